@@ -45,13 +45,20 @@ fn meant(name: &str, parent: &str, rows: &[Row], schema: &Schema, form: Form) ->
         }
         return format!("in this form it is called `{}`", row.name_in(form));
     }
-    if let Some((holder, _)) = holder(schema, form, &|row| row == name) {
+    let holder = |is_wanted: &dyn Fn(&str) -> bool| {
+        if is_exclusion(parent) {
+            holder_below(parent, rows, form, is_wanted)
+        } else {
+            holder(schema, form, is_wanted)
+        }
+    };
+    if let Some((holder, _)) = holder(&|row| row == name) {
         return format!("`{name}` belongs in `{holder}`");
     }
     if let Some(meant) = nearest(name, rows.iter().map(|row| row.name_in(form))) {
         return format!("did you mean `{meant}`?");
     }
-    if let Some((holder, meant)) = holder(schema, form, &|row| nearest(name, [row]).is_some()) {
+    if let Some((holder, meant)) = holder(&|row| nearest(name, [row]).is_some()) {
         return format!("did you mean `{meant}`, which belongs in `{holder}`?");
     }
     if rows.is_empty() {
@@ -61,6 +68,12 @@ fn meant(name: &str, parent: &str, rows: &[Row], schema: &Schema, form: Form) ->
         rows.iter().map(|row| row.name_in(form)).filter(|name| !name.is_empty()).collect();
     // Not "remove it": what the unknown element was meant to select or to leave out would be lost.
     format!("write it in the terms that `{parent}` has: `{}`", known.join("`, `"))
+}
+
+/// Returns true for the elements of an exclusion. Advice about a name in it does not lead out of it:
+/// `And` of a filter states what a rule takes, and `Not` what it leaves out.
+fn is_exclusion(parent: &str) -> bool {
+    matches!(parent, "Not" | "Or")
 }
 
 /// Returns the path of the first element that may hold one whose name is wanted, and the name.
@@ -79,7 +92,7 @@ fn holder(
 /// The recursion is as deep as the schema.
 fn holder_below(
     path: &str,
-    rows: &'static [Row],
+    rows: &[Row],
     form: Form,
     is_wanted: &dyn Fn(&str) -> bool,
 ) -> Option<(String, &'static str)> {

@@ -165,6 +165,33 @@ fn advice_on_an_unknown_predicate_is_not_to_remove_it() {
     }
 }
 
+/// Advice about a name within an exclusion does not lead out of it: there it would select what is now
+/// left out.
+#[test]
+fn advice_within_an_exclusion_stays_there() {
+    let tags = r#""Tags": [{"Key": "k", "Value": "1"}]"#;
+    for (filter, help) in [
+        (format!(r#"{{"Not": {{{tags}}}}}"#), "`Tags` belongs in `Not/Or`"),
+        (r#"{"Not": {"Prefixes": ["a"]}}"#.to_owned(), "`Prefixes` belongs in `Not/Or`"),
+        (r#"{"Not": {"prefixes": ["a"]}}"#.to_owned(), "did you mean `Prefix"),
+        (format!(r#"{{"Not": {{"And": {{{tags}}}}}}}"#), "`Prefix`, `Tag`, `Or`"),
+        (r#"{"Not": {"Or": {"And": {"Prefix": "a"}}}}"#.to_owned(), "`Prefixes`, `Tags`"),
+        (r#"{"Not": {"Or": {"Status": "Enabled"}}}"#.to_owned(), "`Prefixes`, `Tags`"),
+        // Outside an exclusion the place is that in the whole document.
+        (format!("{{{tags}}}"), "`Tags` belongs in `Rules/Filter/And`"),
+    ] {
+        let text = format!(
+            r#"{{"Role": "arn:aws:iam::123456789012:role/r", "Rules": [{{"Status": "Enabled",
+                "Priority": 1, "Filter": {filter}, "DeleteMarkerReplication": {{"Status": "Disabled"}},
+                "Destination": {{"Bucket": "arn:aws:s3:::backup"}}}}]}}"#
+        );
+        let parsed = Parser::new().parse_json(&text);
+        let helps: Vec<_> = parsed.report().iter().filter_map(|found| found.help.clone()).collect();
+        assert!(helps.iter().any(|one| one.contains(help)), "{filter}: {helps:?}");
+        assert!(filter.starts_with(r#"{"Tags"#) || !helps.join("").contains("Filter"), "{helps:?}");
+    }
+}
+
 fn advised(name: &str, filters: &[&str]) -> Vec<String> {
     let mut levels = Levels::new();
     levels.set(Levels::ALL, s3_replication::lint::Level::Allow).unwrap();

@@ -54,35 +54,46 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
     for (rule, reachability) in decisions.reachability() {
         let Reachability::Unmatchable(why) = reachability else { continue };
         let name = rule.name();
-        let why = match why {
-            Unmatchable::PrefixLongerThanKeys { bytes } => {
+        let (why, help) = match why {
+            Unmatchable::PrefixLongerThanKeys { bytes } => (
                 format!(
                     "its prefix has {bytes} bytes, and a key at most {}",
                     ObjectVersion::KEY_LIMIT
-                )
-            }
-            Unmatchable::MoreTagsThanObjects { tags } => {
+                ),
+                "write the prefix of keys that exist",
+            ),
+            Unmatchable::MoreTagsThanObjects { tags } => (
                 format!(
                     "it asks for {tags} tags, and an object has at most {}",
                     ObjectVersion::TAG_LIMIT
-                )
-            }
+                ),
+                "write the tags that the objects have together",
+            ),
             Unmatchable::PrefixExcluded { bytes } => {
                 let prefix = rule.filter.key_prefix().as_str();
                 match prefix.get(..*bytes).unwrap_or(prefix) {
-                    "" => "it excludes the empty prefix, with which every key begins".to_owned(),
-                    excluded => format!(
-                        "its keys begin with `{prefix}`, and it excludes the prefix `{excluded}`"
+                    "" => (
+                        "it excludes the empty prefix, with which every key begins".to_owned(),
+                        "write the prefix of the keys to exclude, or disable the rule",
+                    ),
+                    excluded => (
+                        format!(
+                            "its keys begin with `{prefix}`, and it excludes the prefix `{excluded}`"
+                        ),
+                        "exclude a longer prefix, or disable the rule",
                     ),
                 }
             }
             Unmatchable::TagExcluded { tag } => match rule.filter.tags().get(*tag) {
-                Some(tag) => format!("it requires the tag `{tag}`, and excludes it"),
+                Some(tag) => (
+                    format!("it requires the tag `{tag}`, and excludes it"),
+                    "exclude another tag, or disable the rule",
+                ),
                 None => continue,
             },
         };
         let message = format!("no object matches rule `{name}`: {why}");
         let path = filter_of(rule);
-        found.push(LINT.advice(path, message).with_help("ask for less"));
+        found.push(LINT.advice(path, message).with_help(help));
     }
 }
