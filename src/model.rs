@@ -52,7 +52,10 @@ pub use self::metadata_aspect::MetadataAspect;
 pub use self::object::{
     DeleteMarkerOrigin, InvalidVersionId, ObjectTags, ObjectVersion, OwnerAccess, VersionId,
 };
-pub use self::object_lock::{DefaultRetention, LegalHold, ObjectLock, Retention, RetentionMode};
+pub use self::object_lock::{
+    DefaultRetention, EventHold, EventHoldDuration, EventHoldStatus, LegalHold, ObjectLock,
+    Retention, RetentionMode,
+};
 pub use self::prefix::{InvalidPrefix, Prefix};
 pub use self::priority::{InvalidPriority, Priority};
 pub use self::rule::{InvalidRuleId, ReplicationRule, RuleId, RuleName};

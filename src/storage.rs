@@ -197,7 +197,8 @@ pub trait Destination<Body> {
     /// the store. No other aspect changes.
     ///
     /// [`StoredVersion::update_metadata`] implements the rules. The update is not an event: do not pass
-    /// it to a ledger.
+    /// it to a ledger. If it releases an event hold, the retention that follows begins at the time of the
+    /// update (REP-632).
     ///
     /// # Errors
     ///

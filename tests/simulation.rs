@@ -844,3 +844,62 @@ fn a_bucket_may_own_everything_in_it() {
     let lines = lines(&timeline).join("\n");
     assert!(lines.contains("AccessControlListNotSupported"), "{lines}");
 }
+
+/// REP-632, REP-634: event holds in a scenario, from the default of a bucket to the release.
+#[test]
+fn event_holds_are_replicated_and_released() {
+    let locked = json!({"ObjectLock": "Enabled"});
+    let held = json!({"ObjectLock": "Enabled", "DefaultEventHold": {"Years": 7}});
+    let put = json!({"Key": "k", "VersionId": "v1", "ObjectLockEventHold": "ON",
+        "ObjectLockEventHoldDurationDays": 30});
+    let release = json!({"Key": "k", "VersionId": "v1", "Event": "ObjectEventHold:Put",
+        "ObjectLockEventHold": "OFF", "ObjectLockEventHoldDurationDays": 30});
+    let scenario = json!({
+        "Buckets": {
+            "aaa": with_members(replicating(&[rule("bbb", &json!({}))]), &locked),
+            "bbb": held,
+        },
+        "LatencySeconds": 60,
+        "Events": [
+            event(0, "aaa", &put),
+            event(0, "aaa", &json!({"Key": "l", "VersionId": "v1"})),
+            event(100, "aaa", &json!({"Key": "k", "VersionId": "v1", "Event": "ObjectRemoved:Delete"})),
+            event(1000, "aaa", &release),
+        ],
+    });
+    let (timeline, simulator) = play(&scenario);
+    let lines = lines(&timeline).join("\n");
+    assert!(lines.contains("AccessDenied"), "{lines}");
+    let state = simulator.state();
+    let lock = |bucket: &str, at: usize| state.buckets[bucket].versions[at].version.metadata.lock;
+    let days = |from: i64| second(from + 30 * 86_400);
+    assert_eq!(lock("aaa", 0).retention.unwrap().retain_until, days(1000));
+    assert_eq!(lock("bbb", 0).retention.unwrap().retain_until, days(1060));
+    assert_eq!(lock("aaa", 1).event_hold, None);
+    let by_default = serde_json::to_value(lock("bbb", 1).event_hold).unwrap();
+    assert_eq!(by_default, json!({"Status": "ON", "Duration": {"Years": 7}}));
+
+    let with = |more: &Value| {
+        json!({"Buckets": {"aaa": with_members(json!({"ObjectLock": "Enabled"}), more)},
+            "Events": [event(0, "aaa", &json!({"Key": "k"}))]})
+    };
+    assert!(read(&with(&json!({"DefaultEventHold": {"Days": 36_500}}))).is_ok());
+    for wrong in [
+        json!({"DefaultEventHold": {"Days": 36_501}}),
+        json!({"DefaultEventHold": {"Years": 0}}),
+        json!({"DefaultEventHold": {}}),
+        json!({"DefaultEventHold": {"Days": 1, "Years": 1}}),
+        json!({"DefaultEventHold": {"Days": 1}, "ObjectLock": "Disabled"}),
+    ] {
+        assert!(read(&with(&wrong)).is_err(), "{wrong}");
+    }
+    for wrong in [
+        json!({"Event": "ObjectEventHold:Put", "Key": "k"}),
+        json!({"Key": "k", "ObjectLockEventHoldDurationDays": 1}),
+        json!({"Key": "k", "ObjectLockEventHold": "ON", "ObjectLockEventHoldDurationYears": 101}),
+        json!({"Event": "ObjectAnnotation:Put", "Key": "k"}),
+    ] {
+        let scenario = json!({"Buckets": {"aaa": locked}, "Events": [event(0, "aaa", &wrong)]});
+        assert!(read(&scenario).is_err(), "{wrong}");
+    }
+}

@@ -3,6 +3,8 @@
 mod conformance;
 mod crashes;
 mod drivers;
+mod event_holds;
 mod memory;
 mod metadata;
+mod new_buckets;
 mod reads;

@@ -238,7 +238,7 @@ impl Destination<Vec<u8>> for Directory {
         }
         // A task may run twice. The bytes are there, and newer metadata stays.
         let merge = |there: &mut Version| {
-            *there = replica.in_place_of(there).map_err(weaker_retention)?;
+            *there = replica.in_place_of(there, super::now()).map_err(weaker_retention)?;
             Ok(())
         };
         self.change(bucket.name(), &key, &id, merge).map(drop)
@@ -253,7 +253,7 @@ impl Destination<Vec<u8>> for Directory {
     ) -> Result<(), Failure> {
         self.existing(bucket.name(), FailureReason::DST_BUCKET_NOT_FOUND)?;
         let update = |version: &mut Version| {
-            version.update_metadata(change).map(drop).map_err(weaker_retention)
+            version.update_metadata(change, super::now()).map(drop).map_err(weaker_retention)
         };
         if self.change(bucket.name(), key, version_id, update)? {
             return Ok(());

@@ -339,8 +339,8 @@ clauses! {
         "A delete by version ID is never replicated, not even of a delete marker."
         ["UG26:replication-what-is-isnot-replicated (of markers: inference)"]
     "REP-515" METADATA_CHANGES Primary:
-        "A change of tags, ACL, retention or legal hold on a source version that was attempted is replicated to its replicas."
-        ["UG26:replication-for-metadata-changes; UG26:repl-metrics; UG26b:replication-metrics-events (failure reasons)"]
+        "A change of tags, ACL, retention, legal hold or event hold on a source version that was attempted is replicated to its replicas."
+        ["UG26:replication-for-metadata-changes; UG26:repl-metrics; UG26b:replication-metrics-events (failure reasons); UG26b:object-lock-managing (event hold)"]
     "REP-516" ACL_AND_OWNER_OVERRIDE Primary:
         "With owner override, a later change of the source ACL is not replicated."
         ["UG26:replication-change-owner"]
@@ -362,6 +362,15 @@ clauses! {
     "REP-522" OTHER_SERVICES Inference:
         "What is listed with a storage class of Amazon FSx (`FSX_…`) or of AWS Backup (`AWS_BACKUP_…`), or with the encryption `aws:fsx` or `aws:backup`, is not in a bucket that replicates, so no rule replicates it."
         ["BOTO:StorageClass, ServerSideEncryption (1.44.8); that it does not replicate: SILENT"]
+    "REP-523" ANNOTATION_CHANGES Primary:
+        "An annotation that is written to a version is replicated by itself, as any change of metadata is: no rule selects or excludes annotations, and those of replicas need replica modification sync. The ledger and the stores of this crate do not keep annotations."
+        ["UG26b:replication-what-is-isnot-replicated; UG26b:replication-for-metadata-changes; BOTO:PutObjectAnnotation, Event (1.44.8)"]
+    "REP-524" ANNOTATION_DELETES Primary:
+        "The delete of an annotation is not replicated: the annotation of the replica stays, and counts towards its limit of 1,000."
+        ["UG26b:replication-what-is-isnot-replicated"]
+    "REP-525" ACLS_DISABLED_AT_SOURCE Primary:
+        "In a source bucket that enforces ownership by the bucket owner, ACLs are disabled: no request changes one, so there is no change to replicate, and the bucket owner, who owns every object, can read it."
+        ["S3 User Guide, about-object-ownership, object-ownership-error-responses; UG26:replication-requirements"]
 
     // Replicas
     "REP-601" REPLICA_STORAGE_CLASS_RULE Primary:
@@ -441,7 +450,7 @@ clauses! {
         "Replication never lowers the mode of a retention that lasts and never shortens its period: the task fails with `DstPutRetentionNotPermitted`. A stronger retention applies even if its change arrives late."
         ["S3 User Guide, object-lock-overview (no user can change the mode or shorten the period of compliance mode; governance mode needs a special permission); UG26b:replication-metrics-events (the reason); what replication does is SILENT"]
     "REP-626" ASPECTS_ARE_SEPARATE Inference:
-        "A change of the tags, the ACL, the retention or the legal hold is an operation of its own: it changes no other aspect of the replica, and concurrent changes of different aspects both survive."
+        "A change of the tags, the ACL, the retention, the legal hold or the event hold is an operation of its own: it changes no other aspect of the replica, and concurrent changes of different aspects both survive."
         ["UG26:repl-metrics (operations count tags, ACLs and Object Lock settings); UG26b:replication-metrics-events (a reason for each aspect); otherwise SILENT"]
     "REP-627" MULTI_REGION_REPLICA_KEY Primary:
         "With `UseSourceMultiRegionKey` enabled, a replica is encrypted with the multi-Region key in the Region of the destination that is related to the key of its source: the key with the same ID, which begins with `mrk-`, in the same account. If the source has another kind of key, no key is related to it; the answer is not published, and this crate lets the task fail with `DstKmsKeyNotFound`."
@@ -450,14 +459,23 @@ clauses! {
         "A rule may have both `ReplicaKmsKeyID` and an enabled `UseSourceMultiRegionKey`; the latter then decides about the key. If it is disabled, the former does."
         ["BOTO:EncryptionConfiguration (1.44.8, both optional); otherwise SILENT"]
     "REP-629" BLOCKED_ENCRYPTION Primary:
-        "A bucket can block SSE-C (`BlockedEncryptionTypes`), as buckets do by default that are created since April 2026. It answers a version with SSE-C with 403 `AccessDenied`, so replication of such versions to it fails; the reason of the failure is not published, and this crate gives `DstPutObjectNotPermitted`. The memory store blocks what its settings say, and nothing by default."
+        "A bucket can block SSE-C (`BlockedEncryptionTypes`), as buckets do by default that are created since April 2026. It answers a version with SSE-C with 403 `AccessDenied`, so replication of such versions to it fails; the reason of the failure is not published, and this crate gives `DstPutObjectNotPermitted`. The memory store does the same; a bucket of a scenario or of a job exists already, and blocks only what its settings say."
         ["UG26:blocking-unblocking-s3-c-encryption-gpb; BOTO:ServerSideEncryptionRule.BlockedEncryptionTypes; the reason: inference"]
     "REP-630" BUCKET_KEY_DEFAULT Primary:
         "A replica that takes the default encryption of the destination bucket, because its source is not encrypted, uses an S3 Bucket Key if that default does."
         ["UG26:bucket-key"]
     "REP-631" ACLS_DISABLED Primary:
-        "If a bucket enforces ownership by the bucket owner, a change of an ACL is rejected with 400 `AccessControlListNotSupported`. New buckets enforce it since 2023; the memory store does so where its settings say it, and not by default."
+        "If a bucket enforces ownership by the bucket owner, a change of an ACL is rejected with 400 `AccessControlListNotSupported`. New buckets enforce it since April 2023, also in the memory store; a bucket of a scenario or of a job exists already, and enforces it only if its settings say so."
         ["BOTO:ObjectOwnership; S3 User Guide, about-object-ownership"]
+    "REP-632" EVENT_HOLD Primary:
+        "An event hold protects a version until it is released, and then for its duration, 1 to 36,500 days or 1 to 100 years from the release. Hold and duration are replicated, and so is the release; the destination computes the date of its replica from the time of replication, so the dates may differ."
+        ["UG26b:object-lock-managing; BOTO:ObjectLockRetention.EventHold, EventHoldDuration (1.44.8); CloudFormation, AWS::S3::Bucket DefaultEventHold"]
+    "REP-633" EVENT_HOLD_MODE Inference:
+        "The retention after the release of an event hold has the mode of the retention of the version, or governance mode if it has none, and never ends before that retention. A released hold without a duration begins none."
+        ["REP-625; otherwise SILENT"]
+    "REP-634" DEFAULT_EVENT_HOLD Primary:
+        "A bucket can have a default event hold. A version that is written without an event hold or a retention of its own is put under it; that a replica whose source has neither gets that of the destination, as it gets the default retention, is an inference."
+        ["CloudFormation, AWS::S3::Bucket DefaultEventHold; BOTO:DefaultRetention.DefaultEventHold (1.44.8); REP-607"]
 
     // Status
     "REP-701" STATUS_OF_DESTINATIONS Primary:
@@ -687,7 +705,7 @@ clauses! {
         "The manifest of an inventory is its `manifest.json`: `sourceBucket`, `destinationBucket` (an ARN), `version` (`2016-11-30`), `creationTimestamp` (milliseconds, as text), `fileFormat`, `fileSchema` and `files` with `key`, `size` and `MD5checksum`. A manifest of a job has to be CSV."
         ["UG:storage-inventory-location; UG:batch-ops-create-job; HEALTH"]
     "REP-952" INVENTORY_SCHEMA Primary:
-        "The columns of a CSV inventory are those of `fileSchema`, separated by a comma and a space. `Bucket` and `Key` are always present; `VersionId`, `IsLatest` and `IsDeleteMarker` when all versions are listed. 21 columns are known."
+        "The columns of a CSV inventory are those of `fileSchema`, separated by a comma and a space. `Bucket` and `Key` are always present; `VersionId`, `IsLatest` and `IsDeleteMarker` when all versions are listed. 24 columns are known. The format of `ObjectLockEventHoldDuration` is not published, so it is kept as text; `ObjectLockEventHoldStatus` is read like the legal hold."
         ["UG:storage-inventory-location; UG:storage-inventory; BOTO:InventoryOptionalField"]
     "REP-953" INVENTORY_ROWS Reported:
         "In real inventories every field is in quotation marks, a space in a key is `+`, booleans are lower case (the guide shows other cases, which are read), and Size, ETag and IsMultipartUploaded of a delete marker are empty. Data files have no header row and no order."

@@ -9,6 +9,7 @@ use s3_replication::form::Form;
 use s3_replication::template::{NotExpressible, WrittenForm};
 use s3_replication::{Dialect, Engine, Parsed, Parser, ReplicationConfiguration, UnknownValue};
 
+use crate::cli::context::BucketFacts;
 use crate::cli::deciding::{self, Deciding};
 use crate::cli::dialect::DialectChoice;
 use crate::cli::input::Input;
@@ -103,9 +104,16 @@ impl Reading {
         input: &Input,
         objects: Option<&Input>,
         flags: &ObjectFlags,
+        facts: &BucketFacts,
     ) -> Result<Deciding, Failure> {
         refuse_same_input(input, objects, flags)?;
-        Deciding::new(&self.accepted(input)?, self.dialect())
+        if facts.context() == Some(&Input::Stdin)
+            && (*input == Input::Stdin || reads_objects(objects, flags))
+        {
+            let message = "the standard input can't be two inputs; name a file with `--context`";
+            return Err(Failure::Message(message.to_owned()));
+        }
+        Deciding::new(&self.accepted(input)?, self.dialect(), facts)
     }
 
     /// Reads a configuration that has to be right, and compiles it.
@@ -212,13 +220,17 @@ fn refuse_same_input(
     objects: Option<&Input>,
     flags: &ObjectFlags,
 ) -> Result<(), Failure> {
-    let objects = objects.or((!flags.is_given()).then_some(&Input::Stdin));
-    if *input == Input::Stdin && objects == Some(&Input::Stdin) {
+    if *input == Input::Stdin && reads_objects(objects, flags) {
         let message = "the standard input can't be both configuration and objects; name a file \
                        with `--configuration` or `--objects`";
         return Err(Failure::Message(message.to_owned()));
     }
     Ok(())
+}
+
+/// Returns true if objects come from the standard input.
+fn reads_objects(objects: Option<&Input>, flags: &ObjectFlags) -> bool {
+    objects.map_or(!flags.is_given(), |objects| *objects == Input::Stdin)
 }
 
 /// Returns the exit status of a command whose configuration is refused: unreadable if it is not

@@ -1,6 +1,6 @@
 //! The file of bucket settings given by `--context`.
 
-use s3_replication::model::KnownBuckets;
+use s3_replication::model::{BucketName, KnownBuckets};
 
 use crate::cli::Failure;
 use crate::cli::input::Input;
@@ -12,6 +12,34 @@ pub(in crate::cli) fn known(given: Option<&Input>) -> Result<KnownBuckets, Failu
     match given.cloned().or_else(settings::context) {
         Some(input) => read(&input),
         None => Ok(KnownBuckets::new()),
+    }
+}
+
+/// The options for facts about buckets that decide about replicas.
+#[derive(Debug, Default, clap::Args)]
+pub(in crate::cli) struct BucketFacts {
+    /// The bucket that has the configuration
+    #[arg(long, value_name = "NAME")]
+    source_bucket: Option<BucketName>,
+    /// Bucket settings, as JSON: `ObjectOwnership` decides about owners and ACLs
+    #[arg(long, value_name = "FILE")]
+    context: Option<Input>,
+}
+
+impl BucketFacts {
+    /// Returns the source bucket.
+    pub(in crate::cli) const fn source_bucket(&self) -> Option<&BucketName> {
+        self.source_bucket.as_ref()
+    }
+
+    /// Returns the file.
+    pub(in crate::cli) const fn context(&self) -> Option<&Input> {
+        self.context.as_ref()
+    }
+
+    /// Reads the settings, as [`known`] does.
+    pub(in crate::cli) fn read(&self) -> Result<KnownBuckets, Failure> {
+        known(self.context.as_ref())
     }
 }
 

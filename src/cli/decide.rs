@@ -7,6 +7,7 @@ use s3_replication::Engine;
 
 use crate::cli::answer::{self, Detail};
 use crate::cli::configuration::Reading;
+use crate::cli::context::BucketFacts;
 use crate::cli::describe;
 use crate::cli::input::Input;
 use crate::cli::object::{Object, ObjectFlags};
@@ -33,7 +34,8 @@ An object with every field:
    "BucketKeyStatus": "ENABLED", "ReplicationStatus": "COMPLETED",
    "ObjectLockMode": "GOVERNANCE",
    "ObjectLockRetainUntilDate": "2027-01-01T00:00:00Z",
-   "ObjectLockLegalHoldStatus": "OFF", "OwnerCanRead": true,
+   "ObjectLockLegalHoldStatus": "OFF", "ObjectLockEventHold": "ON",
+   "ObjectLockEventHoldDurationYears": 7, "OwnerCanRead": true,
    "Tags": {"team": "tax"}, "Event": "ObjectCreated:Put"}
 (other columns of an inventory and other members of `head-object` are ignored)
 
@@ -58,6 +60,8 @@ pub(super) struct Arguments {
     reading: Reading,
     #[command(flatten)]
     object: ObjectFlags,
+    #[command(flatten)]
+    facts: BucketFacts,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -72,9 +76,10 @@ enum Format {
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let objects = arguments.objects.as_ref();
     let flags = &arguments.object;
-    let deciding = arguments.reading.deciding(&arguments.configuration, objects, flags)?;
+    let Arguments { configuration, reading, facts, .. } = arguments;
+    let deciding = reading.deciding(configuration, objects, flags, facts)?;
     let write = |engine: &Engine, object: &Object<'_>, out: &mut Vec<u8>| {
-        object.with_version(|version| match (arguments.format, arguments.no_rules) {
+        deciding.with_version(object, |version| match (arguments.format, arguments.no_rules) {
             (Format::Json, true) => {
                 answer::write_decision(object, &engine.decide(version, object.event()), out);
             }

@@ -3,9 +3,11 @@
 use std::cell::{Cell, RefCell};
 
 use s3_replication::engine::Replication;
-use s3_replication::{Dialect, Engine, Parsed, UnknownValue};
+use s3_replication::model::BucketSettings;
+use s3_replication::{Dialect, Engine, ObjectVersion, Parsed, UnknownValue};
 use serde_json::Value;
 
+use crate::cli::context::BucketFacts;
 use crate::cli::object::Object;
 use crate::cli::open_answers::OpenAnswers;
 use crate::cli::{Ended, Failure, Status, describe};
@@ -20,6 +22,8 @@ pub(super) struct Deciding {
     undecided: RefCell<Option<String>>,
     /// The unknown answers of the store.
     open: OpenAnswers,
+    /// True if ACLs are known to be disabled in the source bucket.
+    acls_disabled: bool,
     /// True if a decision depended on them.
     is_refused: Cell<bool>,
 }
@@ -29,27 +33,51 @@ impl Deciding {
     ///
     /// # Errors
     ///
-    /// When the document stands for too many configurations to compare, and when none of them is
-    /// complete.
-    pub(super) fn new(parsed: &Parsed, dialect: &Dialect) -> Result<Self, Failure> {
+    /// When the document stands for too many configurations to compare, when none of them is complete,
+    /// and when the facts about buckets cannot be read.
+    pub(super) fn new(
+        parsed: &Parsed,
+        dialect: &Dialect,
+        facts: &BucketFacts,
+    ) -> Result<Self, Failure> {
+        let known = facts.read()?;
+        let source = facts.source_bucket().and_then(|source| known.get(source));
+        let acls_disabled = source.is_some_and(BucketSettings::has_acls_disabled);
         let unknown = parsed.unknown_values().iter().filter(|one| !has_no_effect(one));
         let unknown: Vec<String> = unknown.map(shown).collect();
         let Some(all) = parsed.possible_configurations() else {
             return Err(Failure::Message(depends("the decisions depend", &unknown)));
         };
-        let mut engines = all.iter().map(|one| Engine::with_dialect(one, dialect));
+        let mut engines =
+            all.iter().map(|one| Engine::with_dialect(&one.in_buckets(&known), dialect));
         let Some(engine) = engines.next() else {
             return Err(Failure::Message("the configuration is incomplete".to_owned()));
         };
         let others = engines.collect();
         let open = OpenAnswers::of(parsed.draft(), dialect);
         let (undecided, is_refused) = (RefCell::default(), Cell::default());
-        Ok(Self { engine, others, unknown, undecided, open, is_refused })
+        Ok(Self { engine, others, unknown, undecided, open, acls_disabled, is_refused })
     }
 
     /// Returns the engine of the first configuration.
     pub(super) const fn engine(&self) -> &Engine {
         &self.engine
+    }
+
+    /// Calls a closure with the version of an object in the source bucket.
+    pub(super) fn with_version<R>(
+        &self,
+        object: &Object<'_>,
+        f: impl FnOnce(&ObjectVersion<'_>) -> R,
+    ) -> R {
+        object.with_version(|version| {
+            if !self.acls_disabled {
+                return f(version);
+            }
+            let mut version = version.clone();
+            version.acls_disabled = true;
+            f(&version)
+        })
     }
 
     /// Writes the answer about an object, if every engine gives the same one.
@@ -59,7 +87,7 @@ impl Deciding {
         out: &mut Vec<u8>,
         mut write: impl FnMut(&Engine, &mut Vec<u8>),
     ) {
-        let is_refused = object.with_version(|version| {
+        let is_refused = self.with_version(object, |version| {
             let name = describe::object(object);
             self.open.refuses(&self.engine, version, object.event(), &name)
         });
@@ -92,7 +120,7 @@ impl Deciding {
     ///
     /// Every engine has given the same answer by then, so the first one is asked.
     fn is_ambiguous(&self, object: &Object<'_>) -> bool {
-        object.with_version(|version| {
+        self.with_version(object, |version| {
             let decision = self.engine.decide(version, object.event());
             let buckets: Vec<_> = decision.replications().map(Replication::bucket).collect();
             buckets.len() > 1 && buckets.iter().any(|bucket| bucket.is_ambiguous())

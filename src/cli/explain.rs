@@ -65,10 +65,11 @@ enum Format {
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let objects = arguments.objects.as_ref();
     let permissions = arguments.permissions()?;
-    let deciding =
-        arguments.reading.deciding(&arguments.configuration, objects, &arguments.object)?;
+    let facts = arguments.permissions.facts();
+    let Arguments { configuration, reading, object, .. } = arguments;
+    let deciding = reading.deciding(configuration, objects, object, facts)?;
     let explain = |engine: &Engine, space: &str, object: &Object<'_>, out: &mut Vec<u8>| {
-        object.with_version(|version| {
+        deciding.with_version(object, |version| {
             let explanation = engine.explain(version, object.event());
             let judged = permissions.as_ref().map(|permissions| {
                 let replications = explanation.decision().replications();

@@ -27,8 +27,9 @@ use std::borrow::Cow;
 use std::str::FromStr;
 
 use s3_replication::model::{
-    AccessTier, BucketKeyStatus, DeleteMarkerOrigin, EncryptionStatus, Event, EventKind, KmsKeyArn,
-    LegalHold, ObjectLock, OwnerAccess, ReplicationStatus, Retention, RetentionMode, VersionId,
+    AccessTier, BucketKeyStatus, DeleteMarkerOrigin, EncryptionStatus, Event, EventHold,
+    EventHoldDuration, EventHoldStatus, EventKind, KmsKeyArn, LegalHold, ObjectLock, OwnerAccess,
+    ReplicationStatus, Retention, RetentionMode, VersionId,
 };
 use s3_replication::{ObjectVersion, StorageClass, UnknownWord};
 
@@ -67,6 +68,9 @@ struct Written<'l> {
     lock_mode: Option<Cow<'l, str>>,
     retain_until: Option<Cow<'l, str>>,
     legal_hold: Option<Cow<'l, str>>,
+    event_hold: Option<Cow<'l, str>>,
+    event_hold_days: Option<Cow<'l, str>>,
+    event_hold_years: Option<Cow<'l, str>>,
     owner_can_read: Option<Cow<'l, str>>,
     event: Option<Cow<'l, str>>,
     tags: Tags<'l>,
@@ -243,6 +247,11 @@ fn event_of_operation(name: &str, has_version_id: bool) -> Option<Event> {
         "PutObjectAcl" | "ObjectAcl" => Event::ObjectAclPut,
         "PutObjectRetention" | "ObjectRetention" => Event::ObjectRetentionPut,
         "PutObjectLegalHold" | "ObjectLegalHold" => Event::ObjectLegalHoldPut,
+        "ObjectEventHold" => Event::ObjectEventHoldPut,
+        "PutObjectAnnotation" | "ObjectAnnotation:*" | "ObjectAnnotation" => {
+            Event::ObjectAnnotationPut
+        }
+        "DeleteObjectAnnotation" => Event::ObjectAnnotationDelete,
         "RestoreObject" | "ObjectRestore:*" | "ObjectRestore" => Event::ObjectRestoreCompleted,
         "S3ReplicateObject" => Event::BatchReplication,
         _ => return None,
@@ -350,7 +359,37 @@ fn lock(written: &Written<'_>) -> Result<ObjectLock, Problem> {
     let hold = written.legal_hold.as_deref().map(str::to_ascii_uppercase);
     let holds = LegalHold::ALL.iter().map(|hold| hold.as_str());
     let legal_hold = word("ObjectLockLegalHoldStatus", hold.as_deref(), holds)?;
-    Ok(ObjectLock { retention, legal_hold })
+    Ok(ObjectLock { retention, legal_hold, event_hold: event_hold(written)? })
+}
+
+/// Returns the event hold. The duration is in days or in years, and is of a hold.
+fn event_hold(written: &Written<'_>) -> Result<Option<EventHold>, Problem> {
+    const DAYS: &str = "ObjectLockEventHoldDurationDays";
+    const YEARS: &str = "ObjectLockEventHoldDurationYears";
+    let status = written.event_hold.as_deref().map(str::to_ascii_uppercase);
+    let words = EventHoldStatus::ALL.iter().map(|status| status.as_str());
+    let status = word("ObjectLockEventHold", status.as_deref(), words)?;
+    let days: Option<u32> = parsed(DAYS, "a number of days", written.event_hold_days.as_deref())?;
+    let years: Option<u32> =
+        parsed(YEARS, "a number of years", written.event_hold_years.as_deref())?;
+    let duration = match (days, years) {
+        (Some(_), Some(_)) => {
+            return Err(Problem(format!("`{DAYS}` and `{YEARS}` exclude each other; write one")));
+        }
+        (Some(days), None) => EventHoldDuration::days(days)
+            .ok_or_else(|| Problem(format!("`{DAYS}`: expected 1 to 36,500, found {days}")))
+            .map(Some)?,
+        (None, Some(years)) => EventHoldDuration::years(years)
+            .ok_or_else(|| Problem(format!("`{YEARS}`: expected 1 to 100, found {years}")))
+            .map(Some)?,
+        (None, None) => None,
+    };
+    match status {
+        None if duration.is_some() => Err(Problem(
+            "a duration of an event hold needs `ObjectLockEventHold`: `ON` or `OFF`".to_owned(),
+        )),
+        status => Ok(status.map(|status| EventHold { status, duration })),
+    }
 }
 
 /// Parses a word of a closed vocabulary.

@@ -70,10 +70,12 @@ use crate::cli::{Ended, Failure, Status};
 
 Other fields: Acl, StorageClass, IntelligentTieringAccessTier, EncryptionStatus, KmsKeyId,
 BucketKeyStatus, ObjectLockMode, ObjectLockRetainUntilDate, ObjectLockLegalHoldStatus,
-RestoreUntil.
+ObjectLockEventHold, ObjectLockEventHoldDurationDays,
+ObjectLockEventHoldDurationYears, RestoreUntil.
 
 Fields of a bucket: Versioning, Region, Account, ObjectLock,
-DefaultRetention {"Mode", "Days"}, DefaultEncryption, DefaultKmsKeyId, BucketKeyEnabled,
+DefaultRetention {"Mode", "Days"}, DefaultEventHold {"Days"} or {"Years"},
+DefaultEncryption, DefaultKmsKeyId, BucketKeyEnabled,
 BlockedEncryptionTypes, ObjectOwnership, Replication, and Policies {"RolePolicies": […],
 "TrustPolicy": …, "BucketPolicies": {BUCKET: …}, "KeyPolicies": {KEY: …}}, without which everything
 is permitted. `Until` ends the simulation at that time.
@@ -267,6 +269,10 @@ fn special_properties(version: &StoredVersion<()>) -> impl Iterator<Item = Strin
         lock.retention
             .map(|retention| format!("{} until {}", retention.mode, retention.retain_until)),
         lock.legal_hold.map(|hold| format!("legal hold {hold}")),
+        lock.event_hold.map(|hold| match hold.duration {
+            Some(duration) => format!("event hold {}, {duration}", hold.status),
+            None => format!("event hold {}", hold.status),
+        }),
         owner,
     ]
     .into_iter()

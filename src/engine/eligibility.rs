@@ -106,6 +106,11 @@ pub(super) fn action(question: &Question<'_>) -> Result<Action, Reason> {
             VersionDeletes::ByElement => Ok(Action::ReplicateVersionDelete),
         },
         EventKind::LifecycleAction => Err(Reason::LifecycleAction),
+        EventKind::AnnotationDelete => Err(Reason::AnnotationDelete),
+        // Where ACLs are disabled, a request to change one fails, so there is nothing to replicate.
+        EventKind::AclChange if version.acls_disabled && !is_delete_marker(version, event) => {
+            Err(Reason::AclsDisabled)
+        }
         // The replication status shows whether live replication ever took the version: `PENDING`
         // and `FAILED` count as attempted (REP-502). A replica has a status too, and is left to the
         // rule (REP-517).
@@ -156,7 +161,7 @@ fn action_on_whole_version(question: &Question<'_>) -> Result<Action, Reason> {
             Some(DeleteMarkerOrigin::Lifecycle) => Err(Reason::LifecycleAction),
             _ => Ok(Action::ReplicateDeleteMarker),
         }
-    } else if version.owner_access == Unreadable {
+    } else if version.owner_access == Unreadable && !version.acls_disabled {
         Err(Reason::OwnerCannotRead)
     } else if version.is_archived() {
         Err(Reason::Archived)

@@ -14,6 +14,10 @@ closed_vocabulary! {
     /// `SourceSelectionCriteria`, then the settings of the rule that won.
     #[non_exhaustive]
     pub enum Reason("a reason such as `prefix-differs`") {
+        /// The ACL of the version cannot change: ACLs are disabled in its bucket.
+        AclsDisabled = "acls-disabled",
+        /// An annotation of the version was deleted.
+        AnnotationDelete = "annotation-delete",
         /// The version is in an archive storage class or access tier, where S3 cannot read it.
         Archived = "archived",
         /// `CopyObject` created the version, and the store does not replicate copies.
@@ -94,6 +98,18 @@ impl Reason {
     #[expect(clippy::too_many_lines, reason = "a table with an entry for each reason")]
     const fn facts(self) -> Facts {
         let (stage, sentence, help, clause) = match self {
+            Self::AclsDisabled => (
+                Stage::Version,
+                "ACLs are disabled in the source bucket, so the ACL of the version cannot change",
+                Some("grant access to objects and replicas with the policies of their buckets"),
+                &clause::ACLS_DISABLED_AT_SOURCE,
+            ),
+            Self::AnnotationDelete => (
+                Stage::Version,
+                "deletes of annotations are not replicated",
+                Some("delete the annotation of the replica, too"),
+                &clause::ANNOTATION_DELETES,
+            ),
             Self::Archived => (
                 Stage::Version,
                 "the version is archived, so S3 cannot read it",

@@ -190,15 +190,15 @@ fn reason_of_filter(
     }
 }
 
-/// REP-502, REP-503, REP-506, REP-507, REP-509, REP-513, REP-514, REP-520, REP-522.
+/// REP-502, REP-503, REP-506, REP-507, REP-509, REP-513, REP-514, REP-520, REP-522, REP-524, REP-525.
 ///
 /// The reasons that no configuration changes. `BatchReplication` is the only event that is not
 /// live.
 fn reason_of_event(dialect: &Dialect, version: &ObjectVersion<'_>, event: Event) -> Option<Reason> {
     use Event::{
         BatchReplication, IntelligentTiering, LifecycleExpirationDelete,
-        LifecycleExpirationDeleteMarkerCreated, LifecycleTransition, ObjectCreatedCopy,
-        ObjectRemovedDelete, ObjectRestoreCompleted,
+        LifecycleExpirationDeleteMarkerCreated, LifecycleTransition, ObjectAclPut,
+        ObjectAnnotationDelete, ObjectCreatedCopy, ObjectRemovedDelete, ObjectRestoreCompleted,
     };
     let live = event != BatchReplication;
     let replica = version.replication_status == Some(ReplicationStatus::Replica);
@@ -218,9 +218,11 @@ fn reason_of_event(dialect: &Dialect, version: &ObjectVersion<'_>, event: Event)
         | LifecycleTransition
         | IntelligentTiering
         | ObjectRestoreCompleted => return Some(Reason::LifecycleAction),
+        ObjectAnnotationDelete => return Some(Reason::AnnotationDelete),
         _ if changes_metadata(event) && marker => {
             return Some(Reason::DeleteMarkerHasNoMetadata);
         }
+        ObjectAclPut if version.acls_disabled => return Some(Reason::AclsDisabled),
         _ if changes_metadata(event) && !untaken => return None,
         _ if changes_metadata(event) && dialect.older_objects() == OlderObjects::BatchOnly => {
             return Some(Reason::ExistingObject);
@@ -235,7 +237,7 @@ fn reason_of_event(dialect: &Dialect, version: &ObjectVersion<'_>, event: Event)
     if marker {
         let by_lifecycle = version.delete_marker == Some(DeleteMarkerOrigin::Lifecycle);
         if by_lifecycle { Some(Reason::LifecycleAction) } else { None }
-    } else if version.owner_access == OwnerAccess::Unreadable {
+    } else if version.owner_access == OwnerAccess::Unreadable && !version.acls_disabled {
         Some(Reason::OwnerCannotRead)
     } else if is_archived(version) {
         Some(Reason::Archived)
@@ -293,14 +295,14 @@ fn reason_of_deletes(
     }
 }
 
-/// The settings of the winner (REP-404): REP-405, REP-406, REP-516.
+/// The settings of the winner (REP-404): REP-405, REP-406, REP-516, REP-621.
 fn reason_against_winner(
     rule: &ReplicationRule,
     dialect: &Dialect,
     version: &ObjectVersion<'_>,
     event: Event,
 ) -> Option<Reason> {
-    let overridden = matches!(rule.destination.ownership, Ownership::Destination { .. });
+    let overridden = !matches!(rule.destination.ownership, Ownership::Source { .. });
     reason_of_source_selection(rule, dialect, version, event)
         .or_else(|| reason_of_deletes(rule, version, event))
         .or(if event == Event::ObjectAclPut && overridden {
@@ -325,13 +327,22 @@ fn action(version: &ObjectVersion<'_>, event: Event) -> Action {
     }
 }
 
-/// The five events after which S3 changes a replica instead of writing one (REP-515).
+/// The seven events after which S3 changes a replica instead of writing one (REP-515, REP-523).
 fn changes_metadata(event: Event) -> bool {
     use Event::{
-        ObjectAclPut, ObjectLegalHoldPut, ObjectRetentionPut, ObjectTaggingDelete, ObjectTaggingPut,
+        ObjectAclPut, ObjectAnnotationPut, ObjectEventHoldPut, ObjectLegalHoldPut,
+        ObjectRetentionPut, ObjectTaggingDelete, ObjectTaggingPut,
     };
-    [ObjectTaggingPut, ObjectTaggingDelete, ObjectAclPut, ObjectRetentionPut, ObjectLegalHoldPut]
-        .contains(&event)
+    let events = [
+        ObjectTaggingPut,
+        ObjectTaggingDelete,
+        ObjectAclPut,
+        ObjectRetentionPut,
+        ObjectLegalHoldPut,
+        ObjectEventHoldPut,
+        ObjectAnnotationPut,
+    ];
+    events.contains(&event)
 }
 
 /// The version is one, or the event creates one.

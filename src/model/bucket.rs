@@ -2,7 +2,8 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::model::{
-    AccountId, BucketLifecycle, DefaultRetention, EncryptionStatus, KmsKeyArn, Region,
+    AccountId, BucketLifecycle, DefaultRetention, EncryptionStatus, EventHoldDuration, KmsKeyArn,
+    Region,
 };
 
 closed_vocabulary! {
@@ -60,7 +61,7 @@ closed_vocabulary! {
 ///
 /// As facts about an existing bucket, `None` means *unknown*: nothing is assumed, and what depends
 /// on the setting is reported as depending on it. For a bucket that is created, `None` means S3's
-/// default: no versioning, no Object Lock, encryption with SSE-S3, and so on.
+/// default: no versioning, no Object Lock, encryption with SSE-S3, SSE-C blocked, and ACLs disabled.
 ///
 /// # Examples
 ///
@@ -103,6 +104,10 @@ pub struct BucketSettings {
     /// The retention of versions that are written without one. It needs Object Lock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_retention: Option<DefaultRetention>,
+    /// The duration of the event hold of versions that are written without Object Lock settings. It
+    /// needs Object Lock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_event_hold: Option<EventHoldDuration>,
     /// True when new versions use an S3 Bucket Key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bucket_key_enabled: Option<bool>,
@@ -212,6 +217,45 @@ impl BucketSettings {
     #[must_use]
     pub fn with_bucket_key_enabled(self, enabled: bool) -> Self {
         Self { bucket_key_enabled: Some(enabled), ..self }
+    }
+
+    /// Sets the owner of objects that other accounts write.
+    #[must_use]
+    pub fn with_object_ownership(self, ownership: ObjectOwnership) -> Self {
+        Self { object_ownership: Some(ownership), ..self }
+    }
+
+    /// Sets the default event hold. It needs Object Lock.
+    #[must_use]
+    pub fn with_default_event_hold(self, duration: EventHoldDuration) -> Self {
+        Self { default_event_hold: Some(duration), ..self }
+    }
+
+    /// Returns the settings of an existing bucket of which nothing else is known: what is not given is
+    /// the default of buckets that were created before 2023, when ACLs and SSE-C were not disabled by
+    /// default (REP-629, REP-631).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::model::{BucketSettings, ObjectOwnership};
+    ///
+    /// let settings = BucketSettings::new().of_older_bucket();
+    /// assert_eq!(settings.object_ownership, Some(ObjectOwnership::ObjectWriter));
+    /// assert_eq!(settings.blocked_encryption_types, Some(Vec::new()));
+    /// ```
+    #[must_use]
+    pub fn of_older_bucket(mut self) -> Self {
+        self.object_ownership.get_or_insert(ObjectOwnership::ObjectWriter);
+        self.blocked_encryption_types.get_or_insert_default();
+        self
+    }
+
+    /// Returns true when ACLs are known to be disabled: the bucket owner owns every object (REP-621,
+    /// REP-631).
+    #[must_use]
+    pub fn has_acls_disabled(&self) -> bool {
+        self.object_ownership == Some(ObjectOwnership::BucketOwnerEnforced)
     }
 
     /// Returns true when Object Lock is known to be enabled.

@@ -1,10 +1,10 @@
 use std::sync::Arc;
 
 use crate::model::{
-    ConfigurationDraft, ConfigurationVersion, Destination, DestinationDraft, EncryptionDraft,
-    FilterDraft, FilterSpelling, KmsReplication, MetricsDraft, OwnerOverride, Ownership,
-    ReplicationRule, ReplicationTimeDraft, RoleArn, RuleDraft, RuleFilter, RuleStatus,
-    SourceSelectionDraft, TimeControl,
+    BucketSettings, ConfigurationDraft, ConfigurationVersion, Destination, DestinationDraft,
+    EncryptionDraft, FilterDraft, FilterSpelling, KmsReplication, KnownBuckets, MetricsDraft,
+    OwnerOverride, Ownership, ReplicationRule, ReplicationTimeDraft, RoleArn, RuleDraft,
+    RuleFilter, RuleStatus, SourceSelectionDraft, TimeControl,
 };
 
 /// A replication configuration that S3 accepts.
@@ -89,6 +89,49 @@ impl ReplicationConfiguration {
     #[must_use]
     pub fn rules(&self) -> &[ReplicationRule] {
         &self.rules
+    }
+
+    /// Returns the configuration with the known settings of the destination buckets that decide about
+    /// replicas: where Object Ownership is `BucketOwnerEnforced`, the bucket owner owns the replicas,
+    /// and no ACL is replicated (REP-621).
+    ///
+    /// What is written stays the same: [`to_draft`](Self::to_draft) returns the same draft.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::model::{Event, KnownBuckets, Owner};
+    /// use s3_replication::{Engine, ObjectVersion, ReplicationConfiguration};
+    ///
+    /// let configuration = ReplicationConfiguration::from_json(
+    ///     r#"{"Role": "arn:aws:iam::123456789012:role/r", "Rules": [{"Status": "Enabled",
+    ///         "Prefix": "", "Destination": {"Bucket": "arn:aws:s3:::backup"}}]}"#,
+    /// )?;
+    /// let known = KnownBuckets::from_json(r#"{"backup": {"ObjectOwnership": "BucketOwnerEnforced"}}"#)?;
+    /// let engine = Engine::new(&configuration.in_buckets(&known));
+    /// let version = ObjectVersion::new("a");
+    /// let decision = engine.decide(&version, Event::ObjectCreatedPut);
+    /// assert_eq!(decision.replications().next().unwrap().replica().owner, Owner::Destination);
+    /// # Ok::<(), s3_replication::Report>(())
+    /// ```
+    #[must_use]
+    pub fn in_buckets(&self, known: &KnownBuckets) -> Self {
+        let enforces = |rule: &ReplicationRule| {
+            let settings = known.get(rule.destination.bucket.name());
+            settings.is_some_and(BucketSettings::has_acls_disabled)
+        };
+        if !self.rules.iter().any(enforces) {
+            return self.clone();
+        }
+        let rules = self.rules.iter().map(|rule| {
+            let mut rule = rule.clone();
+            if enforces(&rule) && !rule.destination.ownership.is_overridden() {
+                let account = rule.destination.ownership.account().cloned();
+                rule.destination.ownership = Ownership::Enforced { account };
+            }
+            rule
+        });
+        Self { rules: rules.collect(), ..self.clone() }
     }
 
     /// Shares the rules.

@@ -47,7 +47,7 @@ closed_vocabulary! {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-#[expect(clippy::exhaustive_enums, reason = "replication involves two accounts")]
+#[expect(clippy::exhaustive_enums, reason = "every way to own a replica")]
 pub enum Ownership {
     /// The source object owner owns the replica.
     Source {
@@ -60,6 +60,13 @@ pub enum Ownership {
         /// The account that owns the destination bucket.
         account: Account,
     },
+    /// The destination bucket enforces ownership by its owner, with the same effect (REP-621). This is
+    /// a setting of the bucket, not of the rule:
+    /// [`ReplicationConfiguration::in_buckets`](crate::ReplicationConfiguration::in_buckets) adds it.
+    Enforced {
+        /// The account that owns the destination bucket; `None` when the rule does not name it.
+        account: Option<Account>,
+    },
 }
 
 impl Ownership {
@@ -68,15 +75,21 @@ impl Ownership {
     pub const fn owner(&self) -> Owner {
         match self {
             Self::Source { .. } => Owner::Source,
-            Self::Destination { .. } => Owner::Destination,
+            Self::Destination { .. } | Self::Enforced { .. } => Owner::Destination,
         }
+    }
+
+    /// Returns true when the rule has owner override.
+    #[must_use]
+    pub const fn is_overridden(&self) -> bool {
+        matches!(self, Self::Destination { .. })
     }
 
     /// Returns the account that owns the destination bucket according to the rule.
     #[must_use]
     pub const fn account(&self) -> Option<&Account> {
         match self {
-            Self::Source { account } => account.as_ref(),
+            Self::Source { account } | Self::Enforced { account } => account.as_ref(),
             Self::Destination { account } => Some(account),
         }
     }

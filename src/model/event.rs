@@ -4,7 +4,9 @@ closed_vocabulary! {
     /// An event on an object version, by the name of the S3 event notification without `s3:`. Names
     /// with `s3:` are read too.
     ///
-    /// Three names are this crate's own, because S3 sends no notification of these events.
+    /// Three names are this crate's own: `ObjectLegalHold:Put` and `BatchReplication`, because S3 sends
+    /// no notification of these events, and `ObjectEventHold:Put`, for which S3 sends
+    /// `ObjectRetention:Put`.
     ///
     /// # Examples
     ///
@@ -44,10 +46,17 @@ closed_vocabulary! {
         ObjectTaggingDelete = "ObjectTagging:Delete" | "s3:ObjectTagging:Delete",
         /// The ACL of the version was replaced.
         ObjectAclPut = "ObjectAcl:Put" | "s3:ObjectAcl:Put",
-        /// The retention of the version was set. The name is this crate's.
+        /// The retention of the version was set, or its event hold.
         ObjectRetentionPut = "ObjectRetention:Put" | "s3:ObjectRetention:Put",
         /// The legal hold of the version was set. The name is this crate's.
         ObjectLegalHoldPut = "ObjectLegalHold:Put",
+        /// The event hold of the version was set or released. The name is this crate's; S3 sends
+        /// `ObjectRetention:Put`.
+        ObjectEventHoldPut = "ObjectEventHold:Put",
+        /// An annotation of the version was written (REP-523).
+        ObjectAnnotationPut = "ObjectAnnotation:Put" | "s3:ObjectAnnotation:Put",
+        /// An annotation of the version was deleted (REP-524).
+        ObjectAnnotationDelete = "ObjectAnnotation:Delete" | "s3:ObjectAnnotation:Delete",
         /// An archived version was restored.
         ObjectRestoreCompleted = "ObjectRestore:Completed" | "s3:ObjectRestore:Completed",
         /// The version is in the manifest of a Batch Replication job. The name is this crate's.
@@ -67,10 +76,12 @@ pub enum EventKind {
     VersionDelete,
     /// A lifecycle rule, Intelligent-Tiering or a restore changed or deleted the version.
     LifecycleAction,
-    /// Tags or lock settings of an existing version changed.
+    /// Tags, lock settings or an annotation of an existing version changed.
     MetadataChange,
     /// The ACL of an existing version changed.
     AclChange,
+    /// An annotation of an existing version was deleted.
+    AnnotationDelete,
     /// A Batch Replication job processes the version.
     BatchReplication,
 }
@@ -94,13 +105,17 @@ impl Event {
             Self::ObjectTaggingPut
             | Self::ObjectTaggingDelete
             | Self::ObjectRetentionPut
-            | Self::ObjectLegalHoldPut => EventKind::MetadataChange,
+            | Self::ObjectLegalHoldPut
+            | Self::ObjectEventHoldPut
+            | Self::ObjectAnnotationPut => EventKind::MetadataChange,
+            Self::ObjectAnnotationDelete => EventKind::AnnotationDelete,
             Self::ObjectAclPut => EventKind::AclChange,
             Self::BatchReplication => EventKind::BatchReplication,
         }
     }
 
-    /// Returns the aspect of the metadata that the event changes; `None` for any other event.
+    /// Returns the aspect of the metadata that the event changes; `None` for any other event, and for
+    /// annotations, each of which is content of its own.
     ///
     /// # Examples
     ///
@@ -117,6 +132,7 @@ impl Event {
             Self::ObjectAclPut => Some(MetadataAspect::Acl),
             Self::ObjectRetentionPut => Some(MetadataAspect::Retention),
             Self::ObjectLegalHoldPut => Some(MetadataAspect::LegalHold),
+            Self::ObjectEventHoldPut => Some(MetadataAspect::EventHold),
             _ => None,
         }
     }
@@ -128,6 +144,11 @@ impl Event {
             self,
             Self::ObjectRemovedDeleteMarkerCreated | Self::LifecycleExpirationDeleteMarkerCreated
         )
+    }
+
+    /// Returns true for the two events of annotations.
+    pub(crate) const fn is_about_annotation(self) -> bool {
+        matches!(self, Self::ObjectAnnotationPut | Self::ObjectAnnotationDelete)
     }
 
     /// Returns true for the two events that delete the version permanently.

@@ -58,6 +58,9 @@ pub struct ObjectVersion<'a> {
     pub lock: ObjectLock,
     /// The access of the bucket owner to the version and its ACL.
     pub owner_access: OwnerAccess,
+    /// True if ACLs are disabled in the bucket of the version (Object Ownership
+    /// `BucketOwnerEnforced`): its ACL cannot change, and the bucket owner can read it (REP-525).
+    pub acls_disabled: bool,
     /// The replication status; `None` when no rule ever applied to the version.
     pub replication_status: Option<ReplicationStatus>,
     /// The origin of the delete marker; `None` when the version is not a delete marker.
@@ -87,6 +90,7 @@ impl<'a> ObjectVersion<'a> {
             bucket_key: None,
             lock: ObjectLock::default(),
             owner_access: OwnerAccess::Readable,
+            acls_disabled: false,
             replication_status: None,
             delete_marker: None,
         }

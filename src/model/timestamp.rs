@@ -3,7 +3,7 @@ use std::ops::Add;
 use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
-use chrono::{DateTime, Datelike as _, NaiveDate, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, Months, NaiveDate, SecondsFormat, TimeDelta, Utc};
 
 /// A point in time, in the format of S3: RFC 3339 in UTC, such as `2026-11-22T10:00:00Z`.
 ///
@@ -54,6 +54,16 @@ const fn seconds_after_epoch(seconds: i64) -> DateTime<Utc> {
     match DateTime::from_timestamp(seconds, 0) {
         Some(moment) => moment,
         None => DateTime::UNIX_EPOCH,
+    }
+
+    /// Returns the point in time that is this number of years later, at most the end of the year 9999.
+    /// From a 29 February it is the 28th where the year has no other.
+    pub(crate) fn later_by_years(self, years: u32) -> Self {
+        let later = self.0.checked_add_months(Months::new(years.saturating_mul(12)));
+        later.map_or_else(
+            || self.later_by(TimeDelta::MAX),
+            |later| self.later_by(later.signed_duration_since(self.0)),
+        )
     }
 }
 

@@ -171,7 +171,10 @@ impl<'o> Operation<'o> {
     /// Returns the need for the requests about this version alone; `None` if it makes none.
     fn narrowed(&self, need: Need, source: &BucketArn) -> Option<Need> {
         let other_action = match self.kind {
-            OperationKind::Metadata(MetadataAspect::Retention) => "s3:GetObjectLegalHold",
+            // A role that may read the retention may read the event hold.
+            OperationKind::Metadata(MetadataAspect::Retention | MetadataAspect::EventHold) => {
+                "s3:GetObjectLegalHold"
+            }
             OperationKind::Metadata(MetadataAspect::LegalHold) => "s3:GetObjectRetention",
             _ => "",
         };
@@ -221,7 +224,7 @@ impl<'o> Operation<'o> {
             need.failure = match self.kind {
                 OperationKind::Metadata(MetadataAspect::Tags) => Some("DstPutTaggingNotPermitted"),
                 OperationKind::Metadata(MetadataAspect::Acl) => Some("DstPutAclNotPermitted"),
-                OperationKind::Metadata(MetadataAspect::Retention) => {
+                OperationKind::Metadata(MetadataAspect::Retention | MetadataAspect::EventHold) => {
                     Some("DstPutRetentionNotPermitted")
                 }
                 OperationKind::Metadata(MetadataAspect::LegalHold) => {

@@ -109,6 +109,9 @@ impl Ledger {
     /// can be created for a bucket that has been replicated before. Observing a creation twice
     /// creates no second task. Events of the same version must be observed in order.
     ///
+    /// Annotations are content of their own, which a ledger does not track: their events create no tasks
+    /// (REP-523).
+    ///
     /// Do not observe the writes of replication itself, or metadata changes would bounce between
     /// two buckets: see [`Ledger::record_replica`].
     ///
@@ -165,6 +168,10 @@ impl Ledger {
         at: Timestamp,
     ) -> LedgerUpdate {
         let mut update = LedgerUpdate::default();
+        if event.is_about_annotation() {
+            update.status = self.status(name.key, name.id);
+            return update;
+        }
         if event.deletes_version() || replaces_null_version(name, event) {
             update.notifications = self.forget(name, at);
         }

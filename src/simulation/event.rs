@@ -1,6 +1,6 @@
 use crate::model::{
-    AccessTier, BucketName, Event, LegalHold, ReplicationConfiguration, Retention, StorageClass,
-    Tag, Timestamp, VersionId, Versioning,
+    AccessTier, BucketName, Event, EventHold, LegalHold, ReplicationConfiguration, Retention,
+    StorageClass, Tag, Timestamp, VersionId, Versioning,
 };
 use crate::replication::ObjectKey;
 use crate::storage::{InjectedFault, NewObject};
@@ -78,6 +78,8 @@ pub enum VersionChange {
     PutRetention(Retention),
     /// A user sets or removes the legal hold.
     PutLegalHold(LegalHold),
+    /// A user sets or releases the event hold.
+    PutEventHold(EventHold),
     /// A task of S3 Batch Replication replicates the version.
     BatchReplicate,
 }
@@ -143,6 +145,7 @@ impl VersionChange {
             Self::PutAcl(_) => Event::ObjectAclPut,
             Self::PutRetention(_) => Event::ObjectRetentionPut,
             Self::PutLegalHold(_) => Event::ObjectLegalHoldPut,
+            Self::PutEventHold(_) => Event::ObjectEventHoldPut,
             Self::BatchReplicate => Event::BatchReplication,
         }
     }

@@ -8,9 +8,9 @@ use crate::form::schema::{
     value, word,
 };
 use crate::model::{
-    AccessTier, AccountId, BucketKeyStatus, BucketName, EncryptionStatus, KmsKeyArn, LegalHold,
-    ObjectLockStatus, ObjectOwnership, Region, RetentionMode, StorageClass, Timestamp, VersionId,
-    Versioning,
+    AccessTier, AccountId, BucketKeyStatus, BucketName, EncryptionStatus, EventHoldDuration,
+    EventHoldStatus, KmsKeyArn, LegalHold, ObjectLockStatus, ObjectOwnership, Region,
+    RetentionMode, StorageClass, Timestamp, VersionId, Versioning,
 };
 use crate::replication::FailureReason;
 use crate::simulation::Scenario;
@@ -48,6 +48,13 @@ const BUCKET: &[Row] = &[
     fields(
         "DefaultRetention",
         &[word::<RetentionMode>("Mode").required(), seconds("Days").required()],
+    ),
+    fields(
+        "DefaultEventHold",
+        &[
+            integer::<1, { EventHoldDuration::DAYS_LIMIT as i128 }>("Days"),
+            integer::<1, { EventHoldDuration::YEARS_LIMIT as i128 }>("Years"),
+        ],
     ),
     word::<EncryptionStatus>("DefaultEncryption"),
     value::<KmsKeyArn>("DefaultKmsKeyId"),
@@ -91,6 +98,9 @@ const EVENT: &[Row] = &[
     word::<RetentionMode>("ObjectLockMode"),
     value::<Timestamp>("ObjectLockRetainUntilDate"),
     word::<LegalHold>("ObjectLockLegalHoldStatus"),
+    word::<EventHoldStatus>("ObjectLockEventHold"),
+    integer::<1, { EventHoldDuration::DAYS_LIMIT as i128 }>("ObjectLockEventHoldDurationDays"),
+    integer::<1, { EventHoldDuration::YEARS_LIMIT as i128 }>("ObjectLockEventHoldDurationYears"),
     value::<Timestamp>("RestoreUntil"),
     word::<Versioning>("Versioning"),
     row("Replication", Content::Unread),

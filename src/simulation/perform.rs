@@ -100,6 +100,7 @@ fn change_version(
         VersionChange::PutAcl(acl) => put(MetadataValue::Acl(acl))?,
         VersionChange::PutRetention(retention) => put(MetadataValue::Retention(Some(retention)))?,
         VersionChange::PutLegalHold(hold) => put(MetadataValue::LegalHold(Some(hold)))?,
+        VersionChange::PutEventHold(hold) => put(MetadataValue::EventHold(Some(hold)))?,
     }
     Ok(true)
 }

@@ -16,9 +16,9 @@ use self::places::{Places, offset};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::dialect::Dialect;
 use crate::model::{
-    AccountId, BucketName, BucketSettings, DefaultRetention, EncryptionStatus, KmsKeyArn, Members,
-    ObjectLockStatus, ObjectOwnership, Region, ReplicationConfiguration, RetentionMode, Timestamp,
-    Versioning, blocked_encryption_types,
+    AccountId, BucketName, BucketSettings, DefaultRetention, EncryptionStatus, EventHoldDuration,
+    KmsKeyArn, Members, ObjectLockStatus, ObjectOwnership, Region, ReplicationConfiguration,
+    RetentionMode, Timestamp, Versioning, blocked_encryption_types,
 };
 use crate::parser::Parser;
 use crate::path::FieldPath;
@@ -124,6 +124,7 @@ struct WrittenBucket<'t> {
     account: Option<AccountId>,
     object_lock: Option<ObjectLockStatus>,
     default_retention: Option<Members<WrittenRetention>>,
+    default_event_hold: Option<EventHoldDuration>,
     default_encryption: Option<EncryptionStatus>,
     default_kms_key_id: Option<KmsKeyArn>,
     bucket_key_enabled: Option<bool>,
@@ -244,6 +245,14 @@ impl Reader<'_> {
             let finding = problem("retention-without-lock", path, message);
             self.problems.push(finding.with_help("add the member `ObjectLock`"));
         }
+        if written.default_event_hold.is_some()
+            && written.object_lock != Some(ObjectLockStatus::Enabled)
+        {
+            let message = "an event hold needs `\"ObjectLock\": \"Enabled\"`";
+            let path = path_of_bucket(name).field("DefaultEventHold");
+            let finding = problem("event-hold-without-lock", path, message);
+            self.problems.push(finding.with_help("add the member `ObjectLock`"));
+        }
         let path = path_of_bucket(name).field("Replication");
         let retention = written.default_retention;
         let settings = BucketSettings {
@@ -253,6 +262,7 @@ impl Reader<'_> {
             object_lock: written.object_lock,
             default_retention: retention
                 .map(|Members(kept)| DefaultRetention { mode: kept.mode, days: kept.days }),
+            default_event_hold: written.default_event_hold,
             default_encryption: written.default_encryption,
             default_kms_key_id: written.default_kms_key_id,
             bucket_key_enabled: written.bucket_key_enabled,

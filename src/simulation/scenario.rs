@@ -33,7 +33,8 @@ use crate::storage::MemoryStore;
 /// failure reasons of S3, or `{"SlowSeconds": 600}`. `"None"` removes it. The other fields have the
 /// names of S3 Inventory: `Key`, `VersionId`, `Size`, `Tags`, `Acl`, `StorageClass`,
 /// `IntelligentTieringAccessTier`, `EncryptionStatus`, `KmsKeyId`, `BucketKeyStatus`,
-/// `ObjectLockMode`, `ObjectLockRetainUntilDate`, `ObjectLockLegalHoldStatus`, `RestoreUntil`.
+/// `ObjectLockMode`, `ObjectLockRetainUntilDate`, `ObjectLockLegalHoldStatus`, `ObjectLockEventHold`,
+/// `ObjectLockEventHoldDurationDays`, `ObjectLockEventHoldDurationYears`, `RestoreUntil`.
 ///
 /// A version that is written without `VersionId` gets the ID `e1`, `e2`, … after the number of its
 /// event. A change that names no `VersionId` applies to the latest version.

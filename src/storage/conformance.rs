@@ -73,6 +73,8 @@
 //!     for bucket in buckets {
 //!         // A bucket with Object Lock is versioned.
 //!         let settings = BucketSettings::new().with_object_lock(ObjectLockStatus::Enabled);
+//!         // The kit writes ACLs, which are disabled in a new bucket.
+//!         let settings = settings.of_older_bucket();
 //!         store.create_bucket(bucket, settings).unwrap();
 //!     }
 //!     Mine(store)

@@ -127,7 +127,8 @@ impl MemoryStore {
 
     /// Creates a bucket. A setting that is not given has the default value of S3.
     ///
-    /// A bucket with Object Lock is versioned.
+    /// A bucket with Object Lock is versioned. ACLs are disabled, and SSE-C is blocked, unless the settings
+    /// allow them (REP-629, REP-631): [`BucketSettings::of_older_bucket`] does.
     ///
     /// # Errors
     ///

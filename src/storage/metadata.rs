@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use self::saved::SavedMetadata;
 use crate::model::{
-    BucketName, Event, LegalHold, MetadataAspect, ObjectLock, Retention, Tag, Timestamp,
+    BucketName, Event, EventHold, LegalHold, MetadataAspect, ObjectLock, Retention, Tag, Timestamp,
 };
 
 /// The metadata of a version that can change after creation, with the time of the last change of
@@ -31,7 +31,7 @@ pub struct Metadata {
     /// It is empty if no ACL was ever set, and in a bucket in which ACLs are disabled. An empty ACL is
     /// not replicated.
     pub acl: String,
-    /// Retention and legal hold.
+    /// Retention, legal hold and event hold.
     pub lock: ObjectLock,
     // INVARIANT: the latest stamp of all aspects.
     changed: Stamp,
@@ -69,6 +69,8 @@ pub enum MetadataValue {
     Retention(Option<Retention>),
     /// The legal hold, if one was set.
     LegalHold(Option<LegalHold>),
+    /// The event hold, if one was set.
+    EventHold(Option<EventHold>),
 }
 
 /// A change of one aspect of the metadata of a version: the unit in which metadata is replicated.
@@ -109,6 +111,7 @@ impl MetadataValue {
             Self::Acl(_) => MetadataAspect::Acl,
             Self::Retention(_) => MetadataAspect::Retention,
             Self::LegalHold(_) => MetadataAspect::LegalHold,
+            Self::EventHold(_) => MetadataAspect::EventHold,
         }
     }
 
@@ -121,10 +124,11 @@ impl MetadataValue {
             Self::Acl(_) => Event::ObjectAclPut,
             Self::Retention(_) => Event::ObjectRetentionPut,
             Self::LegalHold(_) => Event::ObjectLegalHoldPut,
+            Self::EventHold(_) => Event::ObjectEventHoldPut,
         }
     }
 
-    /// Returns true for an ACL, a retention or a legal hold that was never set. There is nothing to
+    /// Returns true for an ACL, a retention or a hold that was never set. There is nothing to
     /// replicate then: the replica may have a default of its bucket. Tags that were removed are a
     /// value like any other.
     const fn is_unset(&self) -> bool {
@@ -133,6 +137,7 @@ impl MetadataValue {
             Self::Acl(acl) => acl.is_empty(),
             Self::Retention(retention) => retention.is_none(),
             Self::LegalHold(hold) => hold.is_none(),
+            Self::EventHold(hold) => hold.is_none(),
         }
     }
 }
@@ -144,7 +149,7 @@ impl Metadata {
         Self {
             tags: Vec::new(),
             acl: String::new(),
-            lock: ObjectLock { retention: None, legal_hold: None },
+            lock: ObjectLock::NONE,
             changed: Stamp { at: changed, bucket: changed_in },
             older: BTreeMap::new(),
         }
@@ -170,6 +175,7 @@ impl Metadata {
             MetadataAspect::Acl => MetadataValue::Acl(self.acl.clone()),
             MetadataAspect::Retention => MetadataValue::Retention(self.lock.retention),
             MetadataAspect::LegalHold => MetadataValue::LegalHold(self.lock.legal_hold),
+            MetadataAspect::EventHold => MetadataValue::EventHold(self.lock.event_hold),
         }
     }
 
@@ -179,7 +185,8 @@ impl Metadata {
         MetadataChange { value: self.value(aspect), stamp: self.stamp(aspect).clone() }
     }
 
-    /// Sets an aspect, as a request to this bucket at this time does.
+    /// Sets an aspect, as a request to this bucket at this time does. The release of an event hold begins
+    /// the retention of its duration, which is no change of the aspect `Retention`.
     ///
     /// The recorded time is always later than that of the previous change of the aspect, even if both
     /// happen in the same millisecond or the clock went backwards. Otherwise the other buckets would
@@ -202,11 +209,11 @@ impl Metadata {
     pub fn change(&mut self, value: MetadataValue, at: Timestamp, bucket: &BucketName) {
         let after = self.stamp(value.aspect()).at.later_by(TimeDelta::milliseconds(1));
         let stamp = Stamp { at: after.max(at), bucket: bucket.clone() };
-        self.set(MetadataChange { value, stamp });
+        self.set(MetadataChange { value, stamp }, at);
     }
 
-    /// Sets an aspect with its stamp.
-    pub(super) fn set(&mut self, change: MetadataChange) {
+    /// Sets an aspect with its stamp, at this time of the bucket.
+    fn set(&mut self, change: MetadataChange, at: Timestamp) {
         let MetadataChange { value, stamp } = change;
         self.set_stamp(value.aspect(), stamp);
         match value {
@@ -214,6 +221,8 @@ impl Metadata {
             MetadataValue::Acl(acl) => self.acl = acl,
             MetadataValue::Retention(retention) => self.lock.retention = retention,
             MetadataValue::LegalHold(hold) => self.lock.legal_hold = hold,
+            MetadataValue::EventHold(Some(hold)) => self.lock.set_event_hold(hold, at),
+            MetadataValue::EventHold(None) => self.lock.event_hold = None,
         }
     }
 
@@ -230,9 +239,16 @@ impl Metadata {
 
     /// Takes over a change from another bucket if it is newer. Returns true if it was.
     ///
+    /// The retention after the release of an event hold counts from the time of replication (REP-632),
+    /// but never from a time before the release, so that clocks that differ shorten nothing.
+    ///
     /// A retention that is at least as strong is always taken over: an older change that arrives late
     /// would have prevented the weaker one (REP-625).
-    pub(super) fn merge(&mut self, change: &MetadataChange) -> Result<bool, WeakerRetention> {
+    pub(super) fn merge(
+        &mut self,
+        change: &MetadataChange,
+        at: Timestamp,
+    ) -> Result<bool, WeakerRetention> {
         let aspect = change.value.aspect();
         let is_newer = change.stamp > *self.stamp(aspect);
         if change.value.is_unset() {
@@ -254,7 +270,7 @@ impl Metadata {
             }
         }
         if is_newer {
-            self.set(change.clone());
+            self.set(change.clone(), at.max(change.stamp.at));
         }
         Ok(is_newer)
     }

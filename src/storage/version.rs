@@ -240,11 +240,13 @@ impl<Body> StoredVersion<Body> {
         Some(self)
     }
 
-    /// Applies a change of one aspect of the metadata as [`Destination::put_metadata`] requires. Returns
-    /// true if the change was newer than that of the version.
+    /// Applies a change of one aspect of the metadata, at this time of the store, as
+    /// [`Destination::put_metadata`] requires. Returns true if the change was newer than that of the
+    /// version.
     ///
-    /// No other aspect changes (REP-626). An ACL, a retention or a legal hold that was never set leaves
-    /// the existing one. If the bucket owner owns the version, the ACL always stays (REP-613).
+    /// No other aspect changes (REP-626). An ACL, a retention or a hold that was never set leaves the
+    /// existing one. If the bucket owner owns the version, the ACL always stays (REP-613). The release of
+    /// an event hold begins the retention of its duration at `now` (REP-632).
     ///
     /// # Errors
     ///
@@ -268,20 +270,25 @@ impl<Body> StoredVersion<Body> {
     /// replica.metadata.change(hold, "2026-11-22T10:00:00Z".parse()?, &"backup".parse()?);
     ///
     /// let change = original.metadata.last_change(MetadataAspect::Tags);
-    /// assert!(replica.update_metadata(&change)?);
+    /// let now = "2026-11-22T10:00:05Z".parse()?;
+    /// assert!(replica.update_metadata(&change, now)?);
     /// assert_eq!(replica.metadata.tags, original.metadata.tags);
     /// assert_eq!(replica.metadata.lock.legal_hold, Some(LegalHold::On));
     /// // The same change again is not newer, and changes nothing.
-    /// assert!(!replica.update_metadata(&change)?);
+    /// assert!(!replica.update_metadata(&change, now)?);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// [`Destination::put_metadata`]: crate::storage::Destination::put_metadata
-    pub fn update_metadata(&mut self, change: &MetadataChange) -> Result<bool, WeakerRetention> {
+    pub fn update_metadata(
+        &mut self,
+        change: &MetadataChange,
+        now: Timestamp,
+    ) -> Result<bool, WeakerRetention> {
         if self.owner == Owner::Destination && change.value.aspect() == MetadataAspect::Acl {
             return Ok(false);
         }
-        self.metadata.merge(change)
+        self.metadata.merge(change, now)
     }
 
     /// Returns true if the fields agree with each other, which those of a saved version may not: a
@@ -307,8 +314,8 @@ impl<Body> StoredVersion<Body> {
             && self.last_modified == other.last_modified
     }
 
-    /// Returns the version to store in place of an existing version with the same key and ID, as
-    /// [`Destination::put_replica`] requires.
+    /// Returns the version to store in place of an existing version with the same key and ID, at this
+    /// time of the store, as [`Destination::put_replica`] requires.
     ///
     /// If the existing version is the [same](Self::is_same_version), it stays: its storage class, its
     /// owner and its encryption do not change (REP-980). An aspect of its metadata changes if this
@@ -323,13 +330,14 @@ impl<Body> StoredVersion<Body> {
     pub fn in_place_of<Other: Clone>(
         self,
         existing: &StoredVersion<Other>,
+        now: Timestamp,
     ) -> Result<Self, WeakerRetention> {
         if !self.is_same_version(existing) {
             return Ok(self);
         }
         let mut merged = existing.clone().with_body(self.body);
         for aspect in MetadataAspect::ALL {
-            merged.update_metadata(&self.metadata.last_change(*aspect))?;
+            merged.update_metadata(&self.metadata.last_change(*aspect), now)?;
         }
         Ok(merged)
     }

@@ -98,6 +98,8 @@ fn rest() -> impl Strategy<Value = ObjectVersion<'static>> {
         version.access_tier = tier;
         version.encryption = encryption;
         version.owner_access = access;
+        // A fifth of the versions that the owner cannot read, as ACLs go, has no ACLs.
+        version.acls_disabled = size % 5 == 0;
         version.replication_status = status;
         version.delete_marker = marker;
         version.size = size;

@@ -9,8 +9,9 @@ use s3_replication::batch::inventory;
 use s3_replication::batch::manifest::{self, Consequence, RowError};
 use s3_replication::dialect::job::EmptyVersionId;
 use s3_replication::model::{
-    AccessTier, BucketKeyStatus, DeleteMarkerOrigin, EncryptionStatus, Event, LegalHold,
-    ObjectLock, ReplicationStatus, Retention, RetentionMode, StorageClass,
+    AccessTier, BucketKeyStatus, DeleteMarkerOrigin, EncryptionStatus, Event, EventHold,
+    EventHoldStatus, LegalHold, ObjectLock, ReplicationStatus, Retention, RetentionMode,
+    StorageClass,
 };
 use s3_replication::{Engine, ObjectVersion};
 
@@ -19,8 +20,9 @@ use crate::support::{configuration, rule_v2};
 const EVERYTHING: &str = "Bucket, Key, VersionId, IsLatest, IsDeleteMarker, Size, \
     LastModifiedDate, ETag, StorageClass, IsMultipartUploaded, ReplicationStatus, \
     EncryptionStatus, ObjectLockRetainUntilDate, ObjectLockMode, ObjectLockLegalHoldStatus, \
-    IntelligentTieringAccessTier, BucketKeyStatus, ChecksumAlgorithm, ObjectAccessControlList, \
-    ObjectOwner, LifecycleExpirationDate";
+    ObjectLockEventHoldStatus, ObjectLockEventHoldDuration, IntelligentTieringAccessTier, \
+    BucketKeyStatus, ChecksumAlgorithm, ObjectAccessControlList, \
+    ObjectOwner, LifecycleExpirationDate, IntelligentTieringReferenceDate";
 
 fn schema(text: &str) -> inventory::Schema {
     text.parse().unwrap()
@@ -131,8 +133,8 @@ fn the_schema_names_the_columns() {
 fn a_row_with_everything_is_a_version_with_everything() {
     let text = "\"src\",\"Tax%2F1+a.pdf\",\"v1\",\"true\",\"false\",\"42\",\
         \"2024-05-07T21:12:55.000Z\",\"d41d\",\"INTELLIGENT_TIERING\",\"false\",\"FAILED\",\
-        \"DSSE-KMS\",\"2030-01-01T00:00:00.000Z\",\"COMPLIANCE\",\"On\",\"ARCHIVE\",\"ENABLED\",\
-        \"SHA256\",\"eyJ9\",\"abc\",\"2031-01-01T00:00:00.000Z\"\n";
+        \"DSSE-KMS\",\"2030-01-01T00:00:00.000Z\",\"COMPLIANCE\",\"On\",\"On\",\"P30D\",\"ARCHIVE\",\"ENABLED\",\
+        \"SHA256\",\"eyJ9\",\"abc\",\"2031-01-01T00:00:00.000Z\",\"2024-06-01T00:00:00.000Z\"\n";
     let row = only(text, EVERYTHING);
     let retention = Retention {
         mode: RetentionMode::Compliance,
@@ -148,7 +150,10 @@ fn a_row_with_everything_is_a_version_with_everything() {
     expected.access_tier = Some(AccessTier::Archive);
     expected.encryption = EncryptionStatus::DsseKms;
     expected.bucket_key = Some(BucketKeyStatus::Enabled);
-    expected.lock = ObjectLock { retention: Some(retention), legal_hold: Some(LegalHold::On) };
+    let (retention, legal_hold) = (Some(retention), Some(LegalHold::On));
+    // Its duration is text whose format is not published.
+    let event_hold = Some(EventHold { status: EventHoldStatus::On, duration: None });
+    expected.lock = ObjectLock { retention, legal_hold, event_hold };
     expected.replication_status = Some(ReplicationStatus::Failed);
     assert_eq!(row.version(), expected);
     let facts = row.facts.as_ref().unwrap();
@@ -158,10 +163,12 @@ fn a_row_with_everything_is_a_version_with_everything() {
     assert_eq!(
         others,
         [
+            ("ObjectLockEventHoldDuration", "P30D"),
             ("ChecksumAlgorithm", "SHA256"),
             ("ObjectAccessControlList", "eyJ9"),
             ("ObjectOwner", "abc"),
             ("LifecycleExpirationDate", "2031-01-01T00:00:00.000Z"),
+            ("IntelligentTieringReferenceDate", "2024-06-01T00:00:00.000Z"),
         ]
     );
     let mut writer = manifest::Writer::inventory(Vec::new(), &schema(EVERYTHING));

@@ -43,7 +43,7 @@ fn bucket(store: &MemoryStore, bucket: &str, change: impl FnOnce(&mut BucketSett
     settings.region = Some("eu-central-1".parse().unwrap());
     settings.account = Some("111122223333".parse().unwrap());
     change(&mut settings);
-    store.create_bucket(&name(bucket), settings).unwrap();
+    store.create_bucket(&name(bucket), settings.of_older_bucket()).unwrap();
     store.bucket(&name(bucket)).put_versioning(Versioning::Enabled).unwrap();
 }
 

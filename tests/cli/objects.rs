@@ -357,3 +357,81 @@ fn objects_after_a_broken_document_are_read() {
         assert!(ran.err.contains("o.json:2: "), "{broken}\n{}", ran.err);
     }
 }
+
+/// REP-516, REP-525, REP-621: the Object Ownership of the buckets decides about owners and ACLs.
+#[test]
+fn object_ownership_decides_about_owners_and_acls() {
+    let desk = desk_with("ownership", "");
+    desk.put("b.json", r#"{"Buckets": {"backup": {"ObjectOwnership": "BucketOwnerEnforced"}}}"#);
+    let enforced = r#"{"photos": {"ObjectOwnership": "BucketOwnerEnforced"}}"#;
+    desk.put("a.json", enforced);
+    let decide = |event: &str, flags: &[&str]| {
+        let status = ["--replication-status", "COMPLETED"];
+        let event = ["decide", "-c", "c.xml", "--key", "a", "--event", event];
+        let ran = desk.run(&[&event[..], &status, flags].concat());
+        ran.ended(0).lines().remove(0)
+    };
+    let there = ["--context", "b.json"];
+    let here = ["--source-bucket", "photos", "--context", "a.json"];
+    for (event, flags, owner, reason) in [
+        (PUT, &[][..], Some("source"), None),
+        (PUT, &there[..], Some("destination"), None),
+        (PUT, &here[..], Some("source"), None),
+        ("ObjectAcl:Put", &[][..], Some("source"), None),
+        ("ObjectAcl:Put", &there[..], None, Some("owner-override")),
+        ("ObjectAcl:Put", &here[..], None, Some("acls-disabled")),
+        // Without the name of the source bucket, nothing is known of it.
+        ("ObjectAcl:Put", &here[2..], Some("source"), None),
+        ("ObjectTagging:Put", &here[..], Some("source"), None),
+    ] {
+        let answer = decide(event, flags);
+        assert_eq!(answer["Replications"][0]["Owner"].as_str(), owner, "{event} {flags:?}");
+        assert_eq!(answer["Rules"][0]["Reason"].as_str(), reason, "{event} {flags:?}");
+    }
+    let explain = ["explain", "-c", "c.xml", "--key", "a", "--context", "b.json"];
+    assert!(desk.run(&explain).ended(0).out.contains("owned by the destination bucket owner"));
+    desk.put("wrong.json", r#"{"backup": {"ObjectOwnership": "Enforced"}}"#);
+    let wrong = desk.run(&["decide", "-c", "c.xml", "--key", "a", "--context", "wrong.json"]);
+    assert!(wrong.ended(2).err.contains("BucketOwnerEnforced"), "{}", wrong.err);
+}
+
+/// REP-523, REP-524, REP-632: the events of 2026, and what `head-object` says of event holds.
+#[test]
+fn annotations_and_event_holds_are_events() {
+    let desk = desk_with("annotations", "");
+    let lines = [
+        r#"{"Key": "a", "ReplicationStatus": "COMPLETED", "Event": "s3:ObjectAnnotation:Put"}"#,
+        r#"{"Key": "b", "ReplicationStatus": "COMPLETED", "Event": "ObjectAnnotation:Delete"}"#,
+        r#"{"Key": "c", "ReplicationStatus": "COMPLETED", "Event": "ObjectEventHold:Put",
+            "ObjectLockEventHoldStatus": "On"}"#,
+        r#"{"Key": "d", "ObjectLockEventHold": "ON", "ObjectLockEventHoldDurationYears": 7}"#,
+    ];
+    let lines = lines.map(|line| line.replace('\n', " ")).join("\n");
+    assert_eq!(
+        answers(&decide(&desk, &lines, &[])),
+        [
+            answer("a", "ObjectAnnotation:Put", None),
+            answer("b", "ObjectAnnotation:Delete", Some("annotation-delete")),
+            answer("c", "ObjectEventHold:Put", None),
+            answer("d", PUT, None),
+        ]
+    );
+    for (fields, message) in [
+        (r#""ObjectLockEventHold": "HELD""#, "expected `ON` or `OFF`"),
+        (r#""ObjectLockEventHoldDurationDays": 3"#, "needs `ObjectLockEventHold`"),
+        (
+            r#""ObjectLockEventHold": "ON", "ObjectLockEventHoldDurationDays": 36501"#,
+            "expected 1 to 36,500",
+        ),
+        (
+            r#""ObjectLockEventHold": "ON", "ObjectLockEventHoldDurationDays": 1,
+               "ObjectLockEventHoldDurationYears": 1"#,
+            "exclude each other",
+        ),
+        (r#""Event": "PutObjectAnnotation""#, "write `ObjectAnnotation:Put`"),
+    ] {
+        let line = format!(r#"{{"Key": "a", {}}}"#, fields.replace('\n', " "));
+        let ran = decide(&desk, &line, &[]);
+        assert!(ran.err.contains(message), "{line}: {}", ran.err);
+    }
+}

@@ -224,7 +224,7 @@ fn replicas_take_the_settings_of_the_rule() {
     let engine = Engine::new(&configuration);
     let mut version = ObjectVersion::new("a").with_encryption(EncryptionStatus::SseKms);
     version.bucket_key = Some(BucketKeyStatus::Enabled);
-    version.lock = ObjectLock { legal_hold: Some(LegalHold::On), retention: None };
+    version.lock = ObjectLock { legal_hold: Some(LegalHold::On), ..ObjectLock::NONE };
     let decision = engine.decide(&version, Event::ObjectCreatedPut);
     let replica = decision.replications().next().unwrap().replica();
     assert_eq!(replica.storage_class, &StorageClass::DEEP_ARCHIVE);

@@ -4,7 +4,8 @@
 use s3_replication::dialect::{DeleteMarkerPrecedence, SourceSelection};
 use s3_replication::engine::Verdict;
 use s3_replication::model::{
-    AccessTier, DeleteMarkerOrigin, EncryptionStatus, Event, OwnerAccess, ReplicationStatus, Tag,
+    AccessTier, DeleteMarkerOrigin, EncryptionStatus, Event, KnownBuckets, Owner, OwnerAccess,
+    ReplicationStatus, Tag,
 };
 use s3_replication::{Dialect, Engine, ObjectVersion, ReplicationConfiguration, StorageClass};
 
@@ -437,4 +438,64 @@ fn data_of_other_services_is_not_replicated() {
     }
     let version = ObjectVersion::new("a").with_storage_class(StorageClass::GLACIER_IR);
     assert_eq!(verdict(&version), "selected");
+}
+
+/// REP-525: where ACLs are disabled, no request changes one, and the owner reads everything.
+#[test]
+fn without_acls_there_is_no_change_of_one() {
+    let attempted = object().with_replication_status(ReplicationStatus::Completed);
+    let mut disabled = attempted.clone();
+    disabled.acls_disabled = true;
+    assert_eq!(outcome(&plain(), &attempted, Event::ObjectAclPut), "replicate-metadata");
+    assert_eq!(outcome(&plain(), &disabled, Event::ObjectAclPut), "acls-disabled");
+    assert_eq!(outcome(&plain(), &disabled, Event::ObjectTaggingPut), "replicate-metadata");
+
+    let mut foreign = object();
+    foreign.owner_access = OwnerAccess::Unreadable;
+    assert_eq!(outcome(&plain(), &foreign, Event::ObjectCreatedPut), "owner-cannot-read");
+    foreign.acls_disabled = true;
+    assert_eq!(outcome(&plain(), &foreign, Event::ObjectCreatedPut), "replicate-object");
+}
+
+/// REP-516, REP-621: a bucket that enforces ownership owns its replicas, as with owner override.
+#[test]
+fn a_bucket_that_enforces_ownership_owns_its_replicas() {
+    let known = r#"{"backup": {"ObjectOwnership": "BucketOwnerEnforced"},
+                    "archive": {"ObjectOwnership": "BucketOwnerPreferred"}}"#;
+    let known = KnownBuckets::from_json(known).unwrap();
+    let written =
+        configuration(&(rule_v2("a", 1, "", "backup", "") + &rule_v2("b", 2, "", "archive", "")));
+    let there = written.in_buckets(&known);
+    assert_eq!(there.to_draft(), written.to_draft());
+    let engine = Engine::new(&there);
+    let version = object();
+    let decision = engine.decide(&version, Event::ObjectCreatedPut);
+    let owners: Vec<_> = decision.replications().map(|one| one.replica().owner).collect();
+    // Sorted by bucket: `archive` prefers its owner, which takes an ACL that replication does not send.
+    assert_eq!(owners, [Owner::Source, Owner::Destination]);
+
+    let attempted = object().with_replication_status(ReplicationStatus::Completed);
+    let outcomes = outcome_in(&Dialect::AWS, &there, &attempted, Event::ObjectAclPut);
+    assert_eq!(outcomes, ["owner-override", "replicate-metadata"]);
+    let outcomes = outcome_in(&Dialect::AWS, &there, &attempted, Event::ObjectTaggingPut);
+    assert_eq!(outcomes, ["replicate-metadata", "replicate-metadata"]);
+    assert_eq!(written.in_buckets(&KnownBuckets::new()), written);
+}
+
+/// REP-523, REP-524: annotations are written to replicas one by one, and never deleted there.
+#[test]
+fn annotations_are_replicated_and_their_deletes_are_not() {
+    let attempted = object().with_replication_status(ReplicationStatus::Completed);
+    for (version, event, expected) in [
+        (&attempted, Event::ObjectAnnotationPut, "replicate-metadata"),
+        (&attempted, Event::ObjectAnnotationDelete, "annotation-delete"),
+        (&object(), Event::ObjectAnnotationPut, "existing-object"),
+        (&attempted, Event::ObjectEventHoldPut, "replicate-metadata"),
+    ] {
+        assert_eq!(outcome(&plain(), version, event), expected, "{event}");
+    }
+    let replica = object().with_replication_status(ReplicationStatus::Replica);
+    let event = Event::ObjectAnnotationPut;
+    assert_eq!(outcome(&plain(), &replica, event), "replica-modifications-disabled");
+    assert_eq!(outcome(&taking_all(), &replica, event), "replicate-metadata");
 }

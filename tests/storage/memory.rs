@@ -35,7 +35,9 @@ fn name(text: &str) -> BucketName {
 fn store(buckets: &[&str]) -> MemoryStore {
     let store = MemoryStore::new();
     for bucket in buckets {
-        store.create_bucket(&name(bucket), BucketSettings::new()).unwrap();
+        // With ACLs, which a new bucket has not.
+        let settings = BucketSettings::new().of_older_bucket();
+        store.create_bucket(&name(bucket), settings).unwrap();
         store.bucket(&name(bucket)).put_versioning(Versioning::Enabled).unwrap();
     }
     store

@@ -54,15 +54,15 @@ fn a_change_touches_one_aspect() {
     let mut replica = version(Owner::Source);
     replica.metadata.change(hold(LegalHold::On), at(30), &name("backup"));
     let here = replica.metadata.last_change(MetadataAspect::LegalHold);
-    assert_eq!(replica.update_metadata(&change(tags("new"), 20, "photos")), Ok(true));
+    assert_eq!(replica.update_metadata(&change(tags("new"), 20, "photos"), at(0)), Ok(true));
     assert_eq!(replica.metadata.value(MetadataAspect::Tags), tags("new"));
     assert_eq!(replica.metadata.last_change(MetadataAspect::LegalHold), here);
     assert_eq!(replica.metadata.changed().at, at(30));
     assert_eq!(replica.metadata.stamp(MetadataAspect::Tags).at, at(20));
     assert_eq!(replica.metadata.stamp(MetadataAspect::Acl).at, at(0));
     // Once more, and an older one.
-    assert_eq!(replica.update_metadata(&change(tags("new"), 20, "photos")), Ok(false));
-    assert_eq!(replica.update_metadata(&change(tags("old"), 10, "photos")), Ok(false));
+    assert_eq!(replica.update_metadata(&change(tags("new"), 20, "photos"), at(0)), Ok(false));
+    assert_eq!(replica.update_metadata(&change(tags("old"), 10, "photos"), at(0)), Ok(false));
     assert_eq!(replica.metadata.value(MetadataAspect::Tags), tags("new"));
 }
 
@@ -92,7 +92,7 @@ fn unset_values_replace_nothing() {
         hold(LegalHold::On),
     ];
     for value in &set {
-        assert_eq!(replica.update_metadata(&change(value.clone(), 10, "photos")), Ok(true));
+        assert_eq!(replica.update_metadata(&change(value.clone(), 10, "photos"), at(0)), Ok(true));
     }
     let unset = [
         MetadataValue::Acl(String::new()),
@@ -101,20 +101,20 @@ fn unset_values_replace_nothing() {
     ];
     for (value, kept) in unset.into_iter().zip(&set) {
         let aspect = value.aspect();
-        assert_eq!(replica.update_metadata(&change(value, 20, "photos")), Ok(false));
+        assert_eq!(replica.update_metadata(&change(value, 20, "photos"), at(0)), Ok(false));
         assert_eq!(replica.metadata.last_change(aspect), change(kept.clone(), 10, "photos"));
     }
     // Tags that were removed are a value.
-    assert_eq!(replica.update_metadata(&change(tags("a"), 20, "photos")), Ok(true));
+    assert_eq!(replica.update_metadata(&change(tags("a"), 20, "photos"), at(0)), Ok(true));
     let none = MetadataValue::Tags(Vec::new());
-    assert_eq!(replica.update_metadata(&change(none.clone(), 30, "photos")), Ok(true));
+    assert_eq!(replica.update_metadata(&change(none.clone(), 30, "photos"), at(0)), Ok(true));
     assert_eq!(replica.metadata.value(MetadataAspect::Tags), none);
 
     let mut theirs = version(Owner::Destination);
     let acl = change(MetadataValue::Acl("public-read".to_owned()), 10, "photos");
-    assert_eq!(theirs.update_metadata(&acl), Ok(false));
+    assert_eq!(theirs.update_metadata(&acl, at(0)), Ok(false));
     assert_eq!(theirs.metadata.acl, "");
-    assert_eq!(theirs.update_metadata(&change(tags("a"), 10, "photos")), Ok(true));
+    assert_eq!(theirs.update_metadata(&change(tags("a"), 10, "photos"), at(0)), Ok(true));
 }
 
 /// REP-625: replication lowers neither mode nor period, and a stronger retention applies even late.
@@ -141,15 +141,16 @@ fn retention_is_only_raised() {
     for (current, new, seconds, expected) in table {
         let mut replica = version(Owner::Source);
         let set = change(retain(current.0, current.1), 10, "photos");
-        assert_eq!(replica.update_metadata(&set), Ok(true));
-        let updated = replica.update_metadata(&change(retain(new.0, new.1), seconds, "photos"));
+        assert_eq!(replica.update_metadata(&set, at(0)), Ok(true));
+        let updated =
+            replica.update_metadata(&change(retain(new.0, new.1), seconds, "photos"), at(0));
         assert_eq!(updated.map_err(|_| ()), expected, "{new:?} over {current:?} at {seconds}");
         let (mode, until) = if expected == Ok(true) { new } else { current };
         assert_eq!(replica.metadata.value(MetadataAspect::Retention), retain(mode, until));
     }
     let mut replica = version(Owner::Source);
-    replica.update_metadata(&change(retain(Compliance, 30), 10, "photos")).unwrap();
-    let refused = replica.update_metadata(&change(retain(Governance, 1), 20, "photos"));
+    replica.update_metadata(&change(retain(Compliance, 30), 10, "photos"), at(0)).unwrap();
+    let refused = replica.update_metadata(&change(retain(Governance, 1), 20, "photos"), at(0));
     let WeakerRetention { current, weaker, .. } = refused.unwrap_err();
     assert_eq!((current.mode, weaker.mode), (Compliance, Governance));
     assert_eq!(
@@ -169,7 +170,7 @@ fn a_version_that_is_there_stays() {
     let mut comes = version(Owner::Destination);
     comes.storage_class = StorageClass::GLACIER;
     comes.metadata.change(tags("newer"), at(5), &name("photos"));
-    let merged = comes.clone().in_place_of(&there).unwrap();
+    let merged = comes.clone().in_place_of(&there, at(0)).unwrap();
     let mut expected = there.clone();
     expected.metadata.change(tags("newer"), at(5), &name("photos"));
     assert_eq!(merged, expected);
@@ -177,15 +178,15 @@ fn a_version_that_is_there_stays() {
     let mut retained = there.clone();
     retained.metadata.change(retain(RetentionMode::Compliance, 30), at(3), &name("backup"));
     comes.metadata.change(retain(RetentionMode::Governance, 1), at(5), &name("photos"));
-    assert!(comes.clone().in_place_of(&retained).is_err());
+    assert!(comes.clone().in_place_of(&retained, at(0)).is_err());
     // Another null version is another version, and so is another ID.
     let mut later = comes.clone();
     later.last_modified = at(1);
-    assert_eq!(later.clone().in_place_of(&there), Ok(later));
+    assert_eq!(later.clone().in_place_of(&there, at(0)), Ok(later));
     let mut other = comes;
     other.version_id = "v2".parse().unwrap();
     assert!(!other.is_same_version(&there));
-    assert_eq!(other.clone().in_place_of(&there), Ok(other));
+    assert_eq!(other.clone().in_place_of(&there, at(0)), Ok(other));
 }
 
 /// Saved metadata reads back equal, as long as it is what a store can hold.
@@ -297,12 +298,12 @@ fn arrival() -> impl Strategy<Value = Arrival> {
 /// Lets a change arrive. Returns false if it is refused.
 fn arrive(replica: &mut StoredVersion<()>, arrival: &Arrival) -> bool {
     if !arrival.with_replica {
-        return replica.update_metadata(&arrival.change).is_ok();
+        return replica.update_metadata(&arrival.change, at(0)).is_ok();
     }
     let mut comes = version(Owner::Source);
     let MetadataChange { value, stamp } = arrival.change.clone();
     comes.metadata.change(value, stamp.at, &stamp.bucket);
-    let merged = comes.in_place_of(replica);
+    let merged = comes.in_place_of(replica, at(0));
     merged.map(|merged| *replica = merged).is_ok()
 }
 

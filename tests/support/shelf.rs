@@ -64,6 +64,9 @@ pub(crate) enum Flaw {
     RewriteIsAnother,
     RewriteIsListedTwice,
     RewriteLowersRetention,
+    EventHoldIsDropped,
+    ReleaseBeginsNothing,
+    ReleaseShortens,
     RewriteUndoes,
     StampIsShared,
     TagsAreDropped,
@@ -170,6 +173,7 @@ impl Shelf {
         mut replica: StoredVersion<Vec<u8>>,
         mut there: StoredVersion<Vec<u8>>,
     ) -> Result<StoredVersion<Vec<u8>>, WeakerRetention> {
+        let now = moment(self.arrived.get());
         Ok(match self.flaw {
             Flaw::NullKeepsTags if there.version_id.is_null() => {
                 replica.metadata = there.metadata.clone();
@@ -189,20 +193,20 @@ impl Shelf {
             Flaw::RewriteLowersRetention => {
                 let retention = replica.metadata.lock.retention.or(there.metadata.lock.retention);
                 there.metadata.lock.retention = None;
-                let mut written = replica.in_place_of(&there)?;
+                let mut written = replica.in_place_of(&there, now)?;
                 written.metadata.lock.retention = retention;
                 written
             }
             Flaw::RewriteChangesOwner | Flaw::RewriteChangesClass => {
                 let (owner, class) = (replica.owner, replica.storage_class.clone());
-                let mut written = replica.in_place_of(&there)?;
+                let mut written = replica.in_place_of(&there, now)?;
                 match self.flaw {
                     Flaw::RewriteChangesOwner => written.owner = owner,
                     _ => written.storage_class = class,
                 }
                 written
             }
-            _ => replica.in_place_of(&there)?,
+            _ => replica.in_place_of(&there, now)?,
         })
     }
 }
@@ -301,9 +305,22 @@ impl Destination<Vec<u8>> for Shelf {
             }
             _ => {}
         }
-        let updated = one.update_metadata(change);
+        let before = one.metadata.lock;
+        let updated = one.update_metadata(change, change.stamp.at);
         match (self.flaw, &change.value) {
             (Flaw::AclFlows, MetadataValue::Acl(acl)) => one.metadata.acl.clone_from(acl),
+            (Flaw::EventHoldIsDropped, MetadataValue::EventHold(None)) => {
+                one.metadata.lock.event_hold = None;
+            }
+            (Flaw::ReleaseBeginsNothing, MetadataValue::EventHold(_)) => {
+                one.metadata.lock.retention = before.retention;
+            }
+            (Flaw::ReleaseShortens, MetadataValue::EventHold(Some(released)))
+                if updated == Ok(true) =>
+            {
+                one.metadata.lock = ObjectLock { retention: None, ..before };
+                one.metadata.lock.set_event_hold(*released, change.stamp.at);
+            }
             (Flaw::RetentionIsDropped, MetadataValue::Retention(None)) => {
                 one.metadata.lock.retention = None;
             }

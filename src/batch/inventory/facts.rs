@@ -5,8 +5,8 @@ use chrono::{SecondsFormat, Timelike as _};
 use crate::batch::inventory::Field;
 use crate::batch::manifest::RowErrorKind;
 use crate::model::{
-    AccessTier, BucketKeyStatus, DeleteMarkerOrigin, EncryptionStatus, LegalHold, ObjectVersion,
-    ReplicationStatus, Retention, RetentionMode, StorageClass, Timestamp,
+    AccessTier, BucketKeyStatus, DeleteMarkerOrigin, EncryptionStatus, EventHold, EventHoldStatus,
+    LegalHold, ObjectVersion, ReplicationStatus, Retention, RetentionMode, StorageClass, Timestamp,
 };
 
 /// The facts that an inventory contains about a version besides its name; `None` for those that it
@@ -55,6 +55,8 @@ pub struct Facts {
     pub retention_mode: Option<RetentionMode>,
     /// The legal hold.
     pub legal_hold: Option<LegalHold>,
+    /// The status of the event hold.
+    pub event_hold: Option<EventHoldStatus>,
     /// The tier within `INTELLIGENT_TIERING`.
     pub access_tier: Option<AccessTier>,
     /// The use of an S3 Bucket Key.
@@ -104,6 +106,7 @@ static COLUMNS: &[Column] = columns![
     OBJECT_LOCK_RETAIN_UNTIL_DATE retain_until: "a time such as `2026-11-22T10:00:00.000Z`",
     OBJECT_LOCK_MODE retention_mode: "`GOVERNANCE` or `COMPLIANCE`",
     OBJECT_LOCK_LEGAL_HOLD_STATUS legal_hold: "`On` or `Off`",
+    OBJECT_LOCK_EVENT_HOLD_STATUS event_hold: "`On` or `Off`",
     INTELLIGENT_TIERING_ACCESS_TIER access_tier: "an access tier such as `FREQUENT`",
     BUCKET_KEY_STATUS bucket_key_status: "`ENABLED` or `DISABLED`",
 ];
@@ -163,6 +166,8 @@ impl Facts {
         }
         version.bucket_key = self.bucket_key_status;
         version.lock.legal_hold = self.legal_hold;
+        let hold = |status| EventHold { status, duration: None };
+        version.lock.event_hold = self.event_hold.map(hold);
         // An inventory may have one of the two columns without the other.
         version.lock.retention = self
             .retention_mode
@@ -239,6 +244,20 @@ impl Value for StorageClass {
 
 impl Value for LegalHold {
     /// Reads the words of inventories, `On` and `Off`, and those of the API, `ON` and `OFF`.
+    fn read(text: &str) -> Option<Self> {
+        text.to_ascii_uppercase().parse().ok()
+    }
+
+    fn write(&self) -> Cow<'_, str> {
+        match self {
+            Self::On => "On".into(),
+            Self::Off => "Off".into(),
+        }
+    }
+}
+
+impl Value for EventHoldStatus {
+    /// Reads the words of the API in any case: those of inventories are not published.
     fn read(text: &str) -> Option<Self> {
         text.to_ascii_uppercase().parse().ok()
     }

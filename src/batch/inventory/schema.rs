@@ -202,6 +202,10 @@ open_vocabulary! {
         OBJECT_LOCK_MODE: LockMode = "ObjectLockMode",
         /// The legal hold.
         OBJECT_LOCK_LEGAL_HOLD_STATUS: LegalHold = "ObjectLockLegalHoldStatus",
+        /// The status of the event hold.
+        OBJECT_LOCK_EVENT_HOLD_STATUS: EventHoldStatus = "ObjectLockEventHoldStatus",
+        /// The duration of the event hold; kept as text, because its format is not published.
+        OBJECT_LOCK_EVENT_HOLD_DURATION: EventHoldDuration = "ObjectLockEventHoldDuration",
         /// The tier within `INTELLIGENT_TIERING`.
         INTELLIGENT_TIERING_ACCESS_TIER: AccessTier = "IntelligentTieringAccessTier",
         /// The use of an S3 Bucket Key.
@@ -214,6 +218,8 @@ open_vocabulary! {
         OBJECT_OWNER: Owner = "ObjectOwner",
         /// The time at which a lifecycle rule removes the object.
         LIFECYCLE_EXPIRATION_DATE: LifecycleExpiration = "LifecycleExpirationDate",
+        /// The time from which S3 Intelligent-Tiering counts.
+        INTELLIGENT_TIERING_REFERENCE_DATE: ReferenceDate = "IntelligentTieringReferenceDate",
     }
 }
 

@@ -5,26 +5,23 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use s3_replication::engine::{Action, Replication};
-use s3_replication::model::{BucketName, Event, KnownBuckets, ObjectVersion, Owner};
+use s3_replication::model::{BucketName, Event, KnownBuckets, ObjectVersion};
 use s3_replication::permissions::{
     Cause, GivenDocuments, Operation, OperationKind, Setup, Verdict,
 };
 use s3_replication::{Dialect, ReplicationConfiguration};
 
 use super::DocumentFiles;
+use crate::cli::Failure;
+use crate::cli::context::BucketFacts;
 use crate::cli::input::Input;
 use crate::cli::output::Styles;
-use crate::cli::{Failure, context};
 
 /// The options of a command that judges decisions by policies.
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct PermissionOptions {
-    /// The bucket that has the configuration, for policies
-    #[arg(long, value_name = "NAME")]
-    source_bucket: Option<BucketName>,
-    /// Bucket settings, as JSON, for policies
-    #[arg(long, value_name = "FILE")]
-    context: Option<Input>,
+    #[command(flatten)]
+    facts: BucketFacts,
     #[command(flatten)]
     documents: DocumentFiles,
 }
@@ -61,7 +58,12 @@ pub(in crate::cli) struct JudgedForm {
 impl PermissionOptions {
     /// Returns the inputs, of which at most one may be the standard input.
     pub(in crate::cli) fn inputs(&self) -> impl Iterator<Item = &Input> {
-        self.context.iter().chain(self.documents.inputs())
+        self.facts.context().into_iter().chain(self.documents.inputs())
+    }
+
+    /// Returns the facts about buckets.
+    pub(in crate::cli) const fn facts(&self) -> &BucketFacts {
+        &self.facts
     }
 
     /// Returns true if there is a policy.
@@ -75,7 +77,7 @@ impl PermissionOptions {
         configuration: ReplicationConfiguration,
         dialect: &Dialect,
     ) -> Result<Permissions, Failure> {
-        let Some(source) = self.source_bucket.clone() else {
+        let Some(source) = self.facts.source_bucket().cloned() else {
             let message = "policies need the name of the bucket; give it with `--source-bucket`";
             return Err(Failure::Message(message.to_owned()));
         };
@@ -83,7 +85,7 @@ impl PermissionOptions {
             configuration,
             dialect: dialect.clone(),
             source,
-            known: context::known(self.context.as_ref())?,
+            known: self.facts.read()?,
             given: self.documents.read()?,
         })
     }
@@ -105,9 +107,7 @@ impl Permissions {
         let operation = Operation::new(kind, &key, replication.bucket())
             .with_encryption(version.encryption, version.kms_key)
             .with_tags(!version.tags.is_empty())
-            .with_owner_override(
-                replication.rule().destination.ownership.owner() == Owner::Destination,
-            );
+            .with_owner_override(replication.rule().destination.ownership.is_overridden());
         Setup::new(&self.configuration, self.source.clone(), &self.dialect, &self.known)
             .judge(&self.given, &operation)
     }

@@ -8,9 +8,10 @@ use serde_json::value::RawValue;
 
 use crate::form::Mistake;
 use crate::model::{
-    AccessTier, BucketKeyStatus, BucketName, EncryptionStatus, Event, EventKind, KmsKeyArn,
-    LegalHold, ObjectLock, ObjectVersion, ReplicationConfiguration, Retention, RetentionMode,
-    StorageClass, Tag, Timestamp, VersionId, Versioning,
+    AccessTier, BucketKeyStatus, BucketName, EncryptionStatus, Event, EventHold, EventHoldDuration,
+    EventHoldStatus, EventKind, KmsKeyArn, LegalHold, ObjectLock, ObjectVersion,
+    ReplicationConfiguration, Retention, RetentionMode, StorageClass, Tag, Timestamp, VersionId,
+    Versioning,
 };
 use crate::replication::{FailureReason, ObjectKey};
 use crate::simulation::{Request, ScriptedEvent, VersionChange};
@@ -37,6 +38,9 @@ pub(super) struct WrittenEvent<'t> {
     object_lock_mode: Option<RetentionMode>,
     object_lock_retain_until_date: Option<Timestamp>,
     object_lock_legal_hold_status: Option<LegalHold>,
+    object_lock_event_hold: Option<EventHoldStatus>,
+    object_lock_event_hold_duration_days: Option<u32>,
+    object_lock_event_hold_duration_years: Option<u32>,
     restore_until: Option<Timestamp>,
     versioning: Option<Versioning>,
     #[serde(borrow)]
@@ -162,8 +166,8 @@ impl WrittenEvent<'_> {
         object.kms_key_id = self.kms_key_id.take();
         object.bucket_key = self.bucket_key_status.take();
         let retention = self.retention()?;
-        object.lock =
-            ObjectLock { retention, legal_hold: self.object_lock_legal_hold_status.take() };
+        let legal_hold = self.object_lock_legal_hold_status.take();
+        object.lock = ObjectLock { retention, legal_hold, event_hold: self.event_hold()? };
         Ok(object)
     }
 
@@ -198,6 +202,13 @@ impl WrittenEvent<'_> {
                     hold.ok_or_else(|| missing("ObjectLockLegalHoldStatus"))?,
                 )
             }
+            Event::ObjectEventHoldPut => VersionChange::PutEventHold(
+                self.event_hold()?.ok_or_else(|| missing("ObjectLockEventHold"))?,
+            ),
+            Event::ObjectAnnotationPut | Event::ObjectAnnotationDelete => {
+                let message = "the in-memory store keeps no annotations (REP-523); `decide` answers about their events";
+                return Err(wrong("Event", message));
+            }
             _ => VersionChange::BatchReplicate,
         })
     }
@@ -222,6 +233,32 @@ impl WrittenEvent<'_> {
         }
     }
 
+    fn event_hold(&mut self) -> Result<Option<EventHold>, Wrong> {
+        const DAYS: &str = "ObjectLockEventHoldDurationDays";
+        const YEARS: &str = "ObjectLockEventHoldDurationYears";
+        let days = self.object_lock_event_hold_duration_days.take();
+        let years = self.object_lock_event_hold_duration_years.take();
+        let duration = match (days, years) {
+            (Some(_), Some(_)) => {
+                return Err(wrong(YEARS, format!("it excludes `{DAYS}`; write one of them")));
+            }
+            (Some(days), None) => Some(
+                EventHoldDuration::days(days)
+                    .ok_or_else(|| wrong(DAYS, "an event hold lasts 1 to 36,500 days"))?,
+            ),
+            (None, Some(years)) => Some(
+                EventHoldDuration::years(years)
+                    .ok_or_else(|| wrong(YEARS, "an event hold lasts 1 to 100 years"))?,
+            ),
+            (None, None) => None,
+        };
+        match (self.object_lock_event_hold.take(), duration) {
+            (Some(status), duration) => Ok(Some(EventHold { status, duration })),
+            (None, Some(_)) => Err(missing("ObjectLockEventHold")),
+            (None, None) => Ok(None),
+        }
+    }
+
     /// Returns the name of a field that is left over.
     fn left_over(&self) -> Option<&'static str> {
         let fields = [
@@ -237,6 +274,15 @@ impl WrittenEvent<'_> {
             ("ObjectLockMode", self.object_lock_mode.is_some()),
             ("ObjectLockRetainUntilDate", self.object_lock_retain_until_date.is_some()),
             ("ObjectLockLegalHoldStatus", self.object_lock_legal_hold_status.is_some()),
+            ("ObjectLockEventHold", self.object_lock_event_hold.is_some()),
+            (
+                "ObjectLockEventHoldDurationDays",
+                self.object_lock_event_hold_duration_days.is_some(),
+            ),
+            (
+                "ObjectLockEventHoldDurationYears",
+                self.object_lock_event_hold_duration_years.is_some(),
+            ),
             ("RestoreUntil", self.restore_until.is_some()),
             ("Versioning", self.versioning.is_some()),
         ];

@@ -1,12 +1,12 @@
-//! Retention, which replication must never weaken.
+//! Retention, which replication must never weaken, and event holds, which end in retention.
 
 use super::difference::{Mismatch, expect_equal};
 use super::fixture::{Fixture, arn_of, at, expect_failure};
-use super::metadata::replicated;
+use super::metadata::{held, replicated};
 use super::{Row, Store};
 use crate::clause;
 use crate::model::RetentionMode::{Compliance, Governance};
-use crate::model::{Retention, RetentionMode};
+use crate::model::{EventHold, EventHoldStatus, Retention, RetentionMode};
 use crate::replication::FailureReason;
 use crate::storage::MetadataValue;
 
@@ -21,6 +21,9 @@ pub(super) fn cases<S: Store>() -> Vec<Row<S>> {
             comes_late
         ),
         case!("retention-that-ended-can-be-replaced", &clause::RETENTION_NOT_WEAKENED, has_ended),
+        case!("event-hold-stays-without-new-hold", &clause::EVENT_HOLD, hold_stays),
+        case!("released-event-hold-begins-retention", &clause::EVENT_HOLD, is_released),
+        case!("released-event-hold-keeps-longer-retention", &clause::EVENT_HOLD_MODE, keeps_longer),
         case!("replica-written-twice-keeps-retention", &clause::REPLICA_LOCK, twice_keeps),
         case!(
             "replica-written-twice-does-not-lower-retention",
@@ -121,6 +124,47 @@ async fn has_ended<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let later = retention(Governance, 9);
     retain(fixture, later, DAY).await?;
     expect_retention(fixture, later).await
+}
+
+/// Updates the event hold of the version, as a change of this time.
+async fn hold<S: Store>(
+    fixture: &Fixture<'_, S>,
+    to: Option<EventHold>,
+    seconds: i64,
+) -> Result<(), Mismatch> {
+    fixture.update("cat.jpg", "v1", &fixture.change(MetadataValue::EventHold(to), seconds)).await
+}
+
+async fn hold_stays<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
+    replicated(fixture).await?;
+    hold(fixture, Some(held(7)), 20).await?;
+    hold(fixture, None, 30).await?;
+    let lock = fixture.oldest("cat.jpg").await?.metadata.lock;
+    expect_equal("the event hold", &lock.event_hold, &Some(held(7)))?;
+    expect_equal("the retention under an event hold", &lock.retention, &None)
+}
+
+async fn is_released<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
+    replicated(fixture).await?;
+    hold(fixture, Some(held(7)), 20).await?;
+    let released = EventHold { status: EventHoldStatus::Off, ..held(7) };
+    hold(fixture, Some(released), 30).await?;
+    let lock = fixture.oldest("cat.jpg").await?.metadata.lock;
+    expect_equal("the event hold", &lock.event_hold, &Some(released))?;
+    // The duration counts from the time of replication, which the store knows and this case does not.
+    let least = at(30 + 7 * DAY);
+    let lasts = lock.retention.is_some_and(|retention| retention.retain_until >= least);
+    expect_equal(&format!("a retention until {least} or later"), &lasts, &true)
+}
+
+async fn keeps_longer<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
+    // A store whose clock is in this decade reaches no such date with a hold of a day.
+    let longer = Retention { mode: Compliance, retain_until: at(100 * 365 * DAY) };
+    replicated(fixture).await?;
+    hold(fixture, Some(held(1)), 20).await?;
+    retain(fixture, longer, 25).await?;
+    hold(fixture, Some(EventHold { status: EventHoldStatus::Off, ..held(1) }), 30).await?;
+    expect_retention(fixture, longer).await
 }
 
 /// Writes the replica again with this retention, as a change of this time.

@@ -4,7 +4,9 @@ use super::difference::{Mismatch, expect_equal, expect_same_bytes};
 use super::fixture::{Fixture, at, tagged};
 use super::{Row, Store};
 use crate::clause;
-use crate::model::{LegalHold, MetadataAspect, Owner};
+use crate::model::{
+    EventHold, EventHoldDuration, EventHoldStatus, LegalHold, MetadataAspect, Owner,
+};
 use crate::storage::{Metadata, MetadataChange, MetadataValue, Stamp};
 
 pub(super) fn cases<S: Store>() -> Vec<Row<S>> {
@@ -33,12 +35,18 @@ pub(super) fn cases<S: Store>() -> Vec<Row<S>> {
     ]
 }
 
+/// Returns an event hold that is on, with a duration in days.
+pub(super) fn held(days: u32) -> EventHold {
+    EventHold { status: EventHoldStatus::On, duration: EventHoldDuration::days(days) }
+}
+
 /// Returns metadata of this time with every field set.
 pub(super) fn full<S: Store>(fixture: &Fixture<'_, S>, seconds: i64) -> Result<Metadata, Mismatch> {
     let mut metadata = fixture.changed(seconds);
     metadata.tags = tagged("second")?;
     "private".clone_into(&mut metadata.acl);
     metadata.lock.legal_hold = Some(LegalHold::On);
+    metadata.lock.event_hold = Some(held(7));
     Ok(metadata)
 }
 
@@ -137,6 +145,7 @@ async fn older_loses<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch>
     older.tags = tagged("older")?;
     "public-read".clone_into(&mut older.acl);
     older.lock.legal_hold = Some(LegalHold::Off);
+    older.lock.event_hold = Some(held(1));
     update_all(fixture, &older).await?;
     for aspect in MetadataAspect::ALL {
         expect_value(fixture, &newer.value(*aspect)).await?;
@@ -173,6 +182,7 @@ async fn leaves_others<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatc
         MetadataValue::Tags(tagged("third")?),
         MetadataValue::Acl("authenticated-read".to_owned()),
         MetadataValue::LegalHold(Some(LegalHold::Off)),
+        MetadataValue::EventHold(Some(held(14))),
     ];
     for (seconds, value) in (30..).zip(changes) {
         expected.change(value.clone(), at(seconds), &fixture.buckets.source);

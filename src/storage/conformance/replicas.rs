@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::difference::{Mismatch, expect_bytes, expect_equal, shown};
 use super::fixture::{Fixture, at, tagged};
+use super::metadata::held;
 use super::{Row, Store};
 use crate::clause;
 use crate::model::{
@@ -120,7 +121,11 @@ async fn keeps_acl<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
 
 async fn keeps_lock<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let retention = Retention { mode: RetentionMode::Governance, retain_until: at(86_400) };
-    let lock = ObjectLock { retention: Some(retention), legal_hold: Some(LegalHold::On) };
+    let lock = ObjectLock {
+        retention: Some(retention),
+        legal_hold: Some(LegalHold::On),
+        event_hold: Some(held(7)),
+    };
     expect_kept(
         fixture,
         "the Object Lock settings",

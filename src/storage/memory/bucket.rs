@@ -12,8 +12,9 @@ use crate::dialect::Dialect;
 use crate::engine::Engine;
 use crate::model::{
     BucketKeyStatus, BucketName, BucketSettings, DefaultRetention, DeleteMarkerOrigin,
-    EncryptionStatus, Event, KmsKeyArn, ObjectLock, ObjectLockStatus, ObjectOwnership,
-    ReplicationConfiguration, ReplicationStatus, Retention, Timestamp, VersionId, Versioning,
+    EncryptionStatus, Event, EventHold, EventHoldStatus, KmsKeyArn, ObjectLock, ObjectLockStatus,
+    ObjectOwnership, ReplicationConfiguration, ReplicationStatus, Retention, Timestamp, VersionId,
+    Versioning,
 };
 use crate::permissions::GivenDocuments;
 use crate::replication::{FailureReason, Ledger, Notification, ObjectKey, Task, VersionRef};
@@ -28,7 +29,8 @@ use crate::storage::{
 #[derive(Debug)]
 pub(super) struct Bucket {
     name: BucketName,
-    /// INVARIANT: `versioning` is `None`, and `object_lock` is given.
+    /// INVARIANT: `versioning` is `None`; `object_lock`, `object_ownership` and
+    /// `blocked_encryption_types` are given.
     settings: BucketSettings,
     pub(super) versioning: Versioning,
     keys: HashMap<ObjectKey, Versions>,
@@ -52,7 +54,8 @@ pub(super) struct Bucket {
 
 impl Bucket {
     /// Creates a bucket. Versioning that is not given is enabled for a bucket with Object Lock, and
-    /// was never enabled for another.
+    /// was never enabled for another. ACLs and SSE-C are disabled unless the settings allow them
+    /// (REP-629, REP-631).
     ///
     /// # Errors
     ///
@@ -68,6 +71,8 @@ impl Bucket {
             ObjectLockStatus::Disabled => Versioning::Unversioned,
         };
         let versioning = settings.versioning.take().unwrap_or(default);
+        settings.object_ownership.get_or_insert(ObjectOwnership::BucketOwnerEnforced);
+        settings.blocked_encryption_types.get_or_insert_with(|| vec![EncryptionStatus::SseC]);
         let mut bucket = Self {
             name,
             settings,
@@ -208,7 +213,8 @@ impl Bucket {
         self.insert(version, status == Some(ReplicationStatus::Replica));
     }
 
-    /// Applies the default encryption and the default retention of the bucket to a new version.
+    /// Applies the default encryption, the default retention and the default event hold of the bucket to
+    /// a new version.
     fn apply_defaults(&self, version: &mut StoredVersion<Body>) {
         // A delete marker has no bytes to encrypt and nothing to retain.
         if version.body.is_none() {
@@ -227,9 +233,18 @@ impl Bucket {
                     version.bucket_key.or(enabled.then_some(BucketKeyStatus::Enabled));
             }
         }
+        if !settings.has_object_lock() {
+            return;
+        }
+        let lock = version.metadata.lock;
+        if let (None, None, Some(duration)) =
+            (lock.event_hold, lock.retention, settings.default_event_hold)
+        {
+            let (status, duration) = (EventHoldStatus::On, Some(duration));
+            version.metadata.lock.event_hold = Some(EventHold { status, duration });
+        }
         if let (None, Some(DefaultRetention { mode, days })) =
-            (version.metadata.lock.retention, settings.default_retention)
-            && settings.has_object_lock()
+            (lock.retention, settings.default_retention)
         {
             let retain_until = version.last_modified.later_by(TimeDelta::days(days.into()));
             version.metadata.lock.retention = Some(Retention { mode, retain_until });
@@ -249,7 +264,7 @@ impl Bucket {
 
     /// Returns true when the bucket owner owns all objects, and ACLs are disabled (REP-621, REP-631).
     pub(super) fn has_no_acls(&self) -> bool {
-        self.settings.object_ownership == Some(ObjectOwnership::BucketOwnerEnforced)
+        self.settings.has_acls_disabled()
     }
 
     /// Inserts a version after all versions that are not newer. It replaces a version with the same
@@ -274,9 +289,9 @@ impl Bucket {
         }
     }
 
-    /// Refuses retention and legal holds in a bucket without Object Lock.
+    /// Refuses retention and holds in a bucket without Object Lock.
     ///
-    /// A request without either is accepted everywhere.
+    /// A request without any of them is accepted everywhere.
     pub(super) fn check_lock(&self, lock: &ObjectLock) -> Result<(), ServiceError> {
         if self.settings.has_object_lock() || *lock == ObjectLock::default() {
             return Ok(());
@@ -330,6 +345,7 @@ impl Bucket {
     pub(super) fn insert_replica(
         &mut self,
         mut replica: StoredVersion<Body>,
+        now: Timestamp,
     ) -> Result<(), Fault<ServiceError>> {
         self.check_lock(&replica.metadata.lock).map_err(no_object_lock)?;
         self.check_encryption(replica.encryption).map_err(|error| {
@@ -346,7 +362,7 @@ impl Bucket {
         if let Ok(held) = self.get_mut(&key, &id) {
             if replica.is_same_version(&held.version) {
                 // The version is there. It may even be the original, to which a replica of it returns.
-                let merged = replica.in_place_of(&held.version).map_err(weaker_retention)?;
+                let merged = replica.in_place_of(&held.version, now).map_err(weaker_retention)?;
                 held.version = merged;
                 return Ok(());
             }
@@ -379,17 +395,19 @@ impl Bucket {
         key: &ObjectKey,
         id: &VersionId,
         change: &MetadataChange,
+        now: Timestamp,
     ) -> Result<(), Fault<ServiceError>> {
         let lock = match change.value {
-            MetadataValue::Retention(retention) => ObjectLock { retention, legal_hold: None },
-            MetadataValue::LegalHold(legal_hold) => ObjectLock { retention: None, legal_hold },
-            _ => ObjectLock::default(),
+            MetadataValue::Retention(retention) => ObjectLock { retention, ..ObjectLock::NONE },
+            MetadataValue::LegalHold(legal_hold) => ObjectLock { legal_hold, ..ObjectLock::NONE },
+            MetadataValue::EventHold(event_hold) => ObjectLock { event_hold, ..ObjectLock::NONE },
+            _ => ObjectLock::NONE,
         };
         self.check_lock(&lock).map_err(no_object_lock)?;
         let held = self
             .get_mut(key, id)
             .map_err(|error| Fault::Permanent(FailureReason::DST_VERSION_NOT_FOUND, error))?;
-        held.version.update_metadata(change).map_err(weaker_retention)?;
+        held.version.update_metadata(change, now).map_err(weaker_retention)?;
         Ok(())
     }
 

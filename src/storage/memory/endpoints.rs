@@ -55,8 +55,12 @@ impl MemoryStore {
                 Outcome::Failed(FailureReason::DST_OBJECT_HARD_DELETED)
             }
             _ => match self.verdict(source, task) {
-                Verdict::Permitted => run_task(task, &self.bucket(source), self),
-                Verdict::WithoutTags => run_task(task, &WithoutTags(self.bucket(source)), self),
+                Verdict::Permitted => {
+                    run_task(task, &self.bucket(source), &AtTime { store: self, at })
+                }
+                Verdict::WithoutTags => {
+                    run_task(task, &WithoutTags(self.bucket(source)), &AtTime { store: self, at })
+                }
                 Verdict::NotPermitted(Refusal { failure_reason: Some(reason), .. }) => {
                     Outcome::Failed(FailureReason::from(reason))
                 }
@@ -257,7 +261,13 @@ impl Source for WithoutTags<'_> {
     }
 }
 
-impl Destination<Body> for MemoryStore {
+/// The store at a time, from which the retention after the release of an event hold counts.
+struct AtTime<'s> {
+    store: &'s MemoryStore,
+    at: Timestamp,
+}
+
+impl Destination<Body> for AtTime<'_> {
     type Error = ServiceError;
 
     fn put_replica(
@@ -265,7 +275,7 @@ impl Destination<Body> for MemoryStore {
         bucket: &BucketArn,
         replica: StoredVersion<Body>,
     ) -> Result<(), Fault<ServiceError>> {
-        self.with_destination(bucket, |bucket| bucket.insert_replica(replica))
+        self.store.with_destination(bucket, |bucket| bucket.insert_replica(replica, self.at))
     }
 
     fn put_metadata(
@@ -275,6 +285,32 @@ impl Destination<Body> for MemoryStore {
         version_id: &VersionId,
         change: &MetadataChange,
     ) -> Result<(), Fault<ServiceError>> {
-        self.with_destination(bucket, |bucket| bucket.update_metadata(key, version_id, change))
+        self.store.with_destination(bucket, |bucket| {
+            bucket.update_metadata(key, version_id, change, self.at)
+        })
+    }
+}
+
+/// The store has no clock: what arrives this way arrives at the time of its last change.
+impl Destination<Body> for MemoryStore {
+    type Error = ServiceError;
+
+    fn put_replica(
+        &self,
+        bucket: &BucketArn,
+        replica: StoredVersion<Body>,
+    ) -> Result<(), Fault<ServiceError>> {
+        AtTime { store: self, at: replica.metadata.changed().at }.put_replica(bucket, replica)
+    }
+
+    fn put_metadata(
+        &self,
+        bucket: &BucketArn,
+        key: &ObjectKey,
+        version_id: &VersionId,
+        change: &MetadataChange,
+    ) -> Result<(), Fault<ServiceError>> {
+        let at_time = AtTime { store: self, at: change.stamp.at };
+        at_time.put_metadata(bucket, key, version_id, change)
     }
 }

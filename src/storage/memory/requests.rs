@@ -197,8 +197,7 @@ impl MemoryBucket<'_> {
     ///
     /// # Errors
     ///
-    /// `NoSuchBucket`; `InvalidRequest` for retention or a legal hold in a bucket without Object
-    /// Lock; `InvalidArgument` for retention that ends in the past; `AccessDenied` for an encryption
+    /// `NoSuchBucket`; `InvalidRequest` for retention or a hold in a bucket without Object Lock; `InvalidArgument` for retention that ends in the past; `AccessDenied` for an encryption
     /// that the bucket blocks (REP-629).
     pub fn put_object(
         &self,
@@ -249,13 +248,13 @@ impl MemoryBucket<'_> {
         self.with(|bucket| bucket.remove(&key.into(), id, Event::ObjectRemovedDelete, at))
     }
 
-    /// Changes the tags, the ACL, the retention or the legal hold of a version. No other aspect of its
+    /// Changes the tags, the ACL, the retention or a hold of a version. No other aspect of its
     /// metadata changes.
     ///
     /// # Errors
     ///
     /// `NoSuchBucket`, `NoSuchVersion`; `MethodNotAllowed` for a delete marker; `InvalidRequest`
-    /// for retention or a legal hold in a bucket without Object Lock; `AccessDenied` for weaker
+    /// for retention or a hold in a bucket without Object Lock; `AccessDenied` for weaker
     /// retention than before; `InvalidArgument` for retention that ends in the past;
     /// `AccessControlListNotSupported` for an ACL if the bucket owner owns all objects (REP-631).
     pub fn change_metadata(

@@ -3,8 +3,8 @@
 use s3_replication::batch::generator::StatusFilter;
 use s3_replication::batch::inventory;
 use s3_replication::model::{
-    Event, LegalHold, ObjectLockStatus, ObjectOwnership, Payer, ReplicationStatus, RetentionMode,
-    StorageClass, Versioning,
+    Event, EventHoldStatus, LegalHold, ObjectLockStatus, ObjectOwnership, Payer, ReplicationStatus,
+    RetentionMode, StorageClass, Versioning,
 };
 use s3_replication::replication::NotificationName;
 
@@ -24,6 +24,7 @@ pub(crate) fn of_s3() -> Vec<(&'static str, Vec<String>)> {
         ("ReplicationStatus", words!(ReplicationStatus::ALL)),
         ("ObjectLockRetentionMode", words!(RetentionMode::ALL)),
         ("ObjectLockLegalHoldStatus", words!(LegalHold::ALL)),
+        ("ObjectLockEventHold", words!(EventHoldStatus::ALL)),
         ("ObjectLockEnabled", words!(ObjectLockStatus::ALL)),
         ("ObjectOwnership", words!(ObjectOwnership::ALL)),
         ("BucketVersioningStatus", words!(Versioning::ALL)),

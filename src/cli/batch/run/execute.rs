@@ -213,7 +213,7 @@ impl<'s> Buckets<'s> {
             let can_lock = is_destination && self.versioning(name) == Versioning::Enabled;
             can_lock.then_some(ObjectLockStatus::Enabled)
         });
-        self.store.create_bucket(name, settings)?;
+        self.store.create_bucket(name, settings.of_older_bucket())?;
         self.store.bucket(name).put_versioning(Versioning::Enabled)
     }
 
