@@ -104,7 +104,8 @@ impl Core {
         self.last = self.last.max(at);
         match command {
             Command::CreateBucket { bucket, region, object_lock } => {
-                let mut settings = BucketSettings::new();
+                // A test server takes ACLs and SSE-C, which S3 disables in new buckets.
+                let mut settings = BucketSettings::new().of_older_bucket();
                 settings.region = region;
                 if object_lock {
                     settings = settings.with_object_lock(ObjectLockStatus::Enabled);

@@ -125,6 +125,7 @@ impl Described {
         let lock = ObjectLock {
             retention: retention(self.lock_mode.as_ref(), self.retain_until.as_ref())?,
             legal_hold: self.legal_hold.as_ref().map(hold).transpose()?,
+            ..ObjectLock::NONE
         };
         Ok(ObjectRecord {
             key,
