@@ -219,12 +219,6 @@ impl BucketSettings {
         Self { bucket_key_enabled: Some(enabled), ..self }
     }
 
-    /// Sets the owner of objects that other accounts write.
-    #[must_use]
-    pub fn with_object_ownership(self, ownership: ObjectOwnership) -> Self {
-        Self { object_ownership: Some(ownership), ..self }
-    }
-
     /// Sets the default event hold. It needs Object Lock.
     #[must_use]
     pub fn with_default_event_hold(self, duration: EventHoldDuration) -> Self {

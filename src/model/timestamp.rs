@@ -42,6 +42,16 @@ impl Timestamp {
         let later = self.0.checked_add_signed(time).unwrap_or(LAST);
         Self(later.min(LAST).max(self.0))
     }
+
+    /// Returns the point in time that is this number of years later, at most the end of the year 9999.
+    /// From a 29 February it is the 28th where the year has no other.
+    pub(crate) fn later_by_years(self, years: u32) -> Self {
+        let later = self.0.checked_add_months(Months::new(years.saturating_mul(12)));
+        later.map_or_else(
+            || self.later_by(TimeDelta::MAX),
+            |later| self.later_by(later.signed_duration_since(self.0)),
+        )
+    }
 }
 
 /// The first time that RFC 3339 can represent: `0000-01-01T00:00:00Z`.
@@ -54,16 +64,6 @@ const fn seconds_after_epoch(seconds: i64) -> DateTime<Utc> {
     match DateTime::from_timestamp(seconds, 0) {
         Some(moment) => moment,
         None => DateTime::UNIX_EPOCH,
-    }
-
-    /// Returns the point in time that is this number of years later, at most the end of the year 9999.
-    /// From a 29 February it is the 28th where the year has no other.
-    pub(crate) fn later_by_years(self, years: u32) -> Self {
-        let later = self.0.checked_add_months(Months::new(years.saturating_mul(12)));
-        later.map_or_else(
-            || self.later_by(TimeDelta::MAX),
-            |later| self.later_by(later.signed_duration_since(self.0)),
-        )
     }
 }
 

@@ -173,7 +173,7 @@ impl Shelf {
         mut replica: StoredVersion<Vec<u8>>,
         mut there: StoredVersion<Vec<u8>>,
     ) -> Result<StoredVersion<Vec<u8>>, WeakerRetention> {
-        let now = moment(self.arrived.get());
+        let now = moment(self.arrived.load(Ordering::Relaxed));
         Ok(match self.flaw {
             Flaw::NullKeepsTags if there.version_id.is_null() => {
                 replica.metadata = there.metadata.clone();

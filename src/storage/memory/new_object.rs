@@ -40,7 +40,7 @@ pub struct NewObject {
     pub tags: Vec<Tag>,
     /// The ACL, as text in any format; empty if the request sets none. See [`Metadata::acl`].
     pub acl: String,
-    /// Retention and legal hold. Without retention, the object gets the default retention of the
+    /// Retention and holds. Without retention, the object gets the default retention of the
     /// bucket.
     pub lock: ObjectLock,
     /// The metadata that never changes after creation, such as `Content-Type`.
