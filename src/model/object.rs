@@ -138,6 +138,12 @@ impl<'a> ObjectVersion<'a> {
         Self { lock, ..self }
     }
 
+    /// Sets whether ACLs are disabled in the bucket of the version.
+    #[must_use]
+    pub fn with_acls_disabled(self, disabled: bool) -> Self {
+        Self { acls_disabled: disabled, ..self }
+    }
+
     /// Sets the encryption.
     #[must_use]
     pub fn with_encryption(self, encryption: EncryptionStatus) -> Self {

@@ -99,6 +99,9 @@ fn expect_same_value(
         (MetadataValue::LegalHold(seen), MetadataValue::LegalHold(expected)) => {
             expect_equal(&of("legal hold"), seen, expected)
         }
+        (MetadataValue::EventHold(seen), MetadataValue::EventHold(expected)) => {
+            expect_equal(&of("event hold"), seen, expected)
+        }
         _ => Err(format!("the aspects of `{key}` are mixed up").into()),
     }
 }
