@@ -183,13 +183,40 @@ fn escaped(answer: &clap::Error) -> Option<String> {
     (answer.use_stderr() && text != plain).then_some(text)
 }
 
+/// Adds where the configuration belongs: some commands take it behind `-c`, others without.
+fn add_tip(answer: &mut clap::Error) {
+    use clap::error::{ContextKind, ContextValue, ErrorKind};
+    let given = match answer.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(given)) if answer.kind() == ErrorKind::UnknownArgument => {
+            given.clone()
+        }
+        _ => return,
+    };
+    let arguments: Vec<String> =
+        std::env::args_os().map(|one| one.to_string_lossy().into_owned()).collect();
+    let is_command = |name: &str| arguments.iter().any(|argument| argument == name);
+    let takes_option = ["decide", "explain", "assert", "permissions", "batch"];
+    let tip = if given == "-c" || given == "--configuration" {
+        "the configuration of this command is an argument without `-c`".to_owned()
+    } else if !given.starts_with('-') && takes_option.iter().any(|name| is_command(name)) {
+        if is_command("-c") || is_command("--configuration") {
+            return;
+        }
+        format!("give the configuration with `-c {given}`")
+    } else {
+        return;
+    };
+    answer.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+}
+
 impl CommandLine {
     /// Reads the arguments. Prints the help, the version or the mistake that they ask for instead, and
     /// returns the exit status.
     pub(crate) fn read() -> Result<Self, ExitCode> {
         let matches = help::command().try_get_matches();
         let line = matches.and_then(|matches| Self::from_arg_matches(&matches));
-        line.map_err(|answer| {
+        line.map_err(|mut answer| {
+            add_tip(&mut answer);
             let is_help = !answer.use_stderr();
             if let Some(mistake) = escaped(&answer) {
                 output::eprint_rendered(&mistake);

@@ -171,6 +171,9 @@ pub(crate) fn other_kind(
     let answer = schema.authority.answer.map(|answer| answer());
     let help = match (wanted, kind) {
         (DocumentKind::Configuration, _) => kind.advice().to_owned(),
+        (DocumentKind::Rule, DocumentKind::Configuration) => {
+            "give one of its rules alone, an item of `Rules`".to_owned()
+        }
         (DocumentKind::Job, DocumentKind::JobList) => {
             "give the output of `aws s3control describe-job --job-id ID`".to_owned()
         }

@@ -225,19 +225,20 @@ fn event_of(written: &Written<'_>, origin: Option<DeleteMarkerOrigin>) -> Result
 /// Returns the event of an operation of the S3 API, or of a pattern of events.
 fn event_of_operation(name: &str, has_version_id: bool) -> Option<Event> {
     Some(match name.strip_prefix("s3:").unwrap_or(name) {
-        "PutObject" | "ObjectCreated:*" | "ObjectCreated" => Event::ObjectCreatedPut,
-        "PostObject" => Event::ObjectCreatedPost,
-        "CopyObject" => Event::ObjectCreatedCopy,
+        "Put" | "PutObject" | "ObjectCreated:*" | "ObjectCreated" => Event::ObjectCreatedPut,
+        "Post" | "PostObject" => Event::ObjectCreatedPost,
+        "Copy" | "CopyObject" => Event::ObjectCreatedCopy,
         "CompleteMultipartUpload" | "CreateMultipartUpload" | "UploadPart" => {
             Event::ObjectCreatedCompleteMultipartUpload
         }
-        "DeleteObject" | "DeleteObjects" | "ObjectRemoved:*" | "ObjectRemoved" => {
+        "Delete" | "DeleteObject" | "DeleteObjects" | "ObjectRemoved:*" | "ObjectRemoved" => {
             if has_version_id {
                 Event::ObjectRemovedDelete
             } else {
                 Event::ObjectRemovedDeleteMarkerCreated
             }
         }
+        "DeleteMarkerCreated" => Event::ObjectRemovedDeleteMarkerCreated,
         "DeleteObjectVersion" => Event::ObjectRemovedDelete,
         "LifecycleExpiration:*" | "LifecycleExpiration" => {
             Event::LifecycleExpirationDeleteMarkerCreated

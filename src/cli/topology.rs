@@ -116,6 +116,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     }
     let (graph, result) = (topology.graph(), topology.search());
     let found = Found::new(&result, &documents);
+    note_missing(&graph);
     let mut out = Output::new();
     match arguments.format {
         Format::Text => out.write(text(&graph, &found, &documents))?,
@@ -132,6 +133,20 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     }
     let has_warnings = found.findings.iter().any(|one| one.kind().severity() > Severity::Note);
     Ok(if has_warnings { Status::Found } else { Status::Clean })
+}
+
+/// Notes the buckets whose configuration is not given: what they replicate is not known.
+fn note_missing(graph: &Graph<'_>) {
+    let missing = graph.nodes().iter().filter(|node| !node.has_configuration());
+    let missing = missing.filter(|node| !node.is_missing());
+    let names: Vec<String> = missing.map(|node| format!("`{}`", node.bucket().name())).collect();
+    if !names.is_empty() {
+        output::remark(&format!(
+            "note: no configuration is given for {}, so none is assumed; give BUCKET=FILE if there is \
+             one\n",
+            names.join(", ")
+        ));
+    }
 }
 
 /// The result of the search, without the findings that the settings allow.

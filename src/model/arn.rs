@@ -102,9 +102,22 @@ impl fmt::Display for BucketName {
 
 text_serde!(BucketName, "the name of a bucket", |word| word.parse::<BucketName>());
 
+/// Returns advice on an address in the place of a bucket name: the name in it.
+fn name_in_address(given: &str) -> String {
+    let name = given
+        .strip_prefix("s3://")
+        .or_else(|| given.strip_prefix("arn:").and_then(|arn| arn.rsplit(':').next()))
+        .and_then(|path| path.split('/').next())
+        .filter(|name| name.parse::<BucketName>().is_ok());
+    name.map_or_else(String::new, |name| format!("; write `{name}`"))
+}
+
 /// The error returned when a text is not a [`BucketName`].
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("bucket name `{given}` is not 3 to 255 letters, digits, dots, hyphens and underscores")]
+#[error(
+    "bucket name `{given}` is not 3 to 255 letters, digits, dots, hyphens and underscores{}",
+    name_in_address(.given)
+)]
 pub struct InvalidBucketName {
     given: String,
 }

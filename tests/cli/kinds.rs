@@ -342,3 +342,35 @@ fn no_advice_widens_a_rule() {
         assert!(!ran.out.contains("remove it"), "{}", ran.out);
     }
 }
+
+/// Arguments in another form than the command takes: the help shows the one that is meant.
+#[test]
+fn arguments_that_are_addresses_or_in_another_place_have_help() {
+    let desk = Desk::new("kinds-arguments");
+    desk.put("c.xml", with_role(&rule_v2("all", 1, "", "backup", "")));
+    for key in ["s3://photos/a/b", "arn:aws:s3:::photos/a/b", "https://photos.s3.amazonaws.com/a/b"]
+    {
+        let ran = desk.run(&["explain", "-c", "c.xml", "--key", key]);
+        assert!(ran.ended(0).err.contains("the key in it is `a/b`"), "{key}: {}", ran.err);
+    }
+    assert_eq!(desk.run(&["explain", "-c", "c.xml", "--key", "a/b"]).ended(0).err, "");
+    for bucket in ["arn:aws:s3:::photos", "s3://photos", "s3://photos/a", "arn:aws:s3:::photos/*"] {
+        let ran = desk.run(&["check", "c.xml", "--source-bucket", bucket]);
+        assert!(ran.ended(2).err.contains("; write `photos`"), "{bucket}: {}", ran.err);
+    }
+    for (command, says) in [
+        (&["explain", "c.xml", "a"][..], "`-c c.xml`"),
+        (&["assert", "c.xml", "--policy", "p.json"], "`-c c.xml`"),
+        (&["check", "-c", "c.xml"], "without `-c`"),
+        (&["convert", "-c", "c.xml", "--to", "xml"], "without `-c`"),
+    ] {
+        let ran = desk.run(command);
+        assert!(ran.ended(2).err.contains(says), "{command:?}: {}", ran.err);
+    }
+    let put = desk.run(&["explain", "-c", "c.xml", "--key", "a", "--event", "Put"]);
+    assert!(put.ended(2).err.contains("write `ObjectCreated:Put`"), "{}", put.err);
+    let rule = desk.run(&["append", "c.xml", "--rule", "c.xml"]);
+    assert!(rule.ended(2).err.contains("give one of its rules alone"), "{}", rule.err);
+    let graph = desk.run(&["topology", "photos=c.xml"]);
+    assert!(graph.ended(0).err.contains("no configuration is given for `backup`"), "{}", graph.err);
+}

@@ -70,7 +70,7 @@ fn topology_writes_dot() {
     assert!(dot.starts_with("digraph replication {\n") && dot.ends_with("}\n"), "{dot}");
     assert_eq!(dot.lines().filter(|line| line.contains(" -> ")).count(), 3);
     // The graph does not say why the status is what it is.
-    assert_eq!(ran.err, "3 buckets, 3 edges: 3 warnings\n");
+    assert!(ran.err.ends_with("3 buckets, 3 edges: 3 warnings\n"), "{}", ran.err);
 }
 
 /// Buckets with the same name in two partitions are different.

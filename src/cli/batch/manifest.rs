@@ -232,6 +232,12 @@ impl Generation {
         }
         let is_unknown = self.unknown > 0 && !arguments.allow_unknown;
         let is_found = (self.listed == 0 && self.unknown == 0) || is_unknown;
+        if is_unknown && self.status == Status::Clean {
+            output::eprint(
+                "exit status 1: versions may or may not be listed, depending on unknown facts \
+                 (`--allow-unknown` accepts that)\n",
+            );
+        }
         Ok(self.status.max(if is_found { Status::Found } else { Status::Clean }))
     }
 }

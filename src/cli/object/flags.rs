@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::cli::object::{Object, Problem, Written};
+use crate::cli::output;
 
 /// An object version and its event.
 #[derive(Debug, clap::Args)]
@@ -45,6 +46,16 @@ pub(in crate::cli) struct ObjectFlags {
     last_modified: Option<String>,
 }
 
+/// Returns the key in the address of an object; `None` if the text is a plain key. A key may look like
+/// an address, so it is no mistake.
+fn key_in_address(text: &str) -> Option<&str> {
+    let path = text
+        .strip_prefix("s3://")
+        .or_else(|| text.strip_prefix("arn:aws:s3:::"))
+        .or_else(|| text.strip_prefix("https://"))?;
+    path.split_once('/').map(|(_, key)| key).filter(|key| !key.is_empty())
+}
+
 /// Parses `KEY=VALUE`. The value may contain further `=`.
 fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
@@ -75,6 +86,11 @@ impl ObjectFlags {
                 return Err(Problem("`--key` is empty, and every object has a key".to_owned()));
             }
             Some(_) => {}
+        }
+        if let Some(meant) = self.key.as_deref().and_then(key_in_address) {
+            output::remark(&format!(
+                "note: the address is taken as the key as a whole; the key in it is `{meant}`\n"
+            ));
         }
         let borrowed = |text| Cow::Borrowed(String::as_str(text));
         Object::new(Written {
