@@ -191,7 +191,7 @@ impl Ledger {
             }
             None => Cow::Borrowed(version),
         };
-        let decision = engine.decide(&version, decided_event(event));
+        let decision = engine.decide(&version, decided_event(event, &version));
         if !decision.replicates() {
             // The ledger does not start to track a version that no rule replicates.
             update.status = known.and_then(|progress| progress.shown(precedence));
@@ -437,9 +437,9 @@ impl Ledger {
 /// The engine knows the owner override of the rule, but the owner of the replica decides about its
 /// ACL (REP-613). So a change of the ACL is decided like one of the tags, and the caller then looks at
 /// the owner.
-const fn decided_event(event: Event) -> Event {
+const fn decided_event(event: Event, version: &ObjectVersion<'_>) -> Event {
     match event.aspect() {
-        Some(MetadataAspect::Acl) => Event::ObjectTaggingPut,
+        Some(MetadataAspect::Acl) if !version.acls_disabled => Event::ObjectTaggingPut,
         _ => event,
     }
 }

@@ -325,7 +325,9 @@ fn is_listed(
         .as_ref()
         .map(|classes| classes.iter().map(StorageClass::as_str).collect());
     let passes = any(statuses.as_ref(), |word| word == status)
-        && any(classes.as_ref(), |word| word == version.storage_class.as_str())
+        && any(classes.as_ref(), |word| {
+            version.delete_marker.is_none() && word == version.storage_class.as_str()
+        })
         && any(names.match_any_prefix.as_ref(), |text| key.starts_with(text.as_bytes()))
         && any(names.match_any_suffix.as_ref(), |text| key.ends_with(text.as_bytes()))
         && any(names.match_any_substring.as_ref(), |text| {

@@ -83,11 +83,18 @@ proptest! {
         }
     }
 
-    /// Priorities decide, not the order of the document.
+    /// Priorities decide, not the order of the document, but where a store compares the rules of
+    /// different destinations and their priorities may be equal.
     #[test]
     fn the_order_of_v2_rules_does_not_matter(scenario in scenario()) {
         let version = scenario.object.version();
         let engine = engine_of(&scenario);
+        let mut priorities: Vec<_> = engine.rules().iter().map(|rule| rule.priority).collect();
+        let count = priorities.len();
+        priorities.sort();
+        priorities.dedup();
+        let has_ties = priorities.len() < count;
+        prop_assume!(engine.dialect().winners() == Winners::PerDestination || !has_ties);
         let mut draft = scenario.configuration.to_draft();
         draft.rules.reverse();
         let reversed = draft.validate(&scenario.dialect).unwrap();
