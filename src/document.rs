@@ -27,7 +27,7 @@ pub(crate) mod hcl;
 mod json;
 #[cfg(feature = "forms")]
 mod made;
-#[cfg(feature = "forms")]
+#[cfg(feature = "settings")]
 mod toml;
 mod xml;
 #[cfg(feature = "forms")]
@@ -45,7 +45,7 @@ pub(crate) use self::json::read_json_template;
 pub(crate) use self::json::read_json_within;
 #[cfg(feature = "forms")]
 pub(crate) use self::made::{Made, make};
-#[cfg(feature = "forms")]
+#[cfg(feature = "settings")]
 pub use self::toml::read_toml;
 pub use self::xml::read_xml;
 #[cfg(feature = "forms")]

@@ -44,7 +44,7 @@ pub mod policy;
 pub mod replication;
 #[cfg(feature = "replication")]
 mod seal;
-#[cfg(all(feature = "analysis", feature = "forms"))]
+#[cfg(feature = "settings")]
 pub mod settings;
 #[cfg(feature = "simulation")]
 pub mod simulation;

@@ -72,7 +72,7 @@ pub use self::levels::{InvalidLevel, Levels};
 pub use self::open_answers::{OpenAnswer, open_answers};
 
 pub(crate) use self::check::check_document;
-#[cfg(all(feature = "analysis", feature = "forms"))]
+#[cfg(feature = "settings")]
 pub(crate) use self::levels::is_refusal;
 pub(crate) use self::order::in_order_of_store;
 pub(crate) use self::validate::configuration_of;
