@@ -551,8 +551,8 @@ impl ReplicationConfiguration {
     /// ```
     /// use s3_replication::ReplicationConfiguration;
     ///
-    /// let error = ReplicationConfiguration::from_xml("<Rule/>").unwrap_err();
-    /// assert!(error.to_string().starts_with("error[root-unknown]: the root element is `Rule`"));
+    /// let error = ReplicationConfiguration::from_xml("<Replication/>").unwrap_err();
+    /// assert!(error.to_string().starts_with("error[root-unknown]: the root element is `Replication`"));
     /// ```
     pub fn from_xml(text: &str) -> Result<Self, RefusedConfiguration> {
         Parser::new().parse_xml(text).into_configuration()
