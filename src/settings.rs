@@ -11,7 +11,7 @@
 //! [questions]                    # other answers to questions of the dialect
 //! status-precedence = "failed-first"
 //!
-//! [levels]                       # of `all`, of groups, and of lints; a lint precedes its group
+//! [levels]                       # of `all`, of groups, and of lints; a lint overrides its group
 //! cost = "warn"
 //! shadowed-rule = "deny"
 //!

@@ -208,7 +208,7 @@ fn report_choices(appended: &Appended) {
     }
     if let Some(priority) = appended.priority {
         output::remark(&format!(
-            "Priority: {priority}, which ranks the rule below every rule for the same objects\n"
+            "Priority: {priority}, which ranks the rule below every rule for the same objects and destination\n"
         ));
     }
 }

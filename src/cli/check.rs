@@ -156,6 +156,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let (mut out, mut printer) = (Output::new(), Printer::new(arguments.format));
     let mut allow_list =
         settings::found().map(|found| found.settings().allow_list()).unwrap_or_default();
+    let (_, options) = arguments.reading.template();
+    let (resource, mut count) = (options.resource(), 0_usize);
     let mut status = Status::Clean;
     for work in work::of(&files::named(&arguments.files)?)? {
         let checked = match work.check(&arguments.reading, &parser) {
@@ -169,10 +171,21 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             Err(failure) => return Err(failure),
         };
         for checked in checked {
+            let Some(checked) = checked.with_only(resource) else { continue };
+            count += 1;
             let checked = checked.without_allowed(&mut allow_list);
             status = status.max(checked.status());
             printer.add(&checked, &mut out)?;
         }
+    }
+    if count == 0 && status == Status::Clean {
+        out.flush()?;
+        let what = resource.map_or_else(
+            || "there is no replication configuration in the folders".to_owned(),
+            |address| format!("there is no configuration `{address}`"),
+        );
+        output::error(&what);
+        status = Status::Wrong;
     }
     let unused = unused(&allow_list);
     printer.finish(status, unused.as_ref(), &mut out)?;
@@ -270,6 +283,14 @@ impl Checked {
             is_template: true,
             allowed: Vec::new(),
         }
+    }
+
+    /// Keeps only the configuration with an address, if one is given. Returns `None` for a file that
+    /// does not have it.
+    fn with_only(mut self, resource: Option<&str>) -> Option<Self> {
+        let Some(address) = resource else { return Some(self) };
+        self.configurations.retain(|one| self.is_template && one.address == address);
+        (!self.configurations.is_empty()).then_some(self)
     }
 
     /// Takes out the findings that the settings allow.

@@ -31,7 +31,7 @@ Examples:
   s3-replication explain -c replication.xml --key a.txt --source-bucket photos \\
     --role-policy role.json
 
-With policies, the answer also states what is decided, but not permitted.
+With policies, the answer also states which replications would fail for lack of permission.
 
 `decide --help` lists the fields of an object in a file.")]
 pub(super) struct Arguments {

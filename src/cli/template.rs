@@ -133,6 +133,11 @@ impl TemplateOptions {
         Ok(reader)
     }
 
+    /// Returns the address of the configuration that is picked.
+    pub(super) fn resource(&self) -> Option<&str> {
+        self.resource.as_deref()
+    }
+
     /// Reads the configuration that a command works with.
     pub(super) fn read(
         &self,

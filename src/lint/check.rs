@@ -100,7 +100,16 @@ pub(crate) fn check_document(
     let mut findings = in_order_of_store(findings);
     if let Some(levels) = levels {
         #[cfg(feature = "analysis")]
-        findings.extend(advice::run(context, is_read, &findings, levels, &mut missing));
+        {
+            // Advice about something of which a part was refused would be about what was read of it.
+            const RULE: usize = 2;
+            let advice = advice::run(context, is_read, &findings, levels, &mut missing);
+            let is_whole = |finding: &Diagnostic| {
+                let path = finding.primary.path();
+                path.steps().len() <= RULE || !holes.cover(path)
+            };
+            findings.extend(advice.into_iter().filter(is_whole));
+        }
         findings = levels.apply(findings);
     }
     Checked { report: Report::keeping(findings), missing_facts: missing.into() }

@@ -76,6 +76,24 @@ fn check_has_an_entry_for_each_configuration() {
 }
 
 #[test]
+fn check_picks_one_configuration_and_finds_one_at_least() {
+    let desk = Desk::new("template-check-one");
+    let films = bucket("Films", "films", "a", "nonsense");
+    desk.put("t.yaml", template(&[bucket("Photos", "photos", "a", "!GetAtt B.Arn"), films]));
+    ended(&desk, &["check", "t.yaml"], 1);
+    let document = ["check", "t.yaml", "--resource", "Photos", "--format", "json"];
+    let document = ended(&desk, &document, 0).json();
+    let configurations = document["files"][0]["configurations"].as_array().unwrap();
+    assert_eq!((configurations.len(), &configurations[0]["resource"]), (1, &"Photos".into()));
+    ended(&desk, &["check", "t.yaml", "--resource", "Films"], 1);
+    let ran = ended(&desk, &["check", "t.yaml", "--resource", "Film"], 2);
+    assert!(ran.err.contains("there is no configuration `Film`"), "{}", ran.err);
+    std::fs::create_dir(desk.0.join("empty")).unwrap();
+    let ran = ended(&desk, &["check", "empty"], 2);
+    assert!(ran.err.contains("no replication configuration in the folders"), "{}", ran.err);
+}
+
+#[test]
 fn one_configuration_is_picked() {
     let desk = Desk::new("template-resource");
     let other = bucket("Films", "films", "b", "'arn:aws:s3:::other'");

@@ -1306,3 +1306,23 @@ fn every_group_is_used_and_every_lint_is_named_after_what_it_finds() {
     }
     assert!(Lint::find("shadowed-rule").is_some());
 }
+
+/// Advice about a filter of which a part was refused would be about the rest of it.
+#[test]
+fn what_was_refused_in_part_gets_no_advice() {
+    let mut levels = Levels::new();
+    levels.set("all", Level::Warn).unwrap();
+    let codes = |filter: &str| -> Vec<&'static str> {
+        let text = format!(
+            r#"{{"Role": "arn:aws:iam::123456789012:role/r", "Rules": [{{"Status": "Enabled", "Priority": 1,
+                "Filter": {filter}, "DeleteMarkerReplication": {{"Status": "Disabled"}},
+                "Destination": {{"Bucket": "arn:aws:s3:::backup"}}}}]}}"#
+        );
+        let parsed = Parser::new().with_advice(levels.clone()).parse_json(&text);
+        parsed.report().iter().map(|found| found.code).collect()
+    };
+    assert!(codes("{}").contains(&"filter-empty"));
+    for filter in [r#"{"Prefixx": "a/"}"#, r#"{"Prefix": "\u0001"}"#, r#"{"Tag": 1}"#] {
+        assert!(!codes(filter).contains(&"filter-empty"), "{filter}: {:?}", codes(filter));
+    }
+}
