@@ -156,7 +156,7 @@ fn append_adds_a_rule_below_all_others() {
     let ran = desk.run(&["append", "c.xml", "--rule", "logs.json"]);
     assert!(ran.ended(0).err.starts_with(
         "ID: `rule-3`, because the rule has none\n\
-         Priority: 3, which ranks the rule below every rule for the same objects\n\nnew:\n"
+         Priority: 3, which ranks the rule below every rule for the same objects and destination\n\nnew:\n"
     ));
     assert!(ran.err.ends_with("the result has 3 rules\n"), "{}", ran.err);
     assert!(!ran.err.contains("changed"));
