@@ -286,11 +286,12 @@ impl Checked {
     }
 
     /// Keeps only the configuration with an address, if one is given. Returns `None` for a file that
-    /// does not have it.
+    /// does not have it; a template that cannot be read may have it.
     fn with_only(mut self, resource: Option<&str>) -> Option<Self> {
         let Some(address) = resource else { return Some(self) };
         self.configurations.retain(|one| self.is_template && one.address == address);
-        (!self.configurations.is_empty()).then_some(self)
+        let is_unread = self.is_template && self.is_refused;
+        (is_unread || !self.configurations.is_empty()).then_some(self)
     }
 
     /// Takes out the findings that the settings allow.

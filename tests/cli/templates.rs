@@ -86,6 +86,9 @@ fn check_picks_one_configuration_and_finds_one_at_least() {
     let configurations = document["files"][0]["configurations"].as_array().unwrap();
     assert_eq!((configurations.len(), &configurations[0]["resource"]), (1, &"Photos".into()));
     ended(&desk, &["check", "t.yaml", "--resource", "Films"], 1);
+    desk.put("bad.tf", "locals {\n  a = \"b\n}\n");
+    let ran = ended(&desk, &["check", "bad.tf", "--resource", "Photos"], 1);
+    assert!(ran.out.contains("the string is not closed"), "{}", ran.out);
     let ran = ended(&desk, &["check", "t.yaml", "--resource", "Film"], 2);
     assert!(ran.err.contains("there is no configuration `Film`"), "{}", ran.err);
     std::fs::create_dir(desk.0.join("empty")).unwrap();
