@@ -15,6 +15,9 @@ pub(crate) struct Holes {
     unread: HashSet<FieldPath>,
 }
 
+/// The number of steps in the path of a rule. Its parts have longer paths.
+const RULE: usize = 2;
+
 impl Holes {
     /// Collects the places of the findings of reading. `is_unread` selects the refusals after which
     /// nothing inside the place was read.
@@ -33,7 +36,6 @@ impl Holes {
     /// Adds places whose values a template does not state, and the places around them inside a rule:
     /// they may be complete. A rule itself is not among these, since its other fields are known.
     pub(crate) fn with_unknown<'p>(mut self, paths: impl Iterator<Item = &'p FieldPath>) -> Self {
-        const RULE: usize = 2;
         for path in paths {
             self.around.extend(from_root(path).filter(|above| above.steps().len() > RULE));
             self.around.insert(path.clone());
@@ -47,6 +49,11 @@ impl Holes {
         self.around.contains(path)
             || self.unread.contains(&FieldPath::root())
             || !self.unread.is_empty() && from_root(path).any(|above| self.unread.contains(&above))
+    }
+
+    /// Returns true if the value of a place inside a rule is unknown.
+    pub(crate) fn cover_part(&self, path: &FieldPath) -> bool {
+        path.steps().len() > RULE && self.cover(path)
     }
 }
 

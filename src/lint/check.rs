@@ -102,13 +102,8 @@ pub(crate) fn check_document(
         #[cfg(feature = "analysis")]
         {
             // Advice about something of which a part was refused would be about what was read of it.
-            const RULE: usize = 2;
-            let advice = advice::run(context, is_read, &findings, levels, &mut missing);
-            let is_whole = |finding: &Diagnostic| {
-                let path = finding.primary.path();
-                path.steps().len() <= RULE || !holes.cover(path)
-            };
-            findings.extend(advice.into_iter().filter(is_whole));
+            let advice = advice::run(context, is_read, &findings, levels, &mut missing).into_iter();
+            findings.extend(advice.filter(|one| !holes.cover_part(one.primary.path())));
         }
         findings = levels.apply(findings);
     }

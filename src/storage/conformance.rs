@@ -144,7 +144,6 @@ pub fn check<C: Candidate>(mut create: impl FnMut([&BucketName; 2]) -> C) -> Con
 /// # trait Create: AsyncCandidate + Sized {
 /// #     async fn create(buckets: [&str; 2]) -> Self;
 /// # }
-/// # #[allow(dead_code)]
 /// // In a test of a runtime, such as `#[tokio::test]`:
 /// async fn my_store_is_conformant<MyStore: Create>() {
 ///     let report = conformance::check_async(async |buckets| {

@@ -51,7 +51,11 @@ pub(crate) fn tag_sets<'a>(
     let rules = configurations.into_iter().flat_map(ReplicationConfiguration::rules);
     let tags =
         rules.flat_map(|rule| rule.filter.tags().iter().chain(rule.filter.exclusion().tags()));
-    let tags: BTreeSet<&Tag> = tags.collect();
+    sets_of(tags.collect())
+}
+
+/// Every set of these tags that one object can have: it has a key once.
+pub(crate) fn sets_of(tags: BTreeSet<&Tag>) -> Vec<Vec<Tag>> {
     let mut sets: Vec<Vec<Tag>> = vec![Vec::new()];
     for tag in tags {
         for at in 0..sets.len() {

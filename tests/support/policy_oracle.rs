@@ -20,6 +20,7 @@ use s3_replication::{
 use serde_json::{Map, Value, json};
 
 use crate::support::ROLE;
+use crate::support::every_object::sets_of;
 
 pub(crate) const A: &str = "210987654321";
 pub(crate) const B: &str = "111111111111";
@@ -465,16 +466,7 @@ fn keys(configuration: &ReplicationConfiguration) -> BTreeSet<String> {
 }
 
 fn tag_sets(configuration: &ReplicationConfiguration) -> Vec<Vec<Tag>> {
-    let tags: BTreeSet<&Tag> = configuration.rules().iter().flat_map(tags_of).collect();
-    let mut sets: Vec<Vec<Tag>> = vec![Vec::new()];
-    for tag in tags {
-        for at in 0..sets.len() {
-            if sets[at].iter().all(|other| other.key() != tag.key()) {
-                sets.push([sets[at].as_slice(), std::slice::from_ref(tag)].concat());
-            }
-        }
-    }
-    sets
+    sets_of(configuration.rules().iter().flat_map(tags_of).collect())
 }
 
 /// Returns an object that breaks the assertion, in words, among all that are looked at.

@@ -242,33 +242,26 @@ impl Value for StorageClass {
     }
 }
 
-impl Value for LegalHold {
-    /// Reads the words of inventories, `On` and `Off`, and those of the API, `ON` and `OFF`.
-    fn read(text: &str) -> Option<Self> {
-        text.to_ascii_uppercase().parse().ok()
-    }
+/// The holds of a version: inventories write `On` and `Off`, and the API writes `ON` and `OFF`. Both
+/// are read. The words of inventories for event holds are not published.
+macro_rules! holds {
+    ($($hold:ident),+) => {$(
+        impl Value for $hold {
+            fn read(text: &str) -> Option<Self> {
+                text.to_ascii_uppercase().parse().ok()
+            }
 
-    fn write(&self) -> Cow<'_, str> {
-        match self {
-            Self::On => "On".into(),
-            Self::Off => "Off".into(),
+            fn write(&self) -> Cow<'_, str> {
+                match self {
+                    Self::On => "On".into(),
+                    Self::Off => "Off".into(),
+                }
+            }
         }
-    }
+    )+};
 }
 
-impl Value for EventHoldStatus {
-    /// Reads the words of the API in any case: those of inventories are not published.
-    fn read(text: &str) -> Option<Self> {
-        text.to_ascii_uppercase().parse().ok()
-    }
-
-    fn write(&self) -> Cow<'_, str> {
-        match self {
-            Self::On => "On".into(),
-            Self::Off => "Off".into(),
-        }
-    }
-}
+holds!(LegalHold, EventHoldStatus);
 
 impl Value for Timestamp {
     fn read(text: &str) -> Option<Self> {

@@ -58,9 +58,8 @@ pub(super) fn deprecated_block(tree: &Tree) -> Diagnostic {
 /// unknown. Where it is known, the rules themselves show what is wrong.
 pub(super) fn equal_priorities(block: &Block, tree: &Tree) -> Option<Diagnostic> {
     let is_unknown = |dynamic: &&Block| {
-        let unknown = tree.all("rule").filter(|rule| matches!(rule.content, Content::Unknown(_)));
-        dynamic.labels.first().is_some_and(|kind| kind == "rule")
-            && unknown.into_iter().any(|rule| rule.head == dynamic.head)
+        tree.all("rule")
+            .any(|rule| rule.head == dynamic.head && matches!(rule.content, Content::Unknown(_)))
     };
     let lacks_priority = |dynamic: &&Block| {
         dynamic.body.blocks("content").any(|content| {
@@ -80,34 +79,44 @@ pub(super) fn equal_priorities(block: &Block, tree: &Tree) -> Option<Diagnostic>
     Some(finding.at(dynamic.head).with_help(help))
 }
 
+/// The names of the resources that set the versioning of buckets, by bucket.
+pub(super) type Versioned<'m> = BTreeMap<BucketName, &'m str>;
+
 impl Evaluator<'_> {
-    /// Returns the note that nothing makes Terraform enable versioning before replication, where
-    /// the module does both.
-    pub(super) fn versioning_not_awaited(
-        &self,
-        block: &Block,
-        bucket: &FoundBucket,
-        resources: &[(usize, &Block)],
-    ) -> Option<Diagnostic> {
-        let bucket = bucket.name.as_ref()?;
-        let mut others = resources.iter().map(|(_, other)| *other);
-        let versioning = others.find(|other| {
-            other.labels.first().is_some_and(|kind| kind == VERSIONING)
-                && other.body.attribute("bucket").is_some_and(|name| {
-                    let name = self.evaluate(&name.value, &Scope::MODULE);
-                    FoundBucket::of(&name).name.as_ref() == Some(bucket)
-                })
-        })?;
-        let name = versioning.labels.get(1)?;
-        if body_mentions(&block.body, VERSIONING) {
-            return None;
+    /// Finds the resources that set versioning. Each is evaluated once, however many instances the
+    /// replication of the module has.
+    pub(super) fn versioned<'m>(&self, resources: &[(usize, &'m Block)]) -> Versioned<'m> {
+        let mut versioned = Versioned::new();
+        for (_, block) in resources {
+            let [kind, name] = &block.labels[..] else { continue };
+            let Some(bucket) = block.body.attribute("bucket").filter(|_| kind == VERSIONING) else {
+                continue;
+            };
+            let bucket = FoundBucket::of(&self.evaluate(&bucket.value, &Scope::MODULE));
+            if let Some(bucket) = bucket.name {
+                versioned.entry(bucket).or_insert(name.as_str());
+            }
         }
-        let message = format!("Terraform may send this before `{VERSIONING}.{name}`");
-        let help = format!("write `depends_on = [{VERSIONING}.{name}]`");
-        let code = "terraform-versioning-not-awaited";
-        let finding = Diagnostic::note(code, &TERRAFORM_DEPENDENCY, FieldPath::root(), message);
-        Some(finding.at(block.head).with_help(help))
+        versioned
     }
+}
+
+/// Returns the note that nothing makes Terraform enable versioning before replication, where the
+/// module does both.
+pub(super) fn versioning_not_awaited(
+    block: &Block,
+    bucket: &FoundBucket,
+    versioned: &Versioned<'_>,
+) -> Option<Diagnostic> {
+    let name = versioned.get(bucket.name.as_ref()?)?;
+    if body_mentions(&block.body, VERSIONING) {
+        return None;
+    }
+    let message = format!("Terraform may send this before `{VERSIONING}.{name}`");
+    let help = format!("write `depends_on = [{VERSIONING}.{name}]`");
+    let code = "terraform-versioning-not-awaited";
+    let finding = Diagnostic::note(code, &TERRAFORM_DEPENDENCY, FieldPath::root(), message);
+    Some(finding.at(block.head).with_help(help))
 }
 
 /// Returns true if an expression in a body names a resource of a kind.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::composition::Versioned;
 use super::evaluate::{Evaluator, Scope, elements, object};
 use super::expand::Content;
 use super::syntax::{Block, Body, Node};
@@ -71,12 +72,12 @@ pub(super) fn read<'m>(bodies: &'m [Option<Body>], given: HashMap<String, Value>
         Some(evaluator.evaluate(&region.value, &Scope::MODULE).as_text()?.to_string())
     };
     found.buckets = evaluator.buckets(&blocks, &region);
-    for (file, block) in &resources {
+    let versioned = evaluator.versioned(&resources);
+    for (file, block) in resources {
         let [kind, name] = &block.labels[..] else { continue };
-        let file = *file;
         match kind.as_str() {
             "aws_s3_bucket_replication_configuration" => {
-                evaluator.resource(file, block, name, &resources, &mut found);
+                evaluator.resource(file, block, name, &versioned, &mut found);
             }
             "aws_s3_bucket" => evaluator.inline(file, block, name, &mut found),
             _ => {}
@@ -113,7 +114,7 @@ impl<'m> Evaluator<'m> {
         file: usize,
         block: &'m Block,
         name: &str,
-        resources: &[(usize, &'m Block)],
+        versioned: &Versioned<'_>,
         found: &mut Found,
     ) {
         for instance in self.instances(file, block, found) {
@@ -124,7 +125,7 @@ impl<'m> Evaluator<'m> {
                 .attribute("bucket")
                 .map(|bucket| instance.with_scope(|scope| self.evaluate(&bucket.value, scope)));
             let bucket = bucket.map_or(FoundBucket::default(), |name| FoundBucket::of(&name));
-            let unawaited = self.versioning_not_awaited(block, &bucket, resources);
+            let unawaited = composition::versioning_not_awaited(block, &bucket, versioned);
             let readings = self.readings(|| {
                 let tree = instance.with_scope(|scope| self.expand(&block.body, block.head, scope));
                 let mut notes = Vec::new();
