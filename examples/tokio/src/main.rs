@@ -1,8 +1,8 @@
 //! Observes events while tasks are in progress. `cargo run -p tokio-example`
 //!
-//! One task of the runtime, the replicator, owns the ledger. Everything that changes the ledger reaches
-//! it as a message: events of clients, and outcomes of replication tasks. So no lock is needed, and an
-//! event never waits for a transfer. The store here is in memory and slow; a real one would send
+//! One task of the runtime, the replicator, owns the ledger. Clients send it their events, and
+//! replication tasks their outcomes, as messages. So the ledger needs no lock, and an event never waits
+//! for a transfer. The store here is in memory and slow; a real one would send
 //! requests.
 
 #![expect(

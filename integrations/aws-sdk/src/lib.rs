@@ -4,7 +4,7 @@
 //! `s3control`) converts jobs of S3 Batch Replication. The package uses the types of the SDK only: it
 //! sends no requests, and it brings neither an HTTP client nor TLS.
 //!
-//! What the SDK returned, with the answer of S3 and advice:
+//! A program asks the SDK for a configuration, and this crate for S3's answer and advice:
 //!
 //! ```
 //! use aws_sdk_s3::operation::get_bucket_replication::GetBucketReplicationOutput;

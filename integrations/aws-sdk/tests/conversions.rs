@@ -143,7 +143,7 @@ fn jobs_that_the_model_does_not_have() {
     let tags = control::S3DeleteObjectTaggingOperation::builder().build();
     other.operation = Some(control::JobOperation::builder().s3_delete_object_tagging(tags).build());
     assert!(matches!(job::from_create_job_input(&other), Err(InvalidJob::Refused(_))));
-    // The SDK lets nobody make a variant of a union that it does not know.
+    // An unknown variant of a union is not tried: no code outside of the SDK can make one.
 }
 
 #[test]

@@ -57,7 +57,7 @@ proptest! {
     }
 }
 
-/// What s3s reads in a request is what this crate reads.
+/// s3s and this crate read the same configuration in one request.
 #[test]
 fn documents_of_requests() {
     let mut deserializer = s3s::xml::Deserializer::new(XML.as_bytes());

@@ -148,7 +148,7 @@ impl Blobs {
         if size <= IN_MEMORY as u64 {
             return self.collect(segments).map(Arc::from);
         }
-        // A handle is told from a body by its length, which is not that of the version.
+        // The store recognises a handle by its length, so it must not be as long as the version.
         let mut name = uuid::Uuid::new_v4().simple().to_string();
         if name.len() as u64 == size {
             let _ = name.write_char('+');

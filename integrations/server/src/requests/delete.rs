@@ -17,7 +17,7 @@ use crate::{clock, errors};
 /// The greatest number of keys in one request.
 const LIMIT: usize = 1000;
 
-/// What was deleted.
+/// The result of one deletion.
 struct Deleted {
     /// The version that was deleted, or the delete marker that was made.
     id: Option<VersionId>,

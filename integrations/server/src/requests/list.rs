@@ -24,7 +24,7 @@ const LIMIT: i32 = 1000;
 /// The number of versions that are read from the store at once.
 const CHUNK: usize = 1000;
 
-/// What a listing selects.
+/// The entries that a listing selects.
 struct Selection<'r> {
     prefix: &'r str,
     delimiter: Option<&'r str>,

@@ -129,7 +129,7 @@ pub(crate) fn store(
     core.store.bucket(bucket).version(&key, &id).map_err(errors::of_store)
 }
 
-/// What a response says about an object that was written.
+/// The members of a response about an object that was written.
 #[derive(Debug)]
 pub(crate) struct Written {
     pub(crate) bucket_key_enabled: Option<bool>,
