@@ -2,7 +2,9 @@ mod json;
 mod options;
 mod text;
 
+pub(super) use self::json::{MissingForm, UndecidedForm};
 pub(super) use self::options::{JudgedForm, PermissionOptions, Permissions};
+pub(super) use self::text::{cause, effect};
 
 use std::ffi::OsString;
 
@@ -123,14 +125,14 @@ fn named_file(text: &str, example: &str) -> Result<(String, Input), String> {
     }
 }
 
-fn bucket_file(text: &str) -> Result<(BucketName, Input), String> {
+pub(super) fn bucket_file(text: &str) -> Result<(BucketName, Input), String> {
     let (name, file) = named_file(text, "BUCKET=FILE, such as `backup=policy.json`")?;
     let name = name.strip_prefix("arn:").and_then(|arn| arn.rsplit(':').next()).unwrap_or(&name);
     let name = name.parse::<BucketName>().map_err(|error| error.to_string())?;
     Ok((name, file))
 }
 
-fn key_file(text: &str) -> Result<(String, Input), String> {
+pub(super) fn key_file(text: &str) -> Result<(String, Input), String> {
     named_file(text, "KEY=FILE, with the ARN or the ID of the key")
 }
 
@@ -247,7 +249,7 @@ impl DocumentFiles {
     }
 }
 
-fn read_policy(kind: DocumentKind, input: &Input) -> Result<PolicyDocument, Failure> {
+pub(super) fn read_policy(kind: DocumentKind, input: &Input) -> Result<PolicyDocument, Failure> {
     // One byte above the limit shows the parser that the document is too large.
     let bytes = input.read(document::SIZE_LIMIT + 1)?;
     let text = output::text_of(input, &bytes)?;

@@ -15,6 +15,7 @@
 
 mod annotations;
 mod form;
+mod permissions;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -31,6 +32,8 @@ use crate::cli::input::Input;
 use crate::cli::output::{self, Output, Styles, counted};
 use crate::cli::template::Content;
 use crate::cli::{Ended, Failure, Status, settings};
+
+use self::permissions::{CheckedLink, PolicyOptions};
 
 /// Shows what several buckets replicate to each other, and finds what goes wrong between them
 ///
@@ -49,6 +52,9 @@ Examples:
     dot -Tsvg > buckets.svg
   aws s3api get-bucket-replication --bucket photos |
     s3-replication topology photos=- backup=b.xml
+  # Links that are decided, but not permitted
+  s3-replication topology photos=p.xml --role-policy role.json \
+    --bucket-policy backup=policy.json
 
 Known settings of buckets make more findings possible; `null` means that a bucket does not exist:
   {\"Buckets\": {
@@ -73,6 +79,8 @@ pub(super) struct Arguments {
     format: Format,
     #[command(flatten)]
     reading: Reading,
+    #[command(flatten)]
+    policies: PolicyOptions,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -115,7 +123,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         topology = topology.with_configuration(bucket.clone(), decided(parsed.clone())?);
     }
     let (graph, result) = (topology.graph(), topology.search());
-    let found = Found::new(&result, &documents);
+    let links = arguments.policies.check(&topology, &graph)?;
+    let found = Found::new(&result, &documents, links);
     note_missing(&graph);
     let mut out = Output::new();
     match arguments.format {
@@ -132,7 +141,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         output::eprint(&summary(&graph, &found));
     }
     let has_warnings = found.findings.iter().any(|one| one.kind().severity() > Severity::Note);
-    Ok(if has_warnings { Status::Found } else { Status::Clean })
+    let is_permitted = found.links.iter().all(CheckedLink::is_permitted);
+    Ok(if has_warnings || !is_permitted { Status::Found } else { Status::Clean })
 }
 
 /// Notes the buckets whose configuration is not given: what they replicate is not known.
@@ -154,10 +164,16 @@ struct Found<'r, 't> {
     result: &'r SearchResult<'t>,
     findings: Vec<Finding<'t>>,
     allowed: Vec<(Finding<'t>, String)>,
+    /// The links, judged by policies; empty without policies.
+    links: Vec<CheckedLink<'t>>,
 }
 
 impl<'r, 't> Found<'r, 't> {
-    fn new(result: &'r SearchResult<'t>, documents: &Documents) -> Self {
+    fn new(
+        result: &'r SearchResult<'t>,
+        documents: &Documents,
+        links: Vec<CheckedLink<'t>>,
+    ) -> Self {
         let settings = settings::found();
         let mut allow_list =
             settings.map(|found| found.settings().allow_list()).unwrap_or_default();
@@ -180,7 +196,7 @@ impl<'r, 't> Found<'r, 't> {
                 None => findings.push(finding.clone()),
             }
         }
-        Self { result, findings, allowed }
+        Self { result, findings, allowed, links }
     }
 }
 
@@ -188,6 +204,7 @@ impl Arguments {
     /// Refuses arguments that contradict each other.
     fn check(&self) -> Result<(), Failure> {
         let inputs = self.sources.iter().map(|(_, input)| input).chain(&self.context);
+        let inputs = inputs.chain(self.policies.inputs());
         if inputs.filter(|input| **input == Input::Stdin).count() > 1 {
             let message = "the standard input can be read only once; give `-` only once";
             return Err(Failure::Message(message.to_owned()));
@@ -282,11 +299,17 @@ impl Arguments {
 /// Returns the findings about the configuration of each bucket, located in its text.
 fn reports<'t>(
     findings: &[Finding<'t>],
+    links: &[CheckedLink<'t>],
     documents: &Documents,
 ) -> BTreeMap<&'t BucketName, Report> {
     let mut reports: BTreeMap<&BucketName, Report> = BTreeMap::new();
     for finding in findings {
         reports.entry(finding.bucket()).or_default().push(finding.to_diagnostic());
+    }
+    for link in links {
+        for diagnostic in link.diagnostics() {
+            reports.entry(link.bucket()).or_default().push(diagnostic);
+        }
     }
     for (bucket, report) in &mut reports {
         if let Some(parsed) = documents.get(*bucket) {
@@ -306,7 +329,7 @@ fn text(graph: &Graph<'_>, found: &Found<'_, '_>, documents: &Documents) -> Stri
     });
     let mut text = styles.present(&lines.map(|line| line + "\n").collect::<String>());
     text.push('\n');
-    for (bucket, report) in reports(&found.findings, documents) {
+    for (bucket, report) in reports(&found.findings, &found.links, documents) {
         if let Some(parsed) = documents.get(bucket) {
             text.push_str(&report.render_with(parsed.text(), styles.render_options()));
         }
@@ -316,11 +339,17 @@ fn text(graph: &Graph<'_>, found: &Found<'_, '_>, documents: &Documents) -> Stri
 }
 
 /// Describes the extent of the search and the number of findings.
-fn summary(graph: &Graph<'_>, Found { result, findings, allowed }: &Found<'_, '_>) -> String {
+fn summary(graph: &Graph<'_>, found: &Found<'_, '_>) -> String {
+    let Found { result, findings, allowed, links } = found;
     let count = |severity| findings.iter().filter(|one| one.kind().severity() == severity).count();
     let counts = [(count(Severity::Warning), "warning"), (count(Severity::Note), "note")];
     let counts = counts.into_iter().filter(|(count, _)| *count > 0);
-    let counts: Vec<String> = counts.map(|(count, noun)| counted(count, noun)).collect();
+    let mut counts: Vec<String> = counts.map(|(count, noun)| counted(count, noun)).collect();
+    let refused = links.iter().filter(|link| link.is_refused()).count();
+    let undecided = links.iter().filter(|link| link.is_undecided()).count();
+    let links = [(refused, "not permitted"), (undecided, "with an undecided permission")];
+    let links = links.into_iter().filter(|(count, _)| *count > 0);
+    counts.extend(links.map(|(count, words)| format!("{} {words}", counted(count, "edge"))));
     let counts = if counts.is_empty() { "nothing found".to_owned() } else { counts.join(", ") };
     let buckets = counted(graph.nodes().len(), "bucket");
     let edges = counted(graph.edges().len(), "edge");

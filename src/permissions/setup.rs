@@ -45,6 +45,7 @@ pub struct Setup<'s> {
     account: Option<AccountId>,
     source_keys: Vec<KmsKeyArn>,
     pub(super) replicates_annotations: bool,
+    destination: Option<&'s BucketArn>,
     pub(super) job: Option<Job<'s>>,
 }
 
@@ -83,6 +84,7 @@ impl<'s> Setup<'s> {
             account: None,
             source_keys: Vec::new(),
             replicates_annotations: false,
+            destination: None,
             job: None,
         }
     }
@@ -105,6 +107,43 @@ impl<'s> Setup<'s> {
     #[must_use]
     pub const fn with_annotations(mut self) -> Self {
         self.replicates_annotations = true;
+        self
+    }
+
+    /// Considers the rules for one destination bucket alone. The check is then about this link.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::model::KnownBuckets;
+    /// use s3_replication::permissions::{GivenDocuments, PolicyDocument, Setup};
+    /// use s3_replication::{Dialect, ReplicationConfiguration};
+    ///
+    /// let configuration = ReplicationConfiguration::from_json(
+    ///     r#"{"Role": "arn:aws:iam::111122223333:role/replication", "Rules": [
+    ///         {"Status": "Enabled", "Priority": 1, "Filter": {},
+    ///          "DeleteMarkerReplication": {"Status": "Disabled"},
+    ///          "Destination": {"Bucket": "arn:aws:s3:::backup"}},
+    ///         {"Status": "Enabled", "Priority": 2, "Filter": {},
+    ///          "DeleteMarkerReplication": {"Status": "Disabled"},
+    ///          "Destination": {"Bucket": "arn:aws:s3:::archive"}}]}"#,
+    /// )?;
+    /// let policy = PolicyDocument::from_json(
+    ///     r#"{"Version": "2012-10-17", "Statement": [
+    ///         {"Effect": "Allow", "Action": "s3:*",
+    ///          "Resource": ["arn:aws:s3:::photos", "arn:aws:s3:::photos/*", "arn:aws:s3:::backup/*"]}]}"#,
+    /// )?;
+    /// let (dialect, known) = (Dialect::AWS, KnownBuckets::new());
+    /// let setup = Setup::new(&configuration, "photos".parse()?, &dialect, &known);
+    /// let given = GivenDocuments::new().with_role_policy(policy);
+    /// let [backup, archive] = ["arn:aws:s3:::backup".parse()?, "arn:aws:s3:::archive".parse()?];
+    /// assert!(setup.clone().with_destination(&backup).check(&given).is_sufficient());
+    /// assert!(!setup.with_destination(&archive).check(&given).is_sufficient());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn with_destination(mut self, bucket: &'s BucketArn) -> Self {
+        self.destination = Some(bucket);
         self
     }
 
@@ -163,8 +202,12 @@ impl<'s> Setup<'s> {
     }
 
     /// Returns the rules that do something.
-    pub(super) fn rules(&self) -> impl Iterator<Item = &'s ReplicationRule> {
-        self.configuration.rules().iter().filter(|rule| rule.is_enabled())
+    pub(super) fn rules(&self) -> impl Iterator<Item = &'s ReplicationRule> + use<'s> {
+        let destination = self.destination;
+        let is_meant = move |rule: &&ReplicationRule| {
+            destination.is_none_or(|bucket| rule.destination.bucket == *bucket)
+        };
+        self.configuration.rules().iter().filter(|rule| rule.is_enabled()).filter(is_meant)
     }
 
     /// Returns the destination buckets of the enabled rules, each once.

@@ -209,3 +209,110 @@ fn topology_refuses_contradictory_arguments() {
         desk.run_with(&["topology", "photos=-"], std::fs::read(desk.0.join("photos.xml")).unwrap());
     ran.ended(0);
 }
+
+/// A role that writes to one of two destinations, and the policy of the other bucket's owner.
+fn policies(desk: &Desk) {
+    let statement = |actions: serde_json::Value, resource: serde_json::Value| json!({"Effect": "Allow", "Action": actions, "Resource": resource});
+    let read = statement(
+        json!(["s3:GetReplicationConfiguration", "s3:ListBucket", "s3:GetObjectVersion*"]),
+        json!(["arn:aws:s3:::*"]),
+    );
+    let write = statement(
+        json!(["s3:ReplicateObject", "s3:ReplicateTags"]),
+        json!("arn:aws:s3:::backup/*"),
+    );
+    desk.put("role.json", json!({"Version": "2012-10-17", "Statement": [read, write]}).to_string());
+    let service = json!({"Service": "batchoperations.s3.amazonaws.com"});
+    let trust = json!({"Effect": "Allow", "Principal": service, "Action": "sts:AssumeRole"});
+    desk.put("trust.json", json!({"Version": "2012-10-17", "Statement": [trust]}).to_string());
+}
+
+/// With policies, each link is judged by itself: here the role may write to one bucket alone.
+#[test]
+fn links_that_are_decided_may_not_be_permitted() {
+    let desk = desk("topology-policies");
+    policies(&desk);
+    let judged = [&BOTH[..], &["--role-policy", "role.json"]].concat();
+    let document = desk.run(&[&judged[..], &["--format", "json"]].concat()).ended(1).json();
+    let verdicts: Vec<_> = document["permissions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|link| {
+            let missing =
+                link["Missing"].as_array().unwrap().iter().map(|one| one["Action"].clone());
+            (link["Destination"].clone(), link["Verdict"].clone(), missing.collect::<Vec<_>>())
+        })
+        .collect();
+    assert_eq!(
+        verdicts,
+        [
+            (
+                json!("arn:aws:s3:::archive"),
+                json!("not-permitted"),
+                vec![json!("s3:ReplicateObject")]
+            ),
+            (
+                json!("arn:aws:s3:::photos"),
+                json!("not-permitted"),
+                vec![json!("s3:ReplicateObject")]
+            ),
+            (json!("arn:aws:s3:::backup"), json!("permitted"), vec![]),
+        ]
+    );
+    assert_eq!(
+        document["permissions"][0]["Missing"][0]["FailureReason"],
+        "DstPutObjectNotPermitted"
+    );
+    // Without policies, nothing is judged.
+    let without = desk.run(&[&BOTH[..], &["--format", "json"]].concat()).ended(1).json();
+    assert_eq!(without["permissions"], json!(null));
+
+    let ran = desk.run(&judged);
+    let text = &ran.ended(1).out;
+    for part in [
+        "warning[link-not-permitted]: `backup` to `archive` is decided, but not permitted: it needs \
+         `s3:ReplicateObject` on `arn:aws:s3:::archive/*`; the policy of the replication role does \
+         not allow it, such as for arn:aws:s3:::archive/",
+        " --> backup.xml:2:",
+        "S3 reports DstPutObjectNotPermitted",
+        "\n3 buckets, 3 edges: 3 warnings, 2 edges not permitted\n",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    let sarif = desk.run(&[&judged[..], &["--format", "sarif"]].concat()).ended(1).json();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    assert_eq!(results.iter().filter(|one| one["ruleId"] == "link-not-permitted").count(), 2);
+
+    // A policy of another bucket says nothing about this one, and a trust policy concerns every link.
+    let trust = [&BOTH[..], &["--trust-policy", "photos=trust.json", "--format", "json"]].concat();
+    let document = desk.run(&trust).ended(1).json();
+    assert_eq!(document["permissions"][2]["Missing"][0]["FailureReason"], "AssumeRoleNotPermitted");
+}
+
+/// A policy belongs to one role; the message names the way to say which.
+#[test]
+fn policies_name_their_role() {
+    let desk = desk("topology-roles");
+    policies(&desk);
+    let other = with_role(&rule_v2("all", 1, "", "photos", ""));
+    desk.put("backup.xml", other.replace(":role/", ":role/other-"));
+    for (more, expected) in [
+        (&["--role-policy", "role.json"][..], "write BUCKET=FILE, such as `backup=role.json`"),
+        (&["--role-policy", "archive=role.json"], "no configuration is given for `archive`"),
+        (&["--role-policy", "photos="], "write BUCKET=FILE, such as `photos=role.json`"),
+        (
+            &["--trust-policy", "photos=trust.json", "--trust-policy", "photos=trust.json"],
+            "has two trust policies",
+        ),
+        (&["--role-policy", "photos=-", "--bucket-policy", "backup=-"], "only once"),
+    ] {
+        let ran = desk.run(&[&BOTH[..], more].concat());
+        assert!(ran.ended(2).err.contains(expected), "{more:?}\n{}", ran.err);
+    }
+    let one = [&BOTH[..], &["--role-policy", "photos=role.json", "--format", "json"]].concat();
+    let document = desk.run(&one).json();
+    let verdicts: Vec<_> =
+        document["permissions"].as_array().unwrap().iter().map(|link| &link["Verdict"]).collect();
+    assert_eq!(verdicts, ["permitted", "permitted"], "the other role has no policy to judge by");
+}

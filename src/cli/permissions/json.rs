@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use s3_replication::clause::Clause;
 use s3_replication::permissions::{
-    Cause, Checked, Documents, Explained, Note, PolicyDocument, Reason, RoleDocuments, Statement,
+    Cause, Checked, Documents, Explained, Missing, Note, PolicyDocument, Reason, RoleDocuments,
+    Statement, Undecided,
 };
 
 #[derive(Serialize)]
@@ -162,7 +163,7 @@ struct CheckedForm<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct MissingForm<'a> {
+pub(in crate::cli) struct MissingForm<'a> {
     action: &'a str,
     resource: &'a str,
     example: &'a str,
@@ -182,7 +183,7 @@ struct MissingForm<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct UndecidedForm<'a> {
+pub(in crate::cli) struct UndecidedForm<'a> {
     action: &'a str,
     resource: &'a str,
     document: &'static str,
@@ -199,6 +200,36 @@ struct NotCheckedForm<'a> {
     subject: Option<&'a str>,
 }
 
+impl<'a> From<&'a Missing> for MissingForm<'a> {
+    fn from(missing: &'a Missing) -> Self {
+        Self {
+            action: &missing.action,
+            resource: &missing.resource,
+            example: &missing.example,
+            document: missing.document.kind(),
+            subject: missing.document.subject(),
+            cause: missing.cause,
+            statement: missing.statement.as_deref(),
+            failing_conditions: &missing.failing_conditions,
+            failure_reason: missing.failure_reason,
+            effect: missing.effect,
+            clause: Clause::id(missing.clause),
+        }
+    }
+}
+
+impl<'a> From<&'a Undecided> for UndecidedForm<'a> {
+    fn from(undecided: &'a Undecided) -> Self {
+        Self {
+            action: &undecided.action,
+            resource: &undecided.resource,
+            document: undecided.document.kind(),
+            subject: undecided.document.subject(),
+            depends_on: undecided.depends_on.iter().map(String::as_str).collect(),
+        }
+    }
+}
+
 /// Returns the answers of a check.
 pub(super) fn checked(checked: &Checked) -> String {
     let sufficient = match (checked.missing(), checked.undecided()) {
@@ -208,34 +239,8 @@ pub(super) fn checked(checked: &Checked) -> String {
     };
     let form = CheckedForm {
         sufficient,
-        missing: checked
-            .missing()
-            .iter()
-            .map(|missing| MissingForm {
-                action: &missing.action,
-                resource: &missing.resource,
-                example: &missing.example,
-                document: missing.document.kind(),
-                subject: missing.document.subject(),
-                cause: missing.cause,
-                statement: missing.statement.as_deref(),
-                failing_conditions: &missing.failing_conditions,
-                failure_reason: missing.failure_reason,
-                effect: missing.effect,
-                clause: Clause::id(missing.clause),
-            })
-            .collect(),
-        undecided: checked
-            .undecided()
-            .iter()
-            .map(|undecided| UndecidedForm {
-                action: &undecided.action,
-                resource: &undecided.resource,
-                document: undecided.document.kind(),
-                subject: undecided.document.subject(),
-                depends_on: undecided.depends_on.iter().map(String::as_str).collect(),
-            })
-            .collect(),
+        missing: checked.missing().iter().map(MissingForm::from).collect(),
+        undecided: checked.undecided().iter().map(UndecidedForm::from).collect(),
         not_checked: checked
             .not_checked()
             .iter()

@@ -95,37 +95,42 @@ pub(super) fn checked(checked: &Checked) -> String {
 }
 
 fn missing(out: &mut String, missing: &Missing) {
-    let Missing { action, resource, example, document, statement, .. } = missing;
+    let Missing { action, resource, .. } = missing;
     let label = Styles::stdout().error("missing");
     let _ = writeln!(out, "{label}  {action} on {resource}");
-    let _ = match (missing.cause, statement) {
-        (Cause::Denied, Some(statement)) => {
-            writeln!(
-                out,
-                "  {document} denies it by the statement `{statement}`, such as for {example}"
-            )
-        }
-        (Cause::Denied, None) => writeln!(out, "  {document} denies it, such as for {example}"),
-        (Cause::NotAllowed, _) => {
-            writeln!(out, "  {document} does not allow it, such as for {example}")
-        }
-        (Cause::Condition, _) => {
-            let keys: Vec<&str> = missing.failing_conditions.iter().map(String::as_str).collect();
-            writeln!(
-                out,
-                "  {document} allows it only if `{}` has another value, such as for {example}",
-                keys.join("` and `")
-            )
-        }
-    };
+    let _ = writeln!(out, "  {}", cause(missing));
     if !missing.why.is_empty() {
         let _ = writeln!(out, "  needed because {}", missing.why);
     }
-    let effect = match missing.failure_reason {
-        Some(reason) => format!("S3 reports {reason}"),
-        None => missing.effect.to_owned(),
-    };
+    let effect = effect(missing);
     if !effect.is_empty() {
         let _ = writeln!(out, "  {effect} [{}]", missing.clause);
+    }
+}
+
+/// Returns the reason why a request is not permitted, with an example.
+pub(in crate::cli) fn cause(missing: &Missing) -> String {
+    let Missing { example, document, statement, .. } = missing;
+    match (missing.cause, statement) {
+        (Cause::Denied, Some(statement)) => {
+            format!("{document} denies it by the statement `{statement}`, such as for {example}")
+        }
+        (Cause::Denied, None) => format!("{document} denies it, such as for {example}"),
+        (Cause::NotAllowed, _) => format!("{document} does not allow it, such as for {example}"),
+        (Cause::Condition, _) => {
+            let keys: Vec<&str> = missing.failing_conditions.iter().map(String::as_str).collect();
+            let keys = keys.join("` and `");
+            format!(
+                "{document} allows it only if `{keys}` has another value, such as for {example}"
+            )
+        }
+    }
+}
+
+/// Returns the effect of a request that is not permitted; may be empty.
+pub(in crate::cli) fn effect(missing: &Missing) -> String {
+    match missing.failure_reason {
+        Some(reason) => format!("S3 reports {reason}"),
+        None => missing.effect.to_owned(),
     }
 }

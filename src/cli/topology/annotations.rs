@@ -3,10 +3,9 @@
 use s3_replication::diagnostic::LocatedReport;
 use s3_replication::model::BucketName;
 use s3_replication::path::FieldPath;
-use s3_replication::topology;
 use s3_replication::{Diagnostic, Parsed, Report};
 
-use super::{Arguments, Documents, Format, Found, incomplete, reports};
+use super::{Arguments, Documents, Format, Found, incomplete, permissions, reports};
 use crate::cli::Failure;
 use crate::cli::format;
 use crate::cli::output::Output;
@@ -18,7 +17,7 @@ pub(super) fn write(
     arguments: &Arguments,
     out: &mut Output,
 ) -> Result<(), Failure> {
-    let mut reports = reports(&found.findings, documents);
+    let mut reports = reports(&found.findings, &found.links, documents);
     if let (Some(message), Some(bucket)) = (doubt(found), documents.keys().next()) {
         let note = Diagnostic::note("search-incomplete", None, FieldPath::root(), message);
         reports.entry(bucket).or_default().push(note);
@@ -34,7 +33,7 @@ pub(super) fn write(
         Some((parsed.text().name().to_owned(), in_texts(parsed, report, documents)))
     });
     match arguments.format {
-        Format::Sarif => format::write_sarif(located, topology::describe, out),
+        Format::Sarif => format::write_sarif(located, permissions::describe, out),
         _ => located.into_iter().try_for_each(|(file, report)| out.write(report.github(&file))),
     }
 }

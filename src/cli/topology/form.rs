@@ -27,6 +27,7 @@ use s3_replication::model::BucketArn;
 use s3_replication::topology::{Finding, Graph, Hop};
 use s3_replication::{Diagnostic, Severity};
 
+use super::permissions::{CheckedLink, LinkForm};
 use super::{Documents, Found, reports};
 
 /// The document.
@@ -34,6 +35,9 @@ use super::{Documents, Found, reports};
 struct Form<'a> {
     graph: &'a Graph<'a>,
     findings: Vec<FindingForm<'a>>,
+    /// The links, judged by policies; absent without policies.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    permissions: Vec<LinkForm<'a>>,
     /// False if findings may be missing.
     complete: bool,
     /// The components in which cycles may be missing.
@@ -72,9 +76,9 @@ struct FindingForm<'a> {
 
 /// Returns the document. Findings without a place in a text have no line and column.
 pub(super) fn json(graph: &Graph<'_>, found: &Found<'_, '_>, documents: &Documents) -> Vec<u8> {
-    let Found { result, findings, allowed } = found;
+    let Found { result, findings, allowed, links } = found;
     let mut forms: Vec<FindingForm<'_>> = Vec::new();
-    let reports = reports(findings, documents);
+    let reports = reports(findings, &[], documents);
     let mut located: std::collections::BTreeMap<_, _> =
         reports.into_iter().map(|(bucket, report)| (bucket, report.into_iter())).collect();
     for finding in findings {
@@ -93,7 +97,9 @@ pub(super) fn json(graph: &Graph<'_>, found: &Found<'_, '_>, documents: &Documen
         finding: FindingForm::new(finding, finding.to_diagnostic(), documents),
         reason,
     });
-    let form = Form { graph, findings: forms, complete, cut_short, allowed: allowed.collect() };
+    let permissions = links.iter().map(CheckedLink::form).collect();
+    let allowed = allowed.collect();
+    let form = Form { graph, findings: forms, permissions, complete, cut_short, allowed };
     let _ = serde_json::to_writer(&mut out, &form);
     out.push(b'\n');
     out

@@ -1,0 +1,297 @@
+//! Links that are decided, but not permitted: the policies of roles, buckets and keys.
+//!
+//! Each edge of the graph is checked by itself, with the rules for its destination.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+
+use serde::Serialize;
+
+use s3_replication::Diagnostic;
+use s3_replication::diagnostic::FindingDescription;
+use s3_replication::model::{BucketArn, BucketName, RoleArn};
+use s3_replication::path::FieldPath;
+use s3_replication::permissions::{Checked, DocumentKind, GivenDocuments, PolicyDocument, Setup};
+use s3_replication::topology::{Graph, Topology};
+
+use crate::cli::Failure;
+use crate::cli::input::Input;
+use crate::cli::permissions::{
+    MissingForm, UndecidedForm, bucket_file, cause, effect, key_file, read_policy,
+};
+
+/// The code of a link that lacks a permission.
+const NOT_PERMITTED: &str = "link-not-permitted";
+/// The code of a link whose permission depends on what is unknown.
+const UNDECIDED: &str = "link-permission-undecided";
+
+/// The policies by which links are judged.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Policies, to find links that are decided but not permitted")]
+#[expect(clippy::struct_field_names, reason = "the names of flags: each ends in `-policy`")]
+pub(super) struct PolicyOptions {
+    /// A permissions policy of the role that the configuration of BUCKET names; may be given several
+    /// times. BUCKET is not needed if all configurations name one role
+    #[arg(long, value_name = "[BUCKET=]FILE", value_parser = role_file)]
+    role_policy: Vec<RoleFile>,
+    /// The trust policy of the role that the configuration of BUCKET names
+    #[arg(long, value_name = "[BUCKET=]FILE", value_parser = role_file)]
+    trust_policy: Vec<RoleFile>,
+    /// The policy of a bucket; may be given several times
+    #[arg(long, value_name = "BUCKET=FILE", value_parser = bucket_file)]
+    bucket_policy: Vec<(BucketName, Input)>,
+    /// The policy of a KMS key, by its ARN or ID; may be given several times
+    #[arg(long, value_name = "KEY=FILE", value_parser = key_file)]
+    key_policy: Vec<(String, Input)>,
+}
+
+/// A policy of a role, with the bucket whose configuration names the role.
+#[derive(Clone, Debug)]
+struct RoleFile {
+    bucket: Option<BucketName>,
+    input: Input,
+}
+
+fn role_file(text: &str) -> Result<RoleFile, String> {
+    let named = text.split_once('=').and_then(|(name, file)| Some((name.parse().ok()?, file)));
+    let (bucket, file) = named.map_or((None, text), |(bucket, file)| (Some(bucket), file));
+    if file.is_empty() {
+        return Err("write BUCKET=FILE, such as `photos=role.json`".to_owned());
+    }
+    Ok(RoleFile { bucket, input: Input::from(OsString::from(file)) })
+}
+
+/// A link of the graph, and the check of its permissions.
+pub(super) struct CheckedLink<'t> {
+    source: &'t BucketArn,
+    destination: &'t BucketArn,
+    /// The position of its first rule.
+    rule: usize,
+    checked: Checked,
+}
+
+/// The check of a link, as JSON.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct LinkForm<'a> {
+    source: &'a BucketArn,
+    destination: &'a BucketArn,
+    verdict: &'static str,
+    missing: Vec<MissingForm<'a>>,
+    undecided: Vec<UndecidedForm<'a>>,
+}
+
+impl PolicyOptions {
+    /// Returns the inputs, of which at most one may be the standard input.
+    pub(super) fn inputs(&self) -> impl Iterator<Item = &Input> {
+        let roles = self.role_policy.iter().chain(&self.trust_policy).map(|file| &file.input);
+        let buckets = self.bucket_policy.iter().map(|(_, input)| input);
+        roles.chain(buckets).chain(self.key_policy.iter().map(|(_, input)| input))
+    }
+
+    /// Checks every link; none if there is no policy.
+    pub(super) fn check<'t>(
+        &self,
+        topology: &'t Topology,
+        graph: &Graph<'t>,
+    ) -> Result<Vec<CheckedLink<'t>>, Failure> {
+        if self.inputs().next().is_none() {
+            return Ok(Vec::new());
+        }
+        let roles = self.roles(topology, graph)?;
+        let shared = self.shared()?;
+        let mut links = Vec::new();
+        for edge in graph.edges() {
+            let source = edge.source().name();
+            let Some(configuration) = topology.configuration(source) else { continue };
+            let Some(role) = configuration.role() else { continue };
+            let mut given = shared.clone();
+            if let Some(policies) = roles.get(role) {
+                given = policies
+                    .permissions
+                    .iter()
+                    .cloned()
+                    .fold(given, GivenDocuments::with_role_policy);
+                given =
+                    policies.trust.iter().cloned().fold(given, GivenDocuments::with_trust_policy);
+            }
+            let setup =
+                Setup::new(configuration, source.clone(), topology.dialect(), topology.buckets());
+            links.push(CheckedLink {
+                source: edge.source(),
+                destination: edge.destination(),
+                rule: edge.rules().first().map_or(0, |rule| rule.position),
+                checked: setup.with_destination(edge.destination()).check(&given),
+            });
+        }
+        Ok(links)
+    }
+
+    /// Reads the policies of buckets and keys.
+    fn shared(&self) -> Result<GivenDocuments, Failure> {
+        let mut given = GivenDocuments::new();
+        for (bucket, input) in &self.bucket_policy {
+            let policy = read_policy(DocumentKind::BucketPolicy, input)?;
+            given = given.with_bucket_policy(bucket.clone(), policy);
+        }
+        for (key, input) in &self.key_policy {
+            given =
+                given.with_key_policy(key.clone(), read_policy(DocumentKind::KeyPolicy, input)?);
+        }
+        Ok(given)
+    }
+
+    /// Reads the policies of roles, by role: two configurations may name the same one.
+    fn roles<'t>(
+        &self,
+        topology: &'t Topology,
+        graph: &Graph<'t>,
+    ) -> Result<HashMap<&'t RoleArn, RolePolicies>, Failure> {
+        let mut roles: HashMap<&RoleArn, RolePolicies> = HashMap::new();
+        for file in &self.role_policy {
+            let role = file.role(topology, graph)?;
+            let policy = read_policy(DocumentKind::RolePolicy, &file.input)?;
+            roles.entry(role).or_default().permissions.push(policy);
+        }
+        for file in &self.trust_policy {
+            let role = file.role(topology, graph)?;
+            let policy = read_policy(DocumentKind::TrustPolicy, &file.input)?;
+            if roles.entry(role).or_default().trust.replace(policy).is_some() {
+                let message = format!("the role `{role}` has two trust policies; give one");
+                return Err(Failure::Message(message));
+            }
+        }
+        Ok(roles)
+    }
+}
+
+/// The policies of a role.
+#[derive(Default)]
+struct RolePolicies {
+    permissions: Vec<PolicyDocument>,
+    trust: Option<PolicyDocument>,
+}
+
+impl RoleFile {
+    /// Returns the role that the policy belongs to.
+    fn role<'t>(&self, topology: &'t Topology, graph: &Graph<'t>) -> Result<&'t RoleArn, Failure> {
+        let file = self.input.given();
+        let Some(bucket) = &self.bucket else {
+            let mut roles = graph.nodes().iter().filter_map(|node| {
+                let configuration = topology.configuration(node.bucket().name())?;
+                Some((node.bucket().name().clone(), configuration.role()?))
+            });
+            let Some((bucket, role)) = roles.next() else {
+                let message = "no configuration names an IAM role, so none has policies";
+                return Err(Failure::Message(message.to_owned()));
+            };
+            return match roles.find(|(_, other)| *other != role) {
+                None => Ok(role),
+                Some((second, _)) => Err(Failure::Message(format!(
+                    "the configurations of `{bucket}` and `{second}` name different roles; write \
+                     BUCKET=FILE, such as `{bucket}={file}`"
+                ))),
+            };
+        };
+        let Some(configuration) = topology.configuration(bucket) else {
+            let message = format!(
+                "no configuration is given for `{bucket}`, whose role the policy `{file}` is for"
+            );
+            return Err(Failure::Message(message));
+        };
+        configuration.role().ok_or_else(|| {
+            let message = format!("the configuration of `{bucket}` names no IAM role");
+            Failure::Message(message)
+        })
+    }
+}
+
+impl<'t> CheckedLink<'t> {
+    /// Returns the bucket whose configuration decides.
+    pub(super) fn bucket(&self) -> &'t BucketName {
+        self.source.name()
+    }
+
+    /// Returns true if a needed request is not permitted.
+    pub(super) fn is_refused(&self) -> bool {
+        !self.checked.missing().is_empty()
+    }
+
+    /// Returns true if every needed request is permitted.
+    pub(super) const fn is_permitted(&self) -> bool {
+        self.checked.is_sufficient()
+    }
+
+    /// Returns true if no needed request is refused, and one depends on what is unknown.
+    pub(super) fn is_undecided(&self) -> bool {
+        !self.is_refused() && !self.checked.undecided().is_empty()
+    }
+
+    /// Returns a warning for each request that is not permitted or undecided.
+    pub(super) fn diagnostics(&self) -> impl Iterator<Item = Diagnostic> {
+        let (source, destination) = (self.source.name(), self.destination.name());
+        let place = FieldPath::rule(self.rule).field("Destination").field("Bucket");
+        let help = format!(
+            "compare with the policies that `s3-replication permissions --source-bucket {source}` \
+             writes for the configuration"
+        );
+        let refused = self.checked.missing().iter().map({
+            let (place, help) = (place.clone(), help.clone());
+            move |missing| {
+                let message = format!(
+                    "`{source}` to `{destination}` is decided, but not permitted: it needs `{}` on \
+                     `{}`; {}",
+                    missing.action,
+                    missing.resource,
+                    cause(missing)
+                );
+                let warning =
+                    Diagnostic::warning(NOT_PERMITTED, missing.clause, place.clone(), message);
+                let warning = warning.with_help(help.clone());
+                match effect(missing) {
+                    effect if effect.is_empty() => warning,
+                    effect => warning.with_consequence(effect),
+                }
+            }
+        });
+        let undecided = self.checked.undecided().iter().map(move |undecided| {
+            let depends_on: Vec<&str> = undecided.depends_on.iter().map(String::as_str).collect();
+            let message = format!(
+                "`{source}` to `{destination}` is decided, and its permission is not: it needs `{}` \
+                 on `{}`, and {} depends on {}",
+                undecided.action,
+                undecided.resource,
+                undecided.document,
+                depends_on.join(", ")
+            );
+            Diagnostic::warning(UNDECIDED, None, place.clone(), message)
+        });
+        refused.chain(undecided)
+    }
+
+    /// Returns the check as JSON.
+    pub(super) fn form(&self) -> LinkForm<'_> {
+        let verdict = match (self.is_refused(), self.is_undecided()) {
+            (true, _) => "not-permitted",
+            (_, true) => "undecided",
+            _ => "permitted",
+        };
+        LinkForm {
+            source: self.source,
+            destination: self.destination,
+            verdict,
+            missing: self.checked.missing().iter().map(MissingForm::from).collect(),
+            undecided: self.checked.undecided().iter().map(UndecidedForm::from).collect(),
+        }
+    }
+}
+
+/// Returns the description of a kind of findings, by its code.
+pub(super) fn describe(code: &str) -> Option<FindingDescription> {
+    let summary = match code {
+        NOT_PERMITTED => "a link is decided, and a policy does not permit a request that it needs",
+        UNDECIDED => "a link is decided, and its permission depends on what is unknown",
+        _ => return s3_replication::topology::describe(code),
+    };
+    Some(FindingDescription { summary, explanation: "" })
+}
