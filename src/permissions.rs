@@ -61,8 +61,10 @@ mod documents;
 mod excess;
 mod form;
 mod given;
+mod job_judge;
 mod job_needs;
 mod judge;
+mod lints;
 mod need;
 mod note;
 mod notes;
@@ -84,6 +86,7 @@ pub use self::documents::{
     BucketPolicy, Documents, Explained, KeyStatement, Reason, RoleDocuments,
 };
 pub use self::given::GivenDocuments;
+pub use self::job_judge::JobStep;
 pub use self::judge::{Operation, OperationKind, Refusal, Verdict};
 pub use self::note::Note;
 pub use self::request::{Request, RequestPrincipal};

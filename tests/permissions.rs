@@ -4,6 +4,8 @@ mod checks;
 mod documents;
 mod evaluation;
 mod forms;
+mod jobs;
+mod lints;
 mod samples;
 mod setups;
 mod store;

@@ -83,7 +83,7 @@ pub(super) struct Arguments {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Documents to check")]
+#[command(next_help_heading = "Policies")]
 #[expect(clippy::struct_field_names, reason = "the names of flags: each ends in `-policy`")]
 pub(super) struct DocumentFiles {
     /// A permissions policy of the role; may be given several times

@@ -52,7 +52,7 @@ impl DocumentFinding {
     }
 }
 
-/// Everything that reading a document can find, sorted by name.
+/// Everything that reading a document can find, policies included, sorted by name.
 pub static DOCUMENT_FINDINGS: &[DocumentFinding] = &[
     DocumentFinding::refusal("account-empty", "`Account` is empty", &[&clause::ACCOUNT_EMPTY]),
     DocumentFinding::warning(
@@ -111,6 +111,16 @@ pub static DOCUMENT_FINDINGS: &[DocumentFinding] = &[
         &[&clause::SCHEMA_VALUES, &clause::PRIORITY_INTEGER, &clause::DOCUMENT_DEFENCES],
     ),
     DocumentFinding::warning(
+        "job-role-replicates",
+        "a job has the role of the replication configuration",
+        &[&clause::JOB_ROLE],
+    ),
+    DocumentFinding::warning(
+        "kms-statement-for-other-region",
+        "a statement allows a KMS key only through S3 in another Region",
+        &[&clause::KMS_CONDITIONS],
+    ),
+    DocumentFinding::warning(
         "macro-not-read",
         "a macro of CloudFormation is not read",
         &[&clause::CLOUDFORMATION_LANGUAGE],
@@ -160,6 +170,11 @@ pub static DOCUMENT_FINDINGS: &[DocumentFinding] = &[
         "role-invalid",
         "`Role` is not the ARN of a role",
         &[&clause::ROLE_ARN],
+    ),
+    DocumentFinding::warning(
+        "role-trusts-other-service",
+        "a role does not trust the service that assumes it, but another one",
+        &[&clause::ROLE_TRUST, &clause::JOB_ROLE_TRUST],
     ),
     DocumentFinding::refusal(
         "root-unknown",

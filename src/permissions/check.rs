@@ -185,7 +185,9 @@ impl Setup<'_> {
                 request = request.with("aws:RequestedRegion", [arn.region().as_str()]);
             }
         }
-        if let Target::Bucket(bucket) | Target::Objects { bucket, .. } = &need.target
+        if let Target::Bucket(bucket)
+        | Target::Objects { bucket, .. }
+        | Target::Object { bucket, .. } = &need.target
             && let Some(region) = self.region(bucket.name())
         {
             request = request.with("aws:RequestedRegion", [region.as_str()]);

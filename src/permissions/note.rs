@@ -9,10 +9,17 @@ pub struct Note {
     pub message: String,
     /// The clause behind the remark.
     pub clause: &'static Clause,
+    /// The code, if the remark is one of the findings of `lint::DOCUMENT_FINDINGS`.
+    pub code: Option<&'static str>,
 }
 
 impl Note {
     pub(super) fn new(clause: &'static Clause, message: impl Into<String>) -> Self {
-        Self { message: message.into(), clause }
+        Self { message: message.into(), clause, code: None }
+    }
+
+    pub(super) fn with_code(mut self, code: &'static str) -> Self {
+        self.code = Some(code);
+        self
     }
 }

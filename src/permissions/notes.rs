@@ -6,15 +6,12 @@ use crate::clause::{
     ROLE_READS_LOCKS, ROLE_TRUST,
 };
 use crate::dialect::permission::DestinationBucketActions;
-use crate::model::{KmsKeyResource, ReplicationRule};
+use crate::model::{KmsKeyResource, ReplicationConfiguration, ReplicationRule};
 use crate::permissions::check::Answer;
-use crate::permissions::decision::Decision;
-use crate::permissions::document::PolicyDocument;
-use crate::permissions::documents::{Documents, JOB_SERVICE, REPLICATION_SERVICE};
+use crate::permissions::documents::Documents;
 use crate::permissions::given::GivenDocuments;
 use crate::permissions::need::{Need, Purpose};
 use crate::permissions::note::Note;
-use crate::permissions::request::{Request, RequestPrincipal};
 use crate::permissions::setup::{Job, Owner, Setup};
 
 impl Setup<'_> {
@@ -180,25 +177,11 @@ impl Setup<'_> {
             ));
         }
         if let Some(Job::Specified(job)) = self.job
-            && Some(job.role_arn()) == self.configuration.role()
+            && Some(job.role_arn()) == self.configuration.and_then(ReplicationConfiguration::role)
         {
             notes.push(one_role());
         }
-        let trusts = |policy: Option<&PolicyDocument>, service| {
-            policy.is_some_and(|policy| {
-                let request =
-                    Request::new("sts:AssumeRole", "*").by(RequestPrincipal::Service(service));
-                !matches!(policy.decide(&request), Decision::NotAllowed | Decision::Denied { .. })
-            })
-        };
-        let trust = given.trust.as_ref();
-        if trusts(trust, JOB_SERVICE) && !trusts(trust, REPLICATION_SERVICE) {
-            notes.push(Note::new(
-                &ROLE_TRUST,
-                "the role trusts the service of batch jobs and not that of replication; it is perhaps \
-                 the role of a job",
-            ));
-        }
+        notes.extend(given.findings());
         if !is_kms && self.takes_get_object_version(given) {
             notes.push(Note::new(
                 &crate::clause::ROLE_READS_VERSIONS,
@@ -226,6 +209,7 @@ fn one_role() -> Note {
         "the job has the role of the configuration; both services have to be trusted, and two roles \
          would each have fewer permissions",
     )
+    .with_code("job-role-replicates")
 }
 
 /// IAM and S3 limit the size of policies.

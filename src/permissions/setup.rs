@@ -37,7 +37,8 @@ use crate::model::{
 /// ```
 #[derive(Clone, Debug)]
 pub struct Setup<'s> {
-    pub(super) configuration: &'s ReplicationConfiguration,
+    /// `None` for a job alone.
+    pub(super) configuration: Option<&'s ReplicationConfiguration>,
     pub(super) role: &'s RoleArn,
     pub(super) source: BucketName,
     pub(super) known: &'s KnownBuckets,
@@ -76,7 +77,7 @@ impl<'s> Setup<'s> {
         known: &'s KnownBuckets,
     ) -> Self {
         Self {
-            configuration,
+            configuration: Some(configuration),
             role: configuration.role().unwrap_or_else(|| RoleArn::absent()),
             source,
             known,
@@ -86,6 +87,29 @@ impl<'s> Setup<'s> {
             replicates_annotations: false,
             destination: None,
             job: None,
+        }
+    }
+
+    /// Creates the setup of a Batch Replication job alone, for [`judge_job`](Self::judge_job). `source` is
+    /// the bucket with the versions that the job replicates.
+    #[must_use]
+    pub const fn of_job(
+        job: &'s JobSpecification,
+        source: BucketName,
+        dialect: &'s Dialect,
+        known: &'s KnownBuckets,
+    ) -> Self {
+        Self {
+            configuration: None,
+            role: job.role_arn(),
+            source,
+            known,
+            dialect,
+            account: None,
+            source_keys: Vec::new(),
+            replicates_annotations: false,
+            destination: None,
+            job: Some(Job::Specified(job)),
         }
     }
 
@@ -207,7 +231,8 @@ impl<'s> Setup<'s> {
         let is_meant = move |rule: &&ReplicationRule| {
             destination.is_none_or(|bucket| rule.destination.bucket == *bucket)
         };
-        self.configuration.rules().iter().filter(|rule| rule.is_enabled()).filter(is_meant)
+        let rules = self.configuration.map_or(&[][..], ReplicationConfiguration::rules);
+        rules.iter().filter(|rule| rule.is_enabled()).filter(is_meant)
     }
 
     /// Returns the destination buckets of the enabled rules, each once.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::model::{BucketName, BucketSettings};
+use crate::permissions::GivenDocuments;
 use crate::replication::{FailureReason, Ledger};
 
 mod bucket;
@@ -67,6 +68,8 @@ type Body = Arc<[u8]>;
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     buckets: Mutex<BTreeMap<BucketName, Bucket>>,
+    /// The policies under which jobs run; `None` permits everything.
+    job_policies: Mutex<Option<Arc<GivenDocuments>>>,
 }
 
 /// One bucket of a [`MemoryStore`]: takes requests, and is a [`Source`](crate::storage::Source) to

@@ -58,6 +58,13 @@ fn documents_are_checked() {
     let full: Value = serde_json::from_str(&desk.run(&arguments).ended(0).out).unwrap();
     assert_eq!((&full["Sufficient"], &full["Missing"]), (&json!(true), &json!([])));
 
+    let other = answer["ReplicationRole"]["TrustPolicy"].to_string();
+    desk.put("trust.json", other.replace("s3.amazonaws.com", "batchoperations.s3.amazonaws.com"));
+    let swapped: Value = serde_json::from_str(&desk.run(&arguments).ended(1).out).unwrap();
+    let codes = swapped["Notes"].as_array().unwrap().iter().map(|note| note["code"].clone());
+    assert!(codes.collect::<Vec<_>>().contains(&json!("role-trusts-other-service")), "{swapped}");
+    desk.put("trust.json", other);
+
     let mut less = role;
     let statements = less["Statement"].as_array_mut().unwrap();
     statements.retain(|statement| statement["Sid"] != "WriteReplicas");
@@ -88,6 +95,39 @@ fn documents_are_checked() {
     let line: Value = serde_json::from_str(&desk.run(&json).ended(0).out).unwrap();
     assert_eq!(line["Permissions"][0]["Verdict"], "not-permitted");
     assert_eq!(line["Permissions"][0]["FailureReason"], "DstPutObjectNotPermitted");
+}
+
+/// A job runs under the policies of its role, and of the role of the configuration.
+#[test]
+fn a_job_runs_under_policies() {
+    let desk = desk("permissions-job");
+    desk.put("objects.jsonl", "{\"Key\":\"a\",\"VersionId\":\"v1\"}\n");
+    let generator = json!({"SourceBucket": "arn:aws:s3:::photos", "EnableManifestOutput": false});
+    let job = json!({"AccountId": "111122223333", "Operation": {"S3ReplicateObject": {}},
+        "RoleArn": "arn:aws:iam::111122223333:role/batch", "Priority": 1, "ClientRequestToken": "t",
+        "ConfirmationRequired": false, "Report": {"Enabled": false},
+        "ManifestGenerator": {"S3JobManifestGenerator": generator}});
+    desk.put("job.json", job.to_string());
+    let answer = written(&desk, &["--batch", "job.json"]);
+    let batch = answer["BatchRole"]["PermissionsPolicy"].clone();
+    desk.put("batch.json", batch.to_string());
+    desk.put("role.json", answer["ReplicationRole"]["PermissionsPolicy"].to_string());
+    let run = ["batch", "run", "--job", "job.json", "-c", "c.xml", "--objects", "objects.jsonl"];
+    let policies = ["--batch-role-policy", "batch.json", "--role-policy", "role.json"];
+    let arguments = [&run[..], &policies].concat();
+    desk.run(&arguments).ended(0);
+    for (sid, expected) in [
+        ("InitiateReplication", "InitiateReplicationNotPermitted"),
+        ("GenerateManifest", "does not permit `s3:GetReplicationConfiguration`"),
+    ] {
+        let mut less = batch.clone();
+        less["Statement"].as_array_mut().unwrap().retain(|one| one["Sid"] != sid);
+        desk.put("batch.json", less.to_string());
+        let ran = desk.run(&arguments);
+        assert!(ran.ended(1).out.contains(expected), "{sid}\n{}\n{}", ran.out, ran.err);
+    }
+    let ran = desk.run(&[&arguments[..], &["--dry-run"]].concat());
+    assert!(ran.ended(2).err.contains("a dry run judges no policies"), "{}", ran.err);
 }
 
 /// What can't be judged is undecided: neither sufficient nor missing.

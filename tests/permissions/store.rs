@@ -163,6 +163,38 @@ fn each_statement_makes_something_succeed() {
     }
 }
 
+/// REP-1217: without its statement, the policy of a key of another account refuses the role. The key
+/// of the source bucket belongs to a third account here.
+#[test]
+fn each_statement_of_a_key_policy_makes_something_succeed() {
+    let context = locked_context().replace(
+        "arn:aws:kms:eu-central-1:111122223333:key/source",
+        "arn:aws:kms:eu-central-1:777788889999:key/source",
+    );
+    let case = Case::new(RULES, &context);
+    let (documents, free) = (case.documents(), play(&case, None));
+    assert_eq!(play(&case, Some(documents.as_given())), free);
+    let mut failures = Vec::new();
+    for key in documents.key_statements() {
+        let nobody = policy_of(&format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "kms:*",
+                "Principal": {{"AWS": "{}"}}, "Resource": "*"}}}}"#,
+            key.account()
+        ));
+        let role = documents.replication_role().policy().clone();
+        let given = owners_of(&case).with_role_policy(role).with_key_policy(key.key(), nobody);
+        failures.push((key.statement().sid().unwrap(), play(&case, Some(given)).reasons));
+    }
+    let reasons = |reason: &str| vec![reason.to_owned()];
+    assert_eq!(
+        failures,
+        [
+            ("DecryptSourceVersions", reasons("SrcGetObjectNotPermitted")),
+            ("EncryptReplicas", reasons("DstPutObjectNotPermitted")),
+        ]
+    );
+}
+
 /// REP-1205, REP-1210: tags are withheld, and nothing fails.
 #[test]
 fn tags_are_withheld() {

@@ -30,6 +30,7 @@ use super::check::Format;
 use crate::cli::configuration::Reading;
 use crate::cli::input::Input;
 use crate::cli::output::Output;
+use crate::cli::permissions::DocumentFiles;
 use crate::cli::{Ended, Failure, Status};
 use crate::cli::{context, inventory, output, sink, stream};
 
@@ -56,6 +57,9 @@ use crate::cli::{context, inventory, output, sink, stream};
     --objects objects.jsonl --fail backup=DstPutObjectNotPermitted
   s3-replication batch run --job urgent.json --job later.json \
     -c replication.xml --objects objects.jsonl
+  # Under the policies of the roles: what they do not permit fails
+  s3-replication batch run --job job.json -c replication.xml \
+    --objects objects.jsonl --batch-role-policy batch.json
 
 A job, as `aws s3control create-job --cli-input-json` takes it or `describe-job` prints it:
   {"AccountId": "111122223333",
@@ -138,6 +142,8 @@ pub(in crate::cli) struct Arguments {
     format: Format,
     #[command(flatten)]
     reading: Reading,
+    #[command(flatten)]
+    policies: DocumentFiles,
 }
 
 /// The jobs, and everything that they run on.
@@ -305,6 +311,11 @@ impl Arguments {
             let message = "the standard input can be read only once; name `-` only once";
             return Err(Failure::Message(message.to_owned()));
         }
+        if self.dry_run && self.policies.inputs().next().is_some() {
+            let message =
+                "a dry run judges no policies; leave out `--dry-run` to run the job under them";
+            return Err(Failure::Message(message.to_owned()));
+        }
         sink::refuse_input(self.write_manifest.as_deref(), self.inputs().cloned())
     }
 
@@ -312,7 +323,8 @@ impl Arguments {
     fn inputs(&self) -> impl Iterator<Item = &Input> {
         let optional = [&self.inventory, &self.objects, &self.context];
         let optional = optional.into_iter().flatten();
-        optional.chain(&self.job).chain(&self.manifest).chain([&self.configuration])
+        let inputs = optional.chain(&self.job).chain(&self.manifest).chain([&self.configuration]);
+        inputs.chain(self.policies.inputs())
     }
 
     /// Returns the source of the versions: an inventory, objects, or the inventory that is the

@@ -66,11 +66,13 @@ struct ReasonForm<'a> {
 struct NoteForm<'a> {
     message: &'a str,
     clause: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
 }
 
 impl<'a> From<&'a Note> for NoteForm<'a> {
     fn from(note: &'a Note) -> Self {
-        Self { message: &note.message, clause: note.clause.id() }
+        Self { message: &note.message, clause: note.clause.id(), code: note.code }
     }
 }
 

@@ -60,7 +60,11 @@ fn why(out: &mut String, statement: &Statement, reason: &Reason) {
 
 fn notes(out: &mut String, notes: &[Note]) {
     for note in notes {
-        let _ = writeln!(out, "note: {} [{}]", note.message, note.clause);
+        let label = note.code.map_or_else(
+            || "note".to_owned(),
+            |code| Styles::stdout().warning(&format!("warning[{code}]")),
+        );
+        let _ = writeln!(out, "{label}: {} [{}]", note.message, note.clause);
     }
 }
 

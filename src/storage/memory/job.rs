@@ -1,6 +1,7 @@
 //! Jobs of S3 Batch Replication whose manifests and completion reports are objects of the store.
 
 mod generated;
+mod permissions;
 mod prepare;
 mod report;
 
@@ -11,7 +12,8 @@ use crate::batch::completion_report::TaskResult;
 use crate::batch::job::{self, Job, RefusedEvent};
 use crate::batch::manifest::{self, RowError};
 use crate::batch::run::JobRun;
-use crate::model::{BucketName, Region, Timestamp};
+use crate::model::{BucketName, Timestamp};
+use crate::permissions::{JobStep, Refusal, Verdict};
 use crate::replication::{FailureReason, Ledger, Outcome, Task};
 use crate::storage::run_job::{JobHost, JobRunner, Ledgers, Lookup, drive};
 use crate::storage::{JobRunSummary, JobStop};
@@ -66,7 +68,7 @@ impl MemoryStore {
             | job::Status::Failing => Vec::new(),
             _ => job.handle(job::Event::Started, at)?,
         };
-        let host = Buckets { store: self, at, job_region: job.name().region.clone() };
+        let host = Buckets { store: self, at, job: job.clone() };
         let MemoryJob { rows, run, results } = work;
         let each = |result: &TaskResult, job: &Job| {
             results.push(result.clone());
@@ -102,7 +104,7 @@ impl MemoryStore {
 struct Buckets<'s> {
     store: &'s MemoryStore,
     at: Timestamp,
-    job_region: Region,
+    job: Job,
 }
 
 impl Ledgers for &MemoryStore {
@@ -113,11 +115,14 @@ impl Ledgers for &MemoryStore {
 
 impl JobHost for Buckets<'_> {
     fn look_up(&self, row: &manifest::Row) -> Lookup {
+        // A policy is text; a key that is not gets replacement characters, which match wildcards.
+        let key = String::from_utf8_lossy(row.key.as_bytes());
+        let verdict = self.store.judge_job(&self.job, &row.bucket, JobStep::Task { key: &key });
         let mut buckets = self.store.lock();
         let Some(bucket) = buckets.get_mut(&row.bucket) else {
             return Lookup::Failed(FailureReason::SRC_BUCKET_NOT_FOUND.into());
         };
-        if bucket.settings().region.is_some_and(|region| region != self.job_region) {
+        if bucket.settings().region.is_some_and(|region| region != self.job.name().region) {
             return Lookup::Failed(FailureReason::SRC_BUCKET_INVALID_REGION.into());
         }
         if !bucket.replicates {
@@ -125,6 +130,13 @@ impl JobHost for Buckets<'_> {
         }
         if let Err(fault) = bucket.check_fault() {
             return fault.into();
+        }
+        match verdict {
+            Verdict::NotPermitted(Refusal { failure_reason: Some(reason), .. }) => {
+                return Lookup::Failed(FailureReason::from(reason).into());
+            }
+            Verdict::Undecided(_) => return Lookup::Later,
+            _ => {}
         }
         // A row without a version ID means the version that is the latest when the task runs.
         let id = row.version_id.clone().or_else(|| bucket.latest(&row.key).cloned());

@@ -19,6 +19,7 @@ use s3_replication::model::{
     BucketArn, BucketName, BucketSettings, ObjectLockStatus, OwnerAccess, ReplicationStatus, Tag,
     Timestamp, Versioning,
 };
+use s3_replication::permissions::GivenDocuments;
 use s3_replication::replication::{FailureReason, ObjectKey};
 use s3_replication::storage::{InjectedFault, MemoryJob, MemoryStore, Metadata, StoredVersion};
 
@@ -77,6 +78,7 @@ pub(super) fn run(
     }
     let buckets = Buckets::new(setup);
     buckets.create(manifests.iter().flatten().flatten())?;
+    buckets.put_policies(arguments.policies.read()?)?;
     // The rows are needed before the versions, to count what depends on unknown facts.
     let (forecasts, filled) = buckets.fill(&manifests, written)?;
     status = status.max(filled);
@@ -192,6 +194,16 @@ impl<'s> Buckets<'s> {
             self.set_to_known_state(name).map_err(|error| refused(name, &error))?;
         }
         Ok(())
+    }
+
+    /// Sets the policies under which the jobs and their tasks run; without any, everything is permitted.
+    fn put_policies(&self, given: GivenDocuments) -> Result<(), Failure> {
+        if given.is_empty() {
+            return Ok(());
+        }
+        self.store.put_job_policies(Some(given.clone()));
+        let put = self.store.bucket(self.setup.source).put_policies(Some(given));
+        put.map_err(|error| refused(self.setup.source, &error))
     }
 
     /// Creates a bucket with versioning and the settings that are known.

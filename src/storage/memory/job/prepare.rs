@@ -50,7 +50,8 @@ impl MemoryStore {
         at: Timestamp,
     ) -> Result<(MemoryJob, Vec<job::Transition>), RefusedEvent> {
         let transitions = job.handle(job::Event::PreparationBegan, at)?;
-        let listed = self.check_owners(job).and(rows).and_then(|rows| {
+        let may_prepare = self.check_owners(job).and_then(|()| self.check_preparation(job));
+        let listed = may_prepare.and(rows).and_then(|rows| {
             rows.iter().try_for_each(check_row)?;
             Ok((rows, None))
         });
@@ -83,6 +84,7 @@ impl MemoryStore {
         at: Timestamp,
     ) -> Result<(Rows, Option<GeneratedManifest>), job::Failure> {
         self.check_owners(job)?;
+        self.check_preparation(job)?;
         match job.specification().source() {
             JobSource::Manifest(manifest) => Ok((self.read_manifest(job, manifest)?, None)),
             JobSource::Generator(generator) => {

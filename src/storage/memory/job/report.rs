@@ -8,17 +8,25 @@ use crate::batch::completion_report::{self, PartName, TaskResult};
 use crate::batch::job::{self, Job};
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::model::{BucketName, EncryptionStatus, Timestamp, VersionId};
+use crate::permissions::Verdict;
 use crate::storage::{Fault, InjectedFault, NewObject};
 
 impl MemoryStore {
     /// Writes the completion report of a job, and returns the event for the job; `None` if the bucket
-    /// of the report is temporarily unavailable.
+    /// of the report is temporarily unavailable, or the permission to write to it is unknown.
     pub(super) fn write_report(
         &self,
         job: &Job,
         results: &[TaskResult],
         at: Timestamp,
     ) -> Option<job::Event> {
+        match self.may_report(job) {
+            Verdict::NotPermitted(_) => {
+                return Some(job::Event::ReportFailed(job::Failure::report_not_written()));
+            }
+            Verdict::Undecided(_) => return None,
+            Verdict::Permitted | Verdict::WithoutTags => {}
+        }
         match self.try_report(job, results, at) {
             Ok(()) => Some(job::Event::Settled),
             Err(_) if self.is_report_bucket_unavailable(job) => None,
