@@ -33,6 +33,7 @@ mod existing_objects;
 mod explain;
 mod files;
 mod format;
+mod given_values;
 mod help;
 mod input;
 mod inventory;
@@ -53,6 +54,7 @@ mod template;
 mod temporary;
 mod topology;
 mod wrap;
+mod yaml;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;

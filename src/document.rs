@@ -27,6 +27,8 @@ pub(crate) mod hcl;
 mod json;
 #[cfg(feature = "forms")]
 mod made;
+#[cfg(feature = "forms")]
+mod plain;
 #[cfg(feature = "settings")]
 mod toml;
 mod xml;
@@ -45,6 +47,10 @@ pub(crate) use self::json::read_json_template;
 pub(crate) use self::json::read_json_within;
 #[cfg(feature = "forms")]
 pub(crate) use self::made::{Made, make};
+#[cfg(feature = "forms")]
+pub use self::plain::json_of_yaml;
+#[cfg(feature = "forms")]
+pub(crate) use self::plain::read_plain_yaml;
 #[cfg(feature = "settings")]
 pub use self::toml::read_toml;
 pub use self::xml::read_xml;

@@ -125,6 +125,36 @@ impl Parser {
         self.read(text, Form::CliJson, document::read_json(text))
     }
 
+    /// Reads the YAML that the AWS CLI prints with `--output yaml`, which has the names of its JSON.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::Parser;
+    ///
+    /// let text = "ReplicationConfiguration:\n  Role: nobody\n  Rules: []\n";
+    /// let parsed = Parser::new().named("c.yaml").parse_yaml(text);
+    /// assert_eq!(parsed.form().unwrap().as_str(), "cli-json");
+    /// assert!(parsed.report().render(parsed.text()).contains("c.yaml:2:9"));
+    /// ```
+    #[cfg(feature = "forms")]
+    #[must_use]
+    pub fn parse_yaml(&self, text: &str) -> Parsed {
+        let (source, form) = (SourceText::new(&*self.name, text), Form::CliJson);
+        let document = match document::read_plain_yaml(text) {
+            Ok(document) => document,
+            Err(error) => return Parsed::unread(Some(form), source, syntax_finding(&error)),
+        };
+        let parsed = match form::not_a_configuration(&document, form) {
+            Some(finding) => {
+                let draft = Some(ConfigurationDraft::default());
+                Parsed { draft, ..Parsed::unread(Some(form), source, finding) }
+            }
+            None => self.check(&document, form, source),
+        };
+        Parsed { made: Some(Arc::new(document)), ..parsed }
+    }
+
     /// Reads bytes of any content: with or without a byte-order mark, in UTF-8 or UTF-16, of the
     /// form given, else of the one that shows.
     ///
@@ -218,6 +248,7 @@ impl Parser {
             source,
             unknown,
             conditions: Vec::new(),
+            condition_options: Vec::new(),
             alternatives: Vec::new(),
             made: None,
         }
@@ -320,6 +351,8 @@ pub struct Parsed {
     unknown: Arc<[UnknownValue]>,
     /// The unknown conditions that make several readings.
     conditions: Vec<String>,
+    /// The options of the command line that settle the conditions.
+    condition_options: Vec<String>,
     /// All readings, if a template whose conditions are unknown has several.
     alternatives: Vec<Parsed>,
     /// The document of a configuration in a template, whose places are those of `source`.
@@ -338,6 +371,7 @@ impl Parsed {
             source,
             unknown: Arc::default(),
             conditions: Vec::new(),
+            condition_options: Vec::new(),
             alternatives: Vec::new(),
             made: None,
         }
@@ -383,6 +417,7 @@ impl Parsed {
             source,
             unknown: Arc::default(),
             conditions: Vec::new(),
+            condition_options: Vec::new(),
             alternatives: Vec::new(),
             made: None,
         }
@@ -404,6 +439,49 @@ impl Parsed {
         Self { alternatives, conditions, unknown: unknown.into(), ..self }
     }
 
+    /// Adds the options of the command line that settle unknown values and conditions.
+    #[cfg(feature = "forms")]
+    pub(crate) fn with_options(self, options: impl Fn(&str) -> Vec<String>) -> Self {
+        let unknown = self.unknown.iter().cloned().map(|unknown| {
+            let options = options(unknown.expression());
+            unknown.with_options(options)
+        });
+        let mut condition_options: Vec<String> =
+            self.conditions.iter().flat_map(|condition| options(condition)).collect();
+        condition_options.sort();
+        condition_options.dedup();
+        Self { unknown: unknown.collect(), condition_options, ..self }
+    }
+
+    /// Returns the advice to give the values that `matter`, and those of unknown conditions, as words of
+    /// the command line.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[cfg(feature = "forms")] {
+    /// use s3_replication::Parser;
+    /// use s3_replication::template::TemplateReader;
+    ///
+    /// let text = "Role: !Ref R\nRules: []\n";
+    /// let template = TemplateReader::new(Parser::new()).read("t.yaml", text.as_bytes());
+    /// let parsed = template.configurations().next().unwrap().parsed();
+    /// assert_eq!(parsed.advice_on_unknown_values(|_| true), "give `--parameter R=VALUE`");
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn advice_on_unknown_values(&self, matter: impl Fn(&UnknownValue) -> bool) -> String {
+        let unknown = self.unknown.iter().filter(|unknown| matter(unknown));
+        let options = unknown.flat_map(UnknownValue::options).chain(&self.condition_options);
+        let mut all: Vec<&String> = Vec::new();
+        for option in options {
+            if !all.contains(&option) {
+                all.push(option);
+            }
+        }
+        unknown_value::advice(&all)
+    }
+
     /// Replaces the findings.
     #[cfg(feature = "forms")]
     pub(crate) fn with_report(self, report: Report) -> Self {
@@ -419,7 +497,7 @@ impl Parsed {
         let names = self.conditions.join("`, `");
         let message = format!("the configuration depends on unknown conditions: `{names}`");
         let finding = Diagnostic::error("conditions-unknown", None, FieldPath::root(), message);
-        let help = "give the values of the conditions with `--parameter` or `--var`";
+        let help = unknown_value::advice(&self.condition_options);
         Err(RefusedConfiguration::new(Report::from_iter([finding.with_help(help)])))
     }
 
@@ -486,12 +564,17 @@ impl Parsed {
     fn locate_in(&self, name: Option<&str>, report: &mut Report) {
         let text = self.source.text();
         let (form, document) = match (self.form, &self.made) {
-            (Some(form @ Form::Xml), _) => (form, document::read_xml(text)),
-            (Some(form @ Form::CliJson), _) => (form, document::read_json(text)),
             (form, Some(made)) => {
                 let form = form.unwrap_or(Form::CliJson);
-                return locate_below(made.root(), form, name, report);
+                // What the AWS CLI prints has a wrapper, in YAML as in JSON.
+                let root = match form {
+                    Form::CliJson => form::decode(made, form, &Dialect::AWS).root,
+                    _ => made.root(),
+                };
+                return locate_below(root, form, name, report);
             }
+            (Some(form @ Form::Xml), _) => (form, document::read_xml(text)),
+            (Some(form @ Form::CliJson), _) => (form, document::read_json(text)),
             _ => return,
         };
         let Ok(document) = document else { return };

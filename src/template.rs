@@ -5,6 +5,9 @@
 //! the settings of the buckets that the template declares. All places are those of the text as it is
 //! written.
 //!
+//! Findings name fields as the form does, such as `delete_marker_replication` in Terraform. Paths and the
+//! answers of the store have the names of the API, as do answers about decisions.
+//!
 //! A value that does not follow from the text (a parameter without a default, an attribute of another
 //! resource) is unknown: it is kept with its place and its expression, see
 //! [`Parsed::unknown_values`](crate::Parsed::unknown_values), and never guessed. A condition that does
@@ -46,15 +49,19 @@
 
 mod assumption;
 mod cloudformation;
+mod decoded;
 mod found;
 mod merged;
+mod names;
 mod reader;
 mod recognise;
 mod terraform;
 mod value;
+mod wording;
 mod write;
 
-pub use self::reader::TemplateReader;
+pub use self::names::ValueNames;
+pub use self::reader::{TemplateReader, called_folders};
 pub use self::recognise::recognise;
 pub use self::write::{NotExpressible, WrittenForm, write};
 
@@ -70,6 +77,7 @@ pub struct Template {
     form: Form,
     files: Vec<TemplateFile>,
     buckets: KnownBuckets,
+    names: ValueNames,
 }
 
 /// One file of a template.
@@ -115,6 +123,12 @@ impl Template {
     pub const fn buckets(&self) -> &KnownBuckets {
         &self.buckets
     }
+
+    /// Returns the names by which values of the template can be given.
+    #[must_use]
+    pub const fn value_names(&self) -> &ValueNames {
+        &self.names
+    }
 }
 
 impl TemplateFile {
@@ -157,6 +171,10 @@ impl TemplateFile {
 }
 
 impl TemplateConfiguration {
+    fn with_options(self, options: impl Fn(&str) -> Vec<String>) -> Self {
+        Self { parsed: self.parsed.with_options(options), ..self }
+    }
+
     /// Returns the address: the logical ID of a bucket in CloudFormation, the address of a resource in
     /// Terraform. It is empty for a configuration without anything around it.
     #[must_use]

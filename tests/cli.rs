@@ -21,6 +21,7 @@ mod shells;
 mod templates;
 mod terminal;
 mod topology;
+mod values;
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};

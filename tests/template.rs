@@ -4,8 +4,11 @@ mod cloudformation;
 mod composition;
 mod functions;
 mod hostile;
+mod modules;
 mod random;
+mod references;
 mod terraform;
+mod wording;
 
 use s3_replication::Parser;
 use s3_replication::template::{Template, TemplateConfiguration, TemplateReader};

@@ -38,7 +38,7 @@ use crate::cli::configuration::{Reading, decided, not_expressible, refused, writ
 use crate::cli::differences::Engines;
 use crate::cli::input::Input;
 use crate::cli::output::{self, counted};
-use crate::cli::{Ended, Failure, Status, existing_objects, settings, sink};
+use crate::cli::{Ended, Failure, Status, existing_objects, settings, sink, yaml};
 
 /// Adds a rule to a configuration without silently changing the effect of existing rules
 ///
@@ -156,7 +156,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         text
     };
     output::deliver(&text, arguments.output.as_deref())?;
-    if let Some(advice) = existing_objects::advice(&old, &new, arguments.source_bucket.as_ref()) {
+    let source = arguments.reading.source_bucket(arguments.source_bucket.as_ref());
+    if let Some(advice) = existing_objects::advice(&old, &new, source.as_ref()) {
         output::remark(&advice);
     }
     output::eprint(&format!("the result has {}\n", counted(new.rules().len(), "rule")));
@@ -167,6 +168,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
 fn read_rule(arguments: &Arguments) -> Result<RuleDraft, Failure> {
     let input = &arguments.rule;
     let bytes = input.read(SIZE_LIMIT + 1)?;
+    let bytes = yaml::as_json(input, &bytes)?;
     let parsed = arguments.reading.parser().named(input.to_string()).parse_rule(&bytes);
     let rendered =
         parsed.report().render_with(parsed.text(), output::Styles::stderr().render_options());

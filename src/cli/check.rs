@@ -9,6 +9,8 @@ mod json;
 mod text;
 mod work;
 
+use std::collections::BTreeSet;
+
 use s3_replication::diagnostic::{LocatedReport, SarifLog};
 use s3_replication::form::Form;
 use s3_replication::lint::{self, AllowList, AllowedFinding, CheckedFile, Level, Levels};
@@ -20,6 +22,7 @@ use s3_replication::{Parsed, Report, Severity};
 
 use crate::cli::configuration::Reading;
 use crate::cli::format::Format;
+use crate::cli::given_values::other_addresses;
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output, Styles};
 use crate::cli::suggestion::did_you_mean;
@@ -78,7 +81,7 @@ pub(super) struct Arguments {
     /// the standard input [default: `files` of the settings]
     #[arg(value_name = "FILE")]
     files: Vec<Input>,
-    /// The source bucket of the configurations
+    /// The source bucket of the configurations; a name that a template states counts more
     #[arg(long, value_name = "NAME")]
     source_bucket: Option<BucketName>,
     /// Bucket settings, as JSON
@@ -118,6 +121,8 @@ struct Checked {
     report: Report,
     /// True if the store or the tool that reads the file refuses it for one of these findings.
     is_refused: bool,
+    /// False for a template that is not well-formed.
+    is_read: bool,
     /// The configuration of a document, or all those of a template.
     configurations: Vec<Configuration>,
     is_template: bool,
@@ -159,8 +164,20 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let (_, options) = arguments.reading.template();
     let (resource, mut count) = (options.resource(), 0_usize);
     let mut status = Status::Clean;
-    for work in work::of(&files::named(&arguments.files)?)? {
-        let checked = match work.check(&arguments.reading, &parser) {
+    let works = work::of(&files::named(&arguments.files)?)?;
+    let mut addresses = BTreeSet::new();
+    options.wait_for(usize::MAX);
+    let mut results = works.iter().map(|work| work.check(&arguments.reading, &parser));
+    // A value under a wrong name is known when everything is read, and refused before anything is shown.
+    let results: &mut dyn Iterator<Item = _> = if options.gives_values() {
+        let all: Vec<_> = results.collect();
+        options.compare_names()?;
+        &mut all.into_iter()
+    } else {
+        &mut results
+    };
+    for result in results {
+        let checked = match result {
             Ok(checked) => checked,
             Err(Failure::Message(message)) => {
                 out.flush()?;
@@ -171,6 +188,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             Err(failure) => return Err(failure),
         };
         for checked in checked {
+            addresses.extend(checked.configurations.iter().map(|one| one.address.clone()));
             let Some(checked) = checked.with_only(resource) else { continue };
             count += 1;
             let checked = checked.without_allowed(&mut allow_list);
@@ -182,7 +200,10 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         out.flush()?;
         let what = resource.map_or_else(
             || "there is no replication configuration in the folders".to_owned(),
-            |address| format!("there is no configuration `{address}`"),
+            |address| {
+                let all = addresses.iter().map(String::as_str).filter(|one| !one.is_empty());
+                format!("there is no configuration `{address}`{}", other_addresses(address, all))
+            },
         );
         output::error(&what);
         status = Status::Wrong;
@@ -249,6 +270,7 @@ impl Checked {
             form,
             text,
             is_refused: parsed.is_refused(),
+            is_read: true,
             configurations: vec![Configuration {
                 address: String::new(),
                 bucket: None,
@@ -278,7 +300,8 @@ impl Checked {
             form: Some(form),
             text: found.text().clone(),
             report: found.report().clone(),
-            is_refused: !found.is_read(),
+            is_refused: !found.is_read() || found.report().has_errors(),
+            is_read: found.is_read(),
             configurations: configurations.collect(),
             is_template: true,
             allowed: Vec::new(),
@@ -290,8 +313,7 @@ impl Checked {
     fn with_only(mut self, resource: Option<&str>) -> Option<Self> {
         let Some(address) = resource else { return Some(self) };
         self.configurations.retain(|one| self.is_template && one.address == address);
-        let is_unread = self.is_template && self.is_refused;
-        (is_unread || !self.configurations.is_empty()).then_some(self)
+        (!self.is_read || !self.configurations.is_empty()).then_some(self)
     }
 
     /// Takes out the findings that the settings allow.

@@ -6,6 +6,7 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use s3_replication::form::Form;
+use s3_replication::model::BucketName;
 use s3_replication::template::{NotExpressible, WrittenForm};
 use s3_replication::{Dialect, Engine, Parsed, Parser, ReplicationConfiguration, UnknownValue};
 
@@ -113,7 +114,9 @@ impl Reading {
             let message = "the standard input can't be two inputs; name a file with `--context`";
             return Err(Failure::Message(message.to_owned()));
         }
-        Deciding::new(&self.accepted(input)?, self.dialect(), facts)
+        let parsed = self.accepted(input)?;
+        let source = self.source_bucket(facts.source_bucket());
+        Deciding::new(&parsed, self.dialect(), facts, source.as_ref())
     }
 
     /// Reads a configuration that has to be right, and compiles it.
@@ -174,6 +177,21 @@ impl Reading {
         Ok(parsed)
     }
 
+    /// Returns the source bucket of the configuration that was read last: the name that its template
+    /// states, else the one that is given. Warns where they differ.
+    pub(super) fn source_bucket(&self, given: Option<&BucketName>) -> Option<BucketName> {
+        let stated = self.template.stated_bucket();
+        if let (Some(stated), Some(given)) = (&stated, given)
+            && stated != given
+        {
+            output::remark(&format!(
+                "warning: the source bucket is given as `{given}`, but this is the configuration of \
+                 `{stated}`, which counts\n"
+            ));
+        }
+        stated.or_else(|| given.cloned())
+    }
+
     /// Returns the dialect.
     pub(super) fn dialect(&self) -> &Dialect {
         self.dialect.get()
@@ -206,12 +224,11 @@ fn refuse_unknown(
     what: &str,
     may_be_unknown: impl Fn(&UnknownValue) -> bool,
 ) -> Result<(), Failure> {
-    let unknown = parsed.unknown_values().iter().filter(|unknown| !may_be_unknown(unknown));
-    let unknown: Vec<String> = unknown.map(deciding::shown).collect();
-    if unknown.is_empty() {
+    if parsed.unknown_values().iter().all(&may_be_unknown) {
         return Ok(());
     }
-    Err(Failure::Message(deciding::depends(what, &unknown)))
+    let message = deciding::depends(what, parsed, |unknown| !may_be_unknown(unknown));
+    Err(Failure::Message(message))
 }
 
 /// Refuses the standard input for both the configuration and the objects.

@@ -59,7 +59,9 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         return Ok(configuration::refused(&parsed));
     };
     written_again(parsed.clone())?;
-    let bucket = arguments.source_bucket.as_ref().map(BucketName::as_str);
+    // The report has warned if the two differ.
+    let stated = arguments.reading.template().1.stated_bucket();
+    let bucket = stated.as_ref().or(arguments.source_bucket.as_ref()).map(BucketName::as_str);
     let text = write(draft, arguments.to, bucket).map_err(not_expressible)?;
     output::deliver(&text, arguments.output.as_deref())?;
     Ok(Status::Clean)

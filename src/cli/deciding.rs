@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 
 use s3_replication::engine::Replication;
-use s3_replication::model::BucketSettings;
+use s3_replication::model::{BucketName, BucketSettings};
 use s3_replication::{Dialect, Engine, ObjectVersion, Parsed, UnknownValue};
 use serde_json::Value;
 
@@ -16,8 +16,8 @@ use crate::cli::{Ended, Failure, Status, describe};
 pub(super) struct Deciding {
     engine: Engine,
     others: Vec<Engine>,
-    /// The unknown values, for messages.
-    unknown: Vec<String>,
+    /// The document, for messages about its unknown values.
+    parsed: Parsed,
     /// The first object whose decision depends on them.
     undecided: RefCell<Option<String>>,
     /// The unknown answers of the store.
@@ -39,14 +39,14 @@ impl Deciding {
         parsed: &Parsed,
         dialect: &Dialect,
         facts: &BucketFacts,
+        source: Option<&BucketName>,
     ) -> Result<Self, Failure> {
         let known = facts.read()?;
-        let source = facts.source_bucket().and_then(|source| known.get(source));
+        let source = source.and_then(|source| known.get(source));
         let acls_disabled = source.is_some_and(BucketSettings::has_acls_disabled);
-        let unknown = parsed.unknown_values().iter().filter(|one| !has_no_effect(one));
-        let unknown: Vec<String> = unknown.map(shown).collect();
         let Some(all) = parsed.possible_configurations() else {
-            return Err(Failure::Message(depends("the decisions depend", &unknown)));
+            let message = depends("the decisions depend", parsed, |one| !has_no_effect(one));
+            return Err(Failure::Message(message));
         };
         let mut engines =
             all.iter().map(|one| Engine::with_dialect(&one.in_buckets(&known), dialect));
@@ -56,7 +56,8 @@ impl Deciding {
         let others = engines.collect();
         let open = OpenAnswers::of(parsed.draft(), dialect);
         let (undecided, is_refused) = (RefCell::default(), Cell::default());
-        Ok(Self { engine, others, unknown, undecided, open, acls_disabled, is_refused })
+        let parsed = parsed.clone();
+        Ok(Self { engine, others, parsed, undecided, open, acls_disabled, is_refused })
     }
 
     /// Returns the engine of the first configuration.
@@ -97,7 +98,7 @@ impl Deciding {
         }
         let start = out.len();
         write(&self.engine, out);
-        if self.unknown.is_empty() && self.others.is_empty() {
+        if self.others.is_empty() && self.parsed.unknown_values().iter().all(has_no_effect) {
             return;
         }
         let mut answers = vec![out.split_off(start)];
@@ -132,7 +133,7 @@ impl Deciding {
         match self.undecided.into_inner() {
             Some(object) => {
                 let what = format!("the decision about {object} depends");
-                Err(Failure::Message(depends(&what, &self.unknown)))
+                Err(Failure::Message(depends(&what, &self.parsed, |one| !has_no_effect(one))))
             }
             None if self.is_refused.get() => ended.map(|status| status.max(Status::Wrong)),
             None => ended,
@@ -203,12 +204,19 @@ pub(super) fn shown(unknown: &UnknownValue) -> String {
     format!("`{}` (`{}`)", unknown.json_path(), unknown.expression())
 }
 
-/// Returns the message that something depends on unknown values.
-pub(super) fn depends(what: &str, unknown: &[String]) -> String {
+/// Returns the message that something depends on those unknown values of a document that matter, with
+/// the options that settle them.
+pub(super) fn depends(
+    what: &str,
+    parsed: &Parsed,
+    matters: impl Fn(&UnknownValue) -> bool,
+) -> String {
+    let unknown: Vec<String> =
+        parsed.unknown_values().iter().filter(|unknown| matters(unknown)).map(shown).collect();
     let on = if unknown.is_empty() {
         "unknown conditions".to_owned()
     } else {
         format!("unknown values: {}", unknown.join(", "))
     };
-    format!("{what} on {on}; give them with `--parameter` or `--var`")
+    format!("{what} on {on}; {}", parsed.advice_on_unknown_values(matters))
 }

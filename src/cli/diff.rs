@@ -89,6 +89,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             "the standard input can't be both configurations; give a file for one of them";
         return Err(Failure::Message(message.to_owned()));
     }
+    arguments.reading.template().1.wait_for(2);
     let old_reading = arguments.reading.by(arguments.dialect_old.as_ref());
     let old_reading = old_reading.at(arguments.resource_old.as_ref());
     let new_reading = arguments.reading.by(arguments.dialect_new.as_ref());

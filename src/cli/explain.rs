@@ -116,6 +116,7 @@ impl Arguments {
             return Err(Failure::Message(message.to_owned()));
         }
         let configuration = self.reading.known(&self.configuration)?;
-        self.permissions.read(configuration, self.reading.dialect()).map(Some)
+        let source = self.reading.source_bucket(self.permissions.facts().source_bucket());
+        self.permissions.read(configuration, self.reading.dialect(), source).map(Some)
     }
 }

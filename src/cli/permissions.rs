@@ -18,7 +18,7 @@ use crate::cli::configuration::Reading;
 use crate::cli::context;
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output};
-use crate::cli::{Ended, Failure, Status};
+use crate::cli::{Ended, Failure, Status, yaml};
 
 /// Writes the IAM documents that replication needs, or checks documents that exist
 ///
@@ -144,7 +144,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         Some(Some(input)) => Some(read_job(input)?),
         _ => None,
     };
-    let source = arguments.source_bucket.clone();
+    let given = &arguments.source_bucket;
+    let source = arguments.reading.source_bucket(Some(given)).unwrap_or_else(|| given.clone());
     if configuration.role().is_none() {
         let message = "the configuration names no IAM role; only stores with IAM have permissions \
                        to give";
@@ -252,6 +253,7 @@ impl DocumentFiles {
 pub(super) fn read_policy(kind: DocumentKind, input: &Input) -> Result<PolicyDocument, Failure> {
     // One byte above the limit shows the parser that the document is too large.
     let bytes = input.read(document::SIZE_LIMIT + 1)?;
+    let bytes = yaml::as_json(input, &bytes)?;
     let text = output::text_of(input, &bytes)?;
     PolicyDocument::from_output(kind, &input.to_string(), text).map_err(|refused| {
         let (text, report) = *refused;
@@ -262,6 +264,7 @@ pub(super) fn read_policy(kind: DocumentKind, input: &Input) -> Result<PolicyDoc
 
 fn read_job(input: &Input) -> Result<JobSpecification, Failure> {
     let bytes = input.read(document::SIZE_LIMIT + 1)?;
+    let bytes = yaml::as_json(input, &bytes)?;
     let text = output::text_of(input, &bytes)?;
     let parsed = match Form::recognise(text) {
         Some(Form::Xml) => JobParser::new().parse_xml(text),

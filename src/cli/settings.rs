@@ -98,7 +98,7 @@ impl Found {
 
 /// Returns an absolute path without `.` and `..`. Links are not followed, as patterns name the path
 /// that the user gives.
-fn plain(path: &Path) -> Option<PathBuf> {
+pub(super) fn plain(path: &Path) -> Option<PathBuf> {
     let path = std::path::absolute(Path::new(".").join(path)).ok()?;
     let mut plain = PathBuf::new();
     for component in path.components() {

@@ -1,14 +1,17 @@
 //! Templates as the input of commands.
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use s3_replication::document::SIZE_LIMIT;
 use s3_replication::form::{DocumentKind, Form};
+use s3_replication::model::BucketName;
 use s3_replication::template::{Template, TemplateConfiguration, TemplateReader, recognise};
 use s3_replication::{Parsed, Parser, document};
 
+use crate::cli::given_values::{SeenNames, other_addresses};
 use crate::cli::input::Input;
-use crate::cli::{Failure, Status, output};
+use crate::cli::{Failure, Status, output, yaml};
 
 /// The most bytes of the output of `terraform show -json`.
 const PLAN_LIMIT: usize = 64 * 1024 * 1024;
@@ -21,6 +24,8 @@ pub(super) struct TemplateOptions {
     resource: Option<String>,
     #[command(flatten)]
     values: Values,
+    #[arg(skip)]
+    seen: Rc<SeenNames>,
 }
 
 /// The values of parameters and variables.
@@ -56,7 +61,30 @@ impl TemplateOptions {
     /// Selects another configuration, if one is named.
     pub(super) fn at(&self, resource: Option<&String>) -> Self {
         let resource = resource.cloned().or_else(|| self.resource.clone());
-        Self { resource, values: self.values.clone() }
+        Self { resource, values: self.values.clone(), seen: Rc::clone(&self.seen) }
+    }
+
+    /// Returns the source bucket that the template states whose configuration was read last.
+    pub(super) fn stated_bucket(&self) -> Option<BucketName> {
+        self.seen.bucket()
+    }
+
+    /// Compares the names of given values when so many inputs are read.
+    pub(super) fn wait_for(&self, inputs: usize) {
+        self.seen.wait_for(inputs);
+    }
+
+    /// Returns true if an option gives a value by name.
+    pub(super) fn gives_values(&self) -> bool {
+        !self.values.parameters.is_empty() || !self.values.variables.is_empty()
+    }
+
+    /// Refuses a value under a name that none of the inputs has that were read.
+    pub(super) fn compare_names(&self) -> Result<(), Failure> {
+        fn names(given: &[(String, String)]) -> impl Iterator<Item = &str> {
+            given.iter().map(|(name, _)| name.as_str())
+        }
+        self.seen.compare(names(&self.values.parameters), names(&self.values.variables))
     }
 
     /// Reads what an input holds.
@@ -66,11 +94,28 @@ impl TemplateOptions {
         parser: &Parser,
         from: Option<Form>,
     ) -> Result<Content, Failure> {
+        let content = self.content_unseen(input, parser, from)?;
+        self.seen.add(match &content {
+            Content::Document(_) => None,
+            Content::Template(template) => Some(template),
+        });
+        if self.seen.is_last() {
+            self.compare_names()?;
+        }
+        Ok(content)
+    }
+
+    fn content_unseen(
+        &self,
+        input: &Input,
+        parser: &Parser,
+        from: Option<Form>,
+    ) -> Result<Content, Failure> {
         if let Input::File(path) = input
             && path.is_dir()
         {
             let files = module_files(path)?;
-            let template = self.module(&files, parser, path)?;
+            let template = self.read_module(&files, parser, path, false)?;
             return Ok(Content::Template(Box::new(template)));
         }
         let bytes = input.read(PLAN_LIMIT + 1)?;
@@ -87,27 +132,57 @@ impl TemplateOptions {
         let form = from.or_else(|| form_of(&input.name(), bytes));
         if let Some(form @ (Form::CloudFormation | Form::Terraform)) = form {
             let reader = self.reader(parser, form)?;
-            let template = reader.read(&input.to_string(), bytes);
+            let template = match (form, input) {
+                (Form::Terraform, Input::File(path)) => {
+                    let folder = path.parent().unwrap_or(Path::new(""));
+                    let reader = reader.with_incomplete_module();
+                    reader.read_module(&[(&input.to_string(), bytes)], |called| {
+                        folder_files(folder, called)
+                    })
+                }
+                _ => reader.read(&input.to_string(), bytes),
+            };
             return Ok(Content::Template(Box::new(template)));
         }
         // One byte above the limit is enough for the parser to see that there are too many.
         let bytes = bytes.get(..SIZE_LIMIT + 1).unwrap_or(bytes);
         let parser = parser.clone().named(input.to_string());
-        Ok(Content::Document(Box::new(parser.parse_bytes(bytes, from))))
+        let parsed = match (form, document::decode(bytes)) {
+            (Some(Form::CliJson), Ok(text)) if yaml::is_yaml(&text) => parser.parse_yaml(&text),
+            _ => parser.parse_bytes(bytes, from),
+        };
+        Ok(Content::Document(Box::new(parsed)))
     }
 
-    /// Reads the files of one module of Terraform, with the values of variables that Terraform takes
-    /// from its folder.
+    /// Reads the files of one module of Terraform, and notes its names.
     pub(super) fn module(
         &self,
         files: &[PathBuf],
         parser: &Parser,
         folder: &Path,
+        is_named: bool,
+    ) -> Result<Template, Failure> {
+        let template = self.read_module(files, parser, folder, is_named)?;
+        self.seen.add(Some(&template));
+        Ok(template)
+    }
+
+    /// Reads the files of one module of Terraform, with the values of variables that Terraform takes
+    /// from its folder.
+    fn read_module(
+        &self,
+        files: &[PathBuf],
+        parser: &Parser,
+        folder: &Path,
+        is_named: bool,
     ) -> Result<Template, Failure> {
         let mut reader = self.reader(parser, Form::Terraform)?;
         for file in automatic_values(folder) {
             let text = text_of(&Input::File(file.clone()))?;
             reader = reader.with_automatic_variable_file(file.to_string_lossy(), text);
+        }
+        if is_named {
+            reader = reader.with_incomplete_module();
         }
         let mut contents = Vec::new();
         for file in files {
@@ -116,7 +191,7 @@ impl TemplateOptions {
         }
         let contents: Vec<(&str, &[u8])> =
             contents.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
-        Ok(reader.read_files(&contents))
+        Ok(reader.read_module(&contents, |called| folder_files(folder, called)))
     }
 
     fn reader(&self, parser: &Parser, form: Form) -> Result<TemplateReader, Failure> {
@@ -145,6 +220,7 @@ impl TemplateOptions {
         parser: &Parser,
         from: Option<Form>,
     ) -> Result<Parsed, Failure> {
+        self.seen.set_bucket(None);
         match self.content(input, parser, from)? {
             Content::Document(parsed) => match &self.resource {
                 None => Ok(*parsed),
@@ -153,7 +229,9 @@ impl TemplateOptions {
                 ))),
             },
             Content::Template(template) => {
-                self.selected(&template, input).map(|one| one.parsed().clone())
+                let selected = self.selected(&template, input)?;
+                self.seen.set_bucket(selected.bucket().cloned());
+                Ok(selected.parsed().clone())
             }
         }
     }
@@ -184,7 +262,9 @@ impl TemplateOptions {
         Err(Failure::Message(match (&self.resource, all.is_empty()) {
             (_, true) => format!("`{input}` has no replication configuration"),
             (Some(address), _) => {
-                format!("`{input}` has no configuration `{address}`; it has {addresses}")
+                let all = all.iter().map(|one| one.address());
+                let others = other_addresses(address, all);
+                format!("`{input}` has no configuration `{address}`{others}")
             }
             (None, _) => {
                 let count = all.len();
@@ -239,6 +319,29 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     }
     paths.sort();
     Ok(paths)
+}
+
+/// Returns the names and contents of the files of a module that another one calls. A file that can't be
+/// read counts as one that is not there: the call is noted then.
+fn folder_files(folder: &Path, called: &str) -> Option<Vec<(String, Vec<u8>)>> {
+    let files = module_files(&inside(folder, called)).ok()?;
+    let files = files.into_iter().map(|path| {
+        let input = Input::File(path);
+        Some((input.to_string(), input.read(SIZE_LIMIT + 1).ok()?))
+    });
+    files.collect()
+}
+
+/// Returns the path of a folder from another one, with `..` only where it leads out of both.
+fn inside(folder: &Path, called: &str) -> PathBuf {
+    let mut path = folder.to_path_buf();
+    for part in called.split('/') {
+        let is_named = path.file_name().is_some();
+        if part != ".." || !is_named || !path.pop() {
+            path.push(part);
+        }
+    }
+    path
 }
 
 fn module_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {

@@ -229,13 +229,16 @@ impl Arguments {
     fn documents(&self, known: KnownBuckets) -> Result<(Documents, KnownBuckets), Failure> {
         let mut documents = Documents::new();
         let mut status = Status::Clean;
+        self.reading.template().1.wait_for(self.sources.len());
         let mut known = known;
         for (bucket, input) in &self.sources {
             let parser = self.reading.parser().with_buckets(known.clone());
             let found = match bucket {
                 Some(bucket) => {
                     let parser = parser.with_source_bucket(bucket.clone());
-                    vec![(bucket.clone(), self.reading.read(input, &parser)?)]
+                    let parsed = self.reading.read(input, &parser)?;
+                    let stated = self.reading.source_bucket(Some(bucket));
+                    vec![(stated.unwrap_or_else(|| bucket.clone()), parsed)]
                 }
                 None => self.template(input, &parser, &mut known)?,
             };

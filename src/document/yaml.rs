@@ -334,6 +334,9 @@ impl<'t> YamlReader<'t> {
     fn not_a_mapping(&self, place: Span) -> SyntaxError {
         let found = shortened(self.text.get(place.range()).unwrap_or_default().trim());
         let found = found.lines().next().unwrap_or_default();
+        if found.is_empty() {
+            return ill_formed(place, "expected a mapping, found a list");
+        }
         ill_formed(place, format!("expected a mapping, found `{}`", found.escape_debug()))
     }
 

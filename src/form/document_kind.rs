@@ -204,7 +204,8 @@ impl DocumentKind {
             }
             Self::Kubernetes | Self::Yaml => {
                 "write the configuration as JSON with the names of the AWS CLI, such as `Rules` and \
-                 `DeleteMarkerReplication`; of YAML, only CloudFormation templates are read"
+                 `DeleteMarkerReplication`; of YAML, CloudFormation templates and what the AWS CLI \
+                 prints are read"
             }
             Self::Rule => {
                 "give it to `append --rule`, or write it into `Rules` of a configuration with `Role`"

@@ -70,6 +70,11 @@ pub static DOCUMENT_FINDINGS: &[DocumentFinding] = &[
         "`Bucket` is not the ARN of a bucket",
         &[&clause::BUCKET_ARN],
     ),
+    DocumentFinding::refusal(
+        "cloudformation-refused",
+        "CloudFormation refuses the template",
+        &[&clause::CLOUDFORMATION_LANGUAGE],
+    ),
     DocumentFinding::note(
         "cloudformation-rule-in-v1",
         "CloudFormation sends a rule without filter as V1",
@@ -145,6 +150,11 @@ pub static DOCUMENT_FINDINGS: &[DocumentFinding] = &[
         "CloudFormation reads no merge keys",
         &[&clause::CLOUDFORMATION_YAML],
     ),
+    DocumentFinding::note(
+        "module-not-read",
+        "a module that Terraform calls is not read",
+        &[&clause::TERRAFORM_LANGUAGE],
+    ),
     DocumentFinding::refusal(
         "namespace-unknown",
         "an element is not in the namespace of S3",
@@ -160,6 +170,11 @@ pub static DOCUMENT_FINDINGS: &[DocumentFinding] = &[
         "priority-out-of-range",
         "a priority is out of range",
         &[&clause::PRIORITY_RANGE],
+    ),
+    DocumentFinding::warning(
+        "reference-undeclared",
+        "some files of a module refer to what none of them declares",
+        &[&clause::TERRAFORM_LANGUAGE],
     ),
     DocumentFinding::refusal(
         "replica-kms-key-invalid",
@@ -196,6 +211,11 @@ pub static DOCUMENT_FINDINGS: &[DocumentFinding] = &[
         "scalar-resolved",
         "YAML 1.1 does not keep a plain scalar",
         &[&clause::CLOUDFORMATION_YAML],
+    ),
+    DocumentFinding::warning(
+        "source-bucket-differs",
+        "the source bucket that is given is not the one of the template",
+        &[&clause::TERRAFORM_LANGUAGE, &clause::CLOUDFORMATION_LANGUAGE],
     ),
     DocumentFinding::refusal(
         "tag-invalid",
@@ -261,5 +281,10 @@ pub static DOCUMENT_FINDINGS: &[DocumentFinding] = &[
         "text-unexpected",
         "text is where only elements are allowed",
         &[&clause::SCHEMA_ELEMENTS],
+    ),
+    DocumentFinding::warning(
+        "variable-undeclared",
+        "a file of values has one that the module does not declare",
+        &[&clause::TERRAFORM_LANGUAGE],
     ),
 ];

@@ -10,11 +10,12 @@ pub struct UnknownValue {
     path: FieldPath,
     span: Span,
     expression: String,
+    options: Vec<String>,
 }
 
 impl UnknownValue {
     pub(crate) fn new((path, span, expression): (FieldPath, Span, String)) -> Self {
-        Self { path, span, expression }
+        Self { path, span, expression, options: Vec::new() }
     }
 
     /// Returns the place of the value in the configuration.
@@ -33,6 +34,18 @@ impl UnknownValue {
     #[must_use]
     pub fn expression(&self) -> &str {
         &self.expression
+    }
+
+    /// Returns the options of the command line that give the value, such as `--var prefix=VALUE`. There are
+    /// none for what no single value settles.
+    #[must_use]
+    pub fn options(&self) -> &[String] {
+        &self.options
+    }
+
+    #[cfg(feature = "forms")]
+    pub(crate) fn with_options(self, options: Vec<String>) -> Self {
+        Self { options, ..self }
     }
 
     /// Returns true for a name of something outside the configuration (the role, a destination, a
@@ -63,10 +76,26 @@ impl UnknownValue {
     pub fn to_diagnostic(&self) -> Diagnostic {
         let message =
             format!("`{}` is unknown: the template has `{}`", self.json_path(), self.expression);
-        let help = "give the value with `--parameter` or `--var`";
+        let help = advice(&self.options);
         Diagnostic::error("value-unknown", None, self.path.clone(), message)
             .at(self.span)
             .with_help(help)
+    }
+}
+
+/// Returns the advice to give values by options.
+pub(crate) fn advice<S: AsRef<str>>(options: &[S]) -> String {
+    let quoted = |options: &[S]| {
+        let options = options.iter().map(|option| format!("`{}`", option.as_ref()));
+        options.collect::<Vec<_>>().join(", ")
+    };
+    match options {
+        [] => {
+            "give the values with `--parameter` or `--var`, or write them into a copy of the file"
+                .to_owned()
+        }
+        [one] => format!("give `{}`", one.as_ref()),
+        [first @ .., last] => format!("give {} and `{}`", quoted(first), last.as_ref()),
     }
 }
 

@@ -3,6 +3,7 @@
 mod bucket;
 mod condition;
 mod function;
+mod references;
 mod settings;
 
 use std::cell::{Cell, RefCell};

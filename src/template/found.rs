@@ -4,6 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::Made;
 use crate::model::{BucketName, BucketSettings};
 use crate::template::assumption::Readings;
+use crate::template::names::ValueNames;
 use crate::template::value::{Data, Value};
 
 /// The buckets and configurations of a template.
@@ -13,12 +14,49 @@ pub(super) struct Found {
     pub(super) buckets: Vec<(FoundBucket, BucketSettings)>,
     /// The findings that belong to no configuration, with the number of the file.
     pub(super) findings: Vec<(usize, Diagnostic)>,
+    /// The names by which values can be given.
+    pub(super) names: ValueNames,
 }
 
 impl Found {
+    /// Adds a finding to a file, once.
+    pub(super) fn note(&mut self, file: usize, finding: Diagnostic) {
+        let is_known = |(other, known): &(usize, Diagnostic)| *other == file && *known == finding;
+        if !self.findings.iter().any(is_known) {
+            self.findings.push((file, finding));
+        }
+    }
+
+    /// Adds a refusal to the configurations of a resource of this address, in each reading. If there are
+    /// none, it belongs to the file.
+    pub(super) fn refuse(&mut self, address: Option<&str>, finding: Diagnostic) {
+        self.refuse_in(0, address, finding);
+    }
+
+    /// Adds a refusal as [`refuse`](Self::refuse) does, in a file of this number.
+    pub(super) fn refuse_in(&mut self, file: usize, address: Option<&str>, finding: Diagnostic) {
+        let is_meant = |source: &&mut Source| {
+            let rest = address.and_then(|address| source.address.strip_prefix(address));
+            source.file == file && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+        };
+        let mut is_known = false;
+        for source in self.sources.iter_mut().filter(is_meant) {
+            is_known = true;
+            for (_, reading) in &mut source.readings.all {
+                if !reading.found.contains(&finding) {
+                    reading.found.push(finding.clone());
+                }
+            }
+        }
+        if !is_known {
+            self.note(file, finding);
+        }
+    }
+
     /// Adds the content of a file of this number.
     pub(super) fn add(&mut self, number: usize, other: Self) {
         self.buckets.extend(other.buckets);
+        self.names.extend(&other.names);
         let sources = other.sources.into_iter();
         self.sources.extend(sources.map(|source| Source { file: number, ..source }));
         let findings = other.findings.into_iter();

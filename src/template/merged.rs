@@ -1,7 +1,10 @@
 //! The readings of one configuration, merged.
 
+use std::collections::BTreeSet;
+
 use super::assumption::{Assumptions, MOST_READINGS, Readings};
 use super::found::FoundReading;
+use super::wording::{self, Wording};
 use crate::clause::CLOUDFORMATION_LANGUAGE;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Report;
@@ -16,11 +19,13 @@ use crate::text::{SourceText, Span};
 /// conditions.
 pub(super) fn check(
     parser: &Parser,
-    form: Form,
+    (form, wording): (Form, Wording),
     readings: Readings<FoundReading>,
     text: &SourceText,
 ) -> (Parsed, Vec<String>) {
     let parsed = readings.all.into_iter().filter_map(|(assumed, reading)| {
+        let mut values = BTreeSet::new();
+        wording::add_values(&reading.made, &mut values);
         let document = document::make(&reading.made)?;
         let parsed = parser.parse_made(document, form, text.clone());
         let mut report: Report = reading.found.into_iter().collect();
@@ -34,7 +39,11 @@ pub(super) fn check(
         report.leave_out(found.left_out());
         for finding in found {
             if finding.code != "element-missing" || !missed.contains(&finding.primary.span()) {
-                report.push(finding);
+                // A name that no field has is the one that is written.
+                report.push(match finding.code {
+                    "element-unknown" => finding,
+                    _ => wording.apply(finding, &values),
+                });
             }
         }
         Some((assumed, parsed.with_report(report)))

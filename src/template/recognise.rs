@@ -16,6 +16,8 @@ use crate::form::Form;
 /// assert_eq!(recognise("t.yaml", "Resources:\n  Photos: {}\n"), Some(Form::CloudFormation));
 /// assert_eq!(recognise("-", r#"resource "aws_s3_bucket" "photos" {}"#), Some(Form::Terraform));
 /// assert_eq!(recognise("c.json", r#"{"Rules": []}"#), Some(Form::CliJson));
+/// // What `aws s3api get-bucket-replication --output yaml` prints.
+/// assert_eq!(recognise("-", "ReplicationConfiguration:\n  Rules: []\n"), Some(Form::CliJson));
 /// assert_eq!(recognise("-", "no template"), None);
 /// ```
 #[must_use]
@@ -113,9 +115,32 @@ fn of_lines(name: &str, text: &str) -> Option<Form> {
             || line.split_once(':').is_some_and(|(key, rest)| {
                 is_key(key) && (rest.is_empty() || rest.starts_with([' ', '\t']))
             });
-        return (is_yaml || is_yaml_file).then_some(Form::CloudFormation);
+        let form = if is_of_cli(text) { Form::CliJson } else { Form::CloudFormation };
+        return (is_yaml || is_yaml_file).then_some(form);
     }
     is_yaml_file.then_some(Form::CloudFormation)
+}
+
+/// Returns true for YAML that the AWS CLI prints: a configuration without functions of CloudFormation
+/// and without its names. The names decide where a configuration has no member around it.
+fn is_of_cli(text: &str) -> bool {
+    let is_at_top = |name: &str| text.lines().any(|line| line.starts_with(name));
+    let is_function = |value: &str| value.starts_with('!') && !value.starts_with("!!");
+    let (mut is_of_cli, mut is_of_cloudformation) = (is_at_top("ReplicationConfiguration:"), false);
+    for line in text.lines() {
+        let line = line.trim_start().trim_start_matches("- ").trim_start();
+        let Some((key, value)) = line.split_once(':') else { continue };
+        match key {
+            "ID" | "Tags" | "Tag" | "ExistingObjectReplication" => is_of_cli = true,
+            "Id" | "TagFilter" | "TagFilters" | "Ref" | "Resources" | "Properties" | "Type" => {
+                is_of_cloudformation = true;
+            }
+            _ => is_of_cloudformation |= key.starts_with("Fn") || is_function(value.trim_start()),
+        }
+    }
+    let is_configuration =
+        is_at_top("ReplicationConfiguration:") || is_at_top("Role:") || is_at_top("Rules:");
+    is_configuration && is_of_cli && !is_of_cloudformation
 }
 
 fn is_key(key: &str) -> bool {

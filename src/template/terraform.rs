@@ -1,15 +1,20 @@
 //! Modules of Terraform, and the output of `terraform show -json`.
 
 mod attempt;
+mod call;
 mod composition;
+mod declared;
 mod evaluate;
 mod expand;
 mod function;
 mod hcl;
+mod instance;
 mod json;
 mod legacy;
+mod load;
 mod module;
 mod plan;
+mod references;
 mod schema;
 mod sent;
 mod settings;
@@ -17,16 +22,22 @@ mod syntax;
 
 use std::collections::{BTreeMap, HashMap};
 
+use self::declared::Module;
+use self::evaluate::Evaluator;
 use self::hcl::Places;
+pub(super) use self::load::FolderFiles;
+use self::load::Loaded;
 use self::syntax::Body;
+use super::decoded::Decoded;
 use super::found::Found;
+use super::names::meant;
 use super::value::Value;
 use crate::clause::TERRAFORM_LANGUAGE;
 use crate::diagnostic::Diagnostic;
 use crate::document::hcl::read_hcl;
 use crate::document::{self, SyntaxError};
 use crate::path::FieldPath;
-use crate::text::{SourceText, Span};
+use crate::text::Span;
 
 /// The most bytes of the output of `terraform show -json`.
 const PLAN_LIMIT: usize = 64 * 1024 * 1024;
@@ -39,37 +50,46 @@ pub(super) struct Given<'g> {
     pub(super) files: &'g [&'g (String, String)],
 }
 
-/// Reads the files of a module. The second part are the errors of files that are not well-formed.
+/// A root module with those that it calls.
+pub(super) struct Read {
+    pub(super) found: Found,
+    /// The files of called modules.
+    pub(super) called: Vec<Decoded>,
+    /// The errors of the files that are not well-formed, those of called modules last.
+    pub(super) errors: Vec<Option<SyntaxError>>,
+}
+
+/// Reads the files of a module, and those of the modules that it calls.
 pub(super) fn read(
-    files: &[(&SourceText, Option<&SyntaxError>)],
+    files: &[Decoded],
     given: &Given<'_>,
-) -> (Found, Vec<Option<SyntaxError>>) {
-    let mut bodies = Vec::new();
-    let mut errors = Vec::new();
+    is_whole: bool,
+    folder_files: FolderFiles<'_>,
+) -> Read {
     let mut found = Found::default();
-    for (number, (source, error)) in files.iter().enumerate() {
-        let read = match error {
-            Some(error) => Err((*error).clone()),
-            None => read_file(source.text(), number, &mut found),
-        };
-        match read {
-            Ok(body) => {
-                bodies.push(body);
-                errors.push(None);
-            }
-            Err(error) => {
-                bodies.push(None);
-                errors.push(Some(error));
-            }
-        }
+    let Loaded { called, bodies, errors, folders } =
+        load::load(files, is_whole, folder_files, &mut found);
+    let own = bodies.get(..files.len()).unwrap_or_default();
+    let modules = folders.iter().enumerate();
+    let modules: Vec<Module<'_>> =
+        modules.map(|(number, folder)| Module::new(number, folder, &bodies)).collect();
+    if let Some(root) = modules.first() {
+        let values = values(own, given, root, &mut found);
+        let of_modules = module::read(&Evaluator::of_root(&modules, root, &values));
+        found.names.extend(&of_modules.names);
+        found.sources.extend(of_modules.sources);
+        found.buckets.extend(of_modules.buckets);
+        found.findings.extend(of_modules.findings);
     }
-    let given = values(&bodies, given, &mut found);
-    let of_module = module::read(&bodies, given);
-    found.sources.extend(of_module.sources);
-    found.buckets.extend(of_module.buckets);
-    found.findings.extend(of_module.findings);
     composition::note_other_owners(&mut found);
-    (found, errors)
+    Read { found, called, errors }
+}
+
+/// Returns a refusal of Terraform.
+fn refused(place: Span, message: String, help: String) -> Diagnostic {
+    let clause = &TERRAFORM_LANGUAGE;
+    let finding = Diagnostic::error("terraform-refused", clause, FieldPath::root(), message);
+    finding.at(place).with_help(help)
 }
 
 /// Reads a file of a module. The output of `terraform show -json` adds its content at once.
@@ -85,13 +105,26 @@ fn read_file(text: &str, number: usize, found: &mut Found) -> Result<Option<Body
     Ok(Some(json::file(document.root())))
 }
 
+/// Returns the paths of the folders that the calls in a file name, relative to the folder of the file.
+pub(super) fn called_folders(text: &str) -> Vec<String> {
+    let body = read_file(text, 0, &mut Found::default());
+    let Ok(Some(body)) = body else { return Vec::new() };
+    let sources = body.blocks("module").filter_map(load::source_of);
+    sources.filter(|source| load::is_local(source)).map(|source| load::joined("", source)).collect()
+}
+
 fn body_of(text: &str) -> Result<Body, SyntaxError> {
     let file = read_hcl(text)?;
     Ok(Places { before: file.before, whole: None }.body(&file.body))
 }
 
 /// Returns the values of variables and attributes that the caller gave.
-fn values(bodies: &[Option<Body>], given: &Given<'_>, found: &mut Found) -> HashMap<String, Value> {
+fn values(
+    bodies: &[Option<Body>],
+    given: &Given<'_>,
+    root: &Module<'_>,
+    found: &mut Found,
+) -> HashMap<String, Value> {
     let mut values = HashMap::new();
     for (name, text) in given.files {
         let is_json = text.trim_start().starts_with('{');
@@ -102,7 +135,12 @@ fn values(bodies: &[Option<Body>], given: &Given<'_>, found: &mut Found) -> Hash
             body_of(text)
         };
         match body {
-            Ok(body) => values.extend(evaluate::literals(&body)),
+            Ok(body) => {
+                if root.is_whole {
+                    note_undeclared(name, &body, root, found);
+                }
+                values.extend(evaluate::literals(&body));
+            }
             Err(error) => {
                 let message = format!("the file of values `{name}` can't be read: {error}");
                 let clause = &TERRAFORM_LANGUAGE;
@@ -123,6 +161,22 @@ fn values(bodies: &[Option<Body>], given: &Given<'_>, found: &mut Found) -> Hash
         values.insert(name.clone(), value);
     }
     values
+}
+
+/// Warns of values in a file whose variables the module does not declare, as Terraform does.
+fn note_undeclared(name: &str, body: &Body, root: &Module<'_>, found: &mut Found) {
+    for attribute in &body.attributes {
+        let variable = &*attribute.name;
+        if root.variables.contains_key(variable) {
+            continue;
+        }
+        let message = format!("`{name}` gives `{variable}`, which the module does not declare");
+        let (clause, path) = (&TERRAFORM_LANGUAGE, FieldPath::root());
+        let all = root.variables.keys().copied();
+        let help = meant(variable, all, &format!("add `variable \"{variable}\" {{}}`"));
+        let finding = Diagnostic::warning("variable-undeclared", clause, path, message);
+        found.findings.push((0, finding.with_help(help)));
+    }
 }
 
 /// Reads the value of a variable whose type is not a text.

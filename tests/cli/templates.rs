@@ -28,7 +28,11 @@ fn bucket(id: &str, name: &str, prefix: &str, destination: &str) -> String {
 }
 
 fn template(buckets: &[String]) -> String {
-    format!("Resources:\n{}", buckets.concat())
+    format!(
+        "Resources:\n{}  B: {{Type: 'AWS::S3::Bucket', Properties: {{VersioningConfiguration: {{Status: \
+         Enabled}}}}}}\nParameters: {{Elsewhere: {{Type: String}}}}\n",
+        buckets.concat()
+    )
 }
 
 fn module(prefix: &str, destination: &str) -> String {
@@ -285,7 +289,8 @@ fn a_second_unknown_destination_in_v1_is_a_warning() {
             "Resources:\n  P:\n    Type: AWS::S3::Bucket\n    Properties:\n      \
              VersioningConfiguration: {{Status: Enabled}}\n      \
              ReplicationConfiguration:\n        Role: arn:aws:iam::111122223333:role/r\n        \
-             Rules:\n{rules}"
+             Rules:\n{rules}\
+             Parameters: {{One: {{Type: String}}, Two: {{Type: String}}}}\n"
         );
         desk.put("t.yaml", text);
         let told = desk.run(&["check", "t.yaml", "--format", "json"]).json();

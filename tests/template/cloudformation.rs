@@ -118,7 +118,9 @@ fn unknown_values_keep_their_expressions() {
         "          - Id: !Sub '${Prefix}-rule'\n            Status: !Ref Status\n            \
          Priority: 1\n            Filter: {Prefix: !ImportValue prefix}\n            \
          DeleteMarkerReplication: {Status: Disabled}\n            \
-         Destination: {Bucket: !GetAtt Elsewhere.Arn, Account: !Ref AWS::AccountId}\n",
+         Destination: {Bucket: !GetAtt Elsewhere.Arn, Account: !Ref AWS::AccountId}\n  \
+         Elsewhere: {Type: 'Custom::Bucket'}\n\
+         Parameters: {Prefix: {Type: String}, Status: {Type: String}}\n",
     );
     let template = read("t.yaml", &text);
     let one = only(&template);
@@ -150,7 +152,8 @@ fn what_is_wrong_beside_an_unknown_value_is_found() {
     let text = with_rules(
         "          - Status: !Ref Status\n            Priority: -1\n            Filter: {}\n            \
          DeleteMarkerReplication: {Status: Disabled}\n            \
-         Destination: {Bucket: !Ref Bucket}\n",
+         Destination: {Bucket: !Ref Bucket}\n\
+         Parameters: {Status: {Type: String}, Bucket: {Type: String}}\n",
     );
     let template = read("t.yaml", &text);
     let one = only(&template);
@@ -219,8 +222,14 @@ fn too_many_conditions_are_left_unknown() {
             )
         })
         .collect();
-    let text =
-        format!("Conditions: {{{}}}\n{}", conditions.join(", "), with_rules(&rules.concat()));
+    let parameters: Vec<String> =
+        names.iter().map(|name| format!("P{name}: {{Type: String}}")).collect();
+    let text = format!(
+        "Parameters: {{{}}}\nConditions: {{{}}}\n{}",
+        parameters.join(", "),
+        conditions.join(", "),
+        with_rules(&rules.concat())
+    );
     let template = read("t.yaml", &text);
     let one = only(&template);
     assert_eq!(codes(one), ["conditions-not-read"]);
@@ -325,8 +334,9 @@ fn settings_of_buckets_are_those_of_the_template() {
     let unversioned =
         with_rules(RULE).replace("      VersioningConfiguration: {Status: Enabled}\n", "");
     assert_eq!(codes(only(&read("t.yaml", &unversioned))), ["source-not-versioned"]);
-    let unknown =
-        with_rules(RULE).replace("{Status: Enabled}\n      Rep", "{Status: !Ref V}\n      Rep");
+    let unknown = with_rules(RULE)
+        .replace("{Status: Enabled}\n      Rep", "{Status: !Ref V}\n      Rep")
+        + "Parameters: {V: {Type: String}}\n";
     assert_eq!(codes(only(&read("t.yaml", &unknown))), Vec::<&str>::new());
 }
 

@@ -96,10 +96,17 @@ fn unknown_values(one: &Configuration) -> String {
     let unknown: Vec<String> = unknown
         .map(|unknown| format!("{} (`{}`)", unknown.json_path(), Visible(unknown.expression())))
         .collect();
-    if unknown.is_empty() {
+    let conditions: Vec<String> =
+        one.conditions.iter().map(|condition| format!("`{}`", Visible(condition))).collect();
+    let parts = [("unknown", unknown), ("unknown conditions", conditions)];
+    let parts = parts.iter().filter(|(_, names)| !names.is_empty());
+    let parts: Vec<String> =
+        parts.map(|(what, names)| format!("{what}: {}", names.join(", "))).collect();
+    if parts.is_empty() {
         return String::new();
     }
-    format!("unknown: {}\n", unknown.join(", "))
+    let advice = one.parsed.advice_on_unknown_values(|_| true);
+    format!("{} ({})\n", parts.join("; "), Visible(&advice))
 }
 
 /// Returns a line about a configuration of a template.

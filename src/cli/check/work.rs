@@ -1,16 +1,17 @@
 //! The pieces of work that the arguments name: files, and the files of folders and modules.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use s3_replication::Parser;
 use s3_replication::document::SIZE_LIMIT;
-use s3_replication::template::Template;
+use s3_replication::template::{self, Template};
 
 use super::{Checked, candidate, files};
 use crate::cli::Failure;
 use crate::cli::configuration::Reading;
 use crate::cli::input::Input;
+use crate::cli::settings::plain;
 use crate::cli::template::{Content, is_module_file};
 
 /// Files that are read together.
@@ -53,6 +54,7 @@ pub(super) fn of(inputs: &[Input]) -> Result<Vec<Work>, Failure> {
 
 /// Finds the templates, documents and modules in a folder and the folders in it.
 fn search(folder: &Path, works: &mut Vec<Work>) -> Result<(), Failure> {
+    let start = works.len();
     let mut folders: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
     for path in files::below(folder)? {
         let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
@@ -67,7 +69,44 @@ fn search(folder: &Path, works: &mut Vec<Work>) -> Result<(), Failure> {
             works.push(Work::Module { folder, files, is_named: false });
         }
     }
+    let called = called_by_others(works.get(start..).unwrap_or_default());
+    let mut at = 0..;
+    works.retain(|_| at.next().is_none_or(|at| at < start || !called.contains(&(at - start))));
     Ok(())
+}
+
+/// Returns the numbers of the modules that are read as parts of others, because these call them.
+///
+/// Modules that call each other in a cycle, which Terraform refuses, are kept.
+fn called_by_others(works: &[Work]) -> BTreeSet<usize> {
+    let modules = works.iter().enumerate().filter_map(|(at, work)| match work {
+        Work::Module { folder, files, .. } => Some((plain(folder)?, (at, files))),
+        Work::File(_) => None,
+    });
+    let modules: BTreeMap<PathBuf, (usize, &Vec<PathBuf>)> = modules.collect();
+    let calls: BTreeMap<usize, Vec<usize>> = modules
+        .iter()
+        .map(|(folder, (at, files))| {
+            let called = files.iter().flat_map(|file| called_folders(file));
+            let called = called.filter_map(|path| plain(&folder.join(path)));
+            (*at, called.filter_map(|called| Some(modules.get(&called)?.0)).collect())
+        })
+        .collect();
+    let is_called = |at: &usize| calls.iter().any(|(caller, all)| caller != at && all.contains(at));
+    let mut waiting: Vec<usize> = calls.keys().copied().filter(|at| !is_called(at)).collect();
+    let mut called = BTreeSet::new();
+    while let Some(caller) = waiting.pop() {
+        let all = calls.get(&caller).into_iter().flatten();
+        waiting.extend(all.copied().filter(|at| called.insert(*at)));
+    }
+    called
+}
+
+fn called_folders(file: &Path) -> Vec<String> {
+    let bytes = Input::File(file.to_path_buf()).read(SIZE_LIMIT + 1).unwrap_or_default();
+    // The word is rare, and finding it costs less than reading the file twice.
+    let has_calls = String::from_utf8_lossy(&bytes).contains("module");
+    if has_calls { template::called_folders(&bytes) } else { Vec::new() }
 }
 
 /// Returns true for a file in a folder that probably has a replication configuration.
@@ -98,7 +137,7 @@ impl Work {
             },
             Self::Module { folder, files, is_named } => {
                 let (_, options) = reading.template();
-                let template = options.module(files, parser, folder)?;
+                let template = options.module(files, parser, folder, *is_named)?;
                 let inputs: Vec<Input> = files.iter().cloned().map(Input::File).collect();
                 Ok(files_of(&template, &inputs, *is_named))
             }
@@ -109,9 +148,16 @@ impl Work {
 /// Returns the files of a template. Of a folder those without a configuration and without findings are
 /// left out.
 fn files_of(template: &Template, inputs: &[Input], is_named: bool) -> Vec<Checked> {
-    let files = template.files().iter().zip(inputs);
-    let files = files.filter(|(file, _)| {
+    let files = template.files().iter().enumerate();
+    let files = files.filter(|(at, file)| {
+        let is_named = is_named && *at < inputs.len();
         is_named || !file.configurations().is_empty() || !file.report().is_empty()
     });
-    files.map(|(file, input)| Checked::of_template(input.clone(), template.form(), file)).collect()
+    let files = files.map(|(at, file)| {
+        // The files behind those that are given are those of modules that they call.
+        let called = || Input::File(file.text().name().into());
+        let input = inputs.get(at).cloned().unwrap_or_else(called);
+        Checked::of_template(input, template.form(), file)
+    });
+    files.collect()
 }

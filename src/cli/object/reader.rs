@@ -7,6 +7,7 @@
 
 use std::collections::{HashSet, VecDeque};
 
+use s3_replication::document::SIZE_LIMIT;
 use serde::de::IgnoredAny;
 
 use crate::cli::Failure;
@@ -14,7 +15,7 @@ use crate::cli::input::{Input, Lines};
 use crate::cli::object::documents::{self, Kind, Supplement};
 use crate::cli::object::scanner::{Scanner, State};
 use crate::cli::object::{Object, Problem, foreign, json};
-use crate::cli::output;
+use crate::cli::{output, yaml};
 
 /// A step of reading.
 #[expect(clippy::large_enum_variant, reason = "handed over one at a time, and never kept")]
@@ -161,6 +162,10 @@ impl<'i> Objects<'i> {
         }
         if state != State::Complete {
             if self.values == 1 {
+                if let Some(json) = self.json_of_yaml(&text)? {
+                    self.document(number, &json, take)?;
+                    return self.pause(take);
+                }
                 self.refuse_foreign(&text)?;
             }
             self.not_json += 1;
@@ -213,6 +218,24 @@ impl<'i> Objects<'i> {
         take(Item::Object(number, object))?;
         self.note(is_head.then_some(Kind::Head));
         Ok(())
+    }
+
+    /// Reads an input in YAML, as the AWS CLI prints it, to its end.
+    fn json_of_yaml(&mut self, first: &[u8]) -> Result<Option<Vec<u8>>, Failure> {
+        let is_yaml = yaml::is_yaml(&String::from_utf8_lossy(first));
+        if !is_yaml {
+            return Ok(None);
+        }
+        let mut text = first.to_vec();
+        while let Some((_, line)) = self.following()? {
+            text.push(b'\n');
+            text.extend(line);
+            if text.len() > SIZE_LIMIT {
+                break;
+            }
+        }
+        let json = yaml::as_json(self.input, &text)?;
+        Ok(Some(json.into_owned()))
     }
 
     /// Refuses an input that is something else altogether, by its first value and the lines after it.

@@ -76,8 +76,9 @@ impl PermissionOptions {
         &self,
         configuration: ReplicationConfiguration,
         dialect: &Dialect,
+        source: Option<BucketName>,
     ) -> Result<Permissions, Failure> {
-        let Some(source) = self.facts.source_bucket().cloned() else {
+        let Some(source) = source else {
             let message = "policies need the name of the bucket; give it with `--source-bucket`";
             return Err(Failure::Message(message.to_owned()));
         };

@@ -10,11 +10,13 @@ use crate::clause::{
 };
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Element, Kind, Made};
+use crate::form::OTHER_KIND;
 use crate::path::FieldPath;
 use crate::template::assumption::{Readings, readings};
 use crate::template::found::{Found, FoundBucket, FoundReading, Source};
 use crate::template::value::{Data, Member, Value};
 use crate::text::Span;
+use crate::vocabulary::is_same_but_for_case;
 
 const CONFIGURATION: &str = "ReplicationConfiguration";
 
@@ -38,8 +40,10 @@ pub(in crate::template) fn read(
                 }
             }
         }
-        None => found.sources.extend(evaluator.source_of_fragment(root)),
+        None if is_fragment(root) => found.sources.extend(evaluator.source_of_fragment(root)),
+        None => found.findings.push((0, not_a_template(root))),
     }
+    evaluator.add_references(root, &mut found);
     found.findings.extend(evaluator.take_found().into_iter().map(|finding| (0, finding)));
     if found.sources.is_empty() && found.findings.is_empty() {
         let message = "the template creates no bucket with a `ReplicationConfiguration`";
@@ -48,6 +52,33 @@ pub(in crate::template) fn read(
         found.findings.push((0, finding.at(Span::default())));
     }
     found
+}
+
+/// Returns true for a part of a template that can have a configuration. A name in another case is a
+/// slip.
+fn is_fragment(root: Element<'_, '_>) -> bool {
+    const NAMES: &[&str] = &["Role", "Rules", CONFIGURATION, "Properties", "BucketName", "Type"];
+    root.children().any(|child| {
+        let name = child.name();
+        name.starts_with("Fn::") || NAMES.iter().any(|known| is_same_but_for_case(known, name))
+    })
+}
+
+/// Returns the only finding about a document that is no template.
+fn not_a_template(root: Element<'_, '_>) -> Diagnostic {
+    let has = |name: &str| member(root, name).is_some();
+    if has("AWSTemplateFormatVersion") || has("Parameters") || has("Outputs") {
+        let message = "the template has no `Resources`, so CloudFormation refuses it";
+        let (code, path) = ("cloudformation-refused", FieldPath::root());
+        let finding = Diagnostic::error(code, &CLOUDFORMATION_LANGUAGE, path, message);
+        return finding.at(root.head()).with_help("add `Resources` with the bucket");
+    }
+    let message = "this is neither a CloudFormation template nor a replication configuration";
+    let help = "give a template with `Resources`, a `ReplicationConfiguration`, or the output of \
+                `aws s3api get-bucket-replication`";
+    let clause = &CLOUDFORMATION_LANGUAGE;
+    let place = root.children().next().map_or_else(|| root.head(), Element::head);
+    Diagnostic::error(OTHER_KIND, clause, FieldPath::root(), message).at(place).with_help(help)
 }
 
 impl<'d, 't> Evaluator<'d, 't> {

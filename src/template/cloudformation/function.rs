@@ -24,7 +24,13 @@ impl<'d, 't> Evaluator<'d, 't> {
             }
             _ => None,
         };
-        let unknown = || Value::unknown(&expression(name, argument), place);
+        let unknown = || {
+            let expression = expression(name, argument);
+            match self.given.get(&expression) {
+                Some(given) => Value::string(given.as_str(), place),
+                None => Value::unknown(&expression, place),
+            }
+        };
         value.map_or_else(unknown, |value| value.at(place))
     }
 
@@ -242,7 +248,7 @@ impl<'d, 't> Evaluator<'d, 't> {
 }
 
 /// Returns the expression of a function, as messages show it.
-fn expression(name: &str, argument: Argument<'_, '_>) -> String {
+pub(super) fn expression(name: &str, argument: Argument<'_, '_>) -> String {
     let name = name.strip_prefix("Fn::").unwrap_or(name);
     match argument.text() {
         Some(text) if matches!(name, "Ref" | "GetAtt") => text.to_owned(),

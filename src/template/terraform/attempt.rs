@@ -77,7 +77,7 @@ impl Evaluator<'_> {
             }
         };
         // A type with `optional` adds attributes that no text shows.
-        let is_complete = !self.has_optional_attributes;
+        let is_complete = !self.module.has_optional_attributes;
         let indexes_are_known = rest.iter().all(|step| match step {
             Step::Index(index) => self.evaluate(index, scope).as_text().is_some(),
             _ => true,

@@ -85,9 +85,9 @@ pub(super) type Versioned<'m> = BTreeMap<BucketName, &'m str>;
 impl Evaluator<'_> {
     /// Finds the resources that set versioning. Each is evaluated once, however many instances the
     /// replication of the module has.
-    pub(super) fn versioned<'m>(&self, resources: &[(usize, &'m Block)]) -> Versioned<'m> {
+    pub(super) fn versioned(&self) -> Versioned<'_> {
         let mut versioned = Versioned::new();
-        for (_, block) in resources {
+        for (_, block) in &self.module.blocks {
             let [kind, name] = &block.labels[..] else { continue };
             let Some(bucket) = block.body.attribute("bucket").filter(|_| kind == VERSIONING) else {
                 continue;

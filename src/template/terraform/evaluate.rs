@@ -2,8 +2,10 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
+use super::declared::Module;
 use super::syntax::{Block, Expression, For, Node, Step};
 use crate::template::assumption::{Assuming, Condition};
 use crate::template::value::{Data, Member, Unknown, Value, truth};
@@ -17,21 +19,32 @@ const DEEPEST: usize = 100;
 
 /// A module, and what is known about its values.
 pub(super) struct Evaluator<'m> {
-    pub(super) locals: HashMap<&'m str, &'m Expression>,
-    /// The defaults of variables.
-    pub(super) variables: HashMap<&'m str, Option<&'m Expression>>,
-    /// True if the type of a variable has optional attributes, which no value shows.
-    pub(super) has_optional_attributes: bool,
-    /// The resources by type and name.
-    pub(super) resources: HashMap<(&'m str, &'m str), &'m Block>,
-    pub(super) given: HashMap<String, Value>,
-    pub(super) assuming: Assuming,
-    pub(super) steps: Cell<usize>,
-    pub(super) depth: Cell<usize>,
+    /// All modules that were given, so that calls can be followed.
+    pub(super) modules: &'m [Module<'m>],
+    pub(super) module: &'m Module<'m>,
+    /// The beginning of every address in the module, such as `module.photos.`; empty in the root.
+    pub(super) address: String,
+    /// The call that makes this instance of the module.
+    pub(super) caller: Option<Caller<'m>>,
+    /// The values that the caller of the library gave.
+    pub(super) given: &'m HashMap<String, Value>,
+    pub(super) assuming: Rc<Assuming>,
+    pub(super) steps: Rc<Cell<usize>>,
+    pub(super) depth: Rc<Cell<usize>>,
     /// The values of locals that depend on no assumption, with their sizes.
     pub(super) known_locals: RefCell<HashMap<String, (Value, usize)>>,
     /// The locals whose values are being evaluated.
     pub(super) open_locals: RefCell<HashSet<String>>,
+}
+
+/// The call that makes an instance of a module.
+#[derive(Clone, Copy)]
+pub(super) struct Caller<'m> {
+    /// The module that calls.
+    pub(super) evaluator: &'m Evaluator<'m>,
+    pub(super) block: &'m Block,
+    /// The names that `count` and `for_each` define for the instance.
+    pub(super) each: Option<&'m (&'static str, Value)>,
 }
 
 /// The names that hold inside a block or an expression.
@@ -170,14 +183,13 @@ impl Evaluator<'_> {
         scope: &Scope<'_>,
     ) -> Value {
         let place = expression.place;
-        let text = expression.to_string();
+        let text = format!("{}{expression}", self.address);
         if let Some(given) = self.given.get(&text) {
             return given.clone();
         }
         if let Some(value) = scope.get(root) {
-            return self
-                .follow(value.clone(), steps, scope)
-                .unwrap_or_else(|| Value::unknown(&text, place));
+            let unknown = || Value::unknown(&expression.to_string(), place);
+            return self.follow(value.clone(), steps, scope).unwrap_or_else(unknown);
         }
         let named = match (root, steps) {
             ("var", [Step::Name(name), rest @ ..]) => Some((self.variable(name, place), rest)),
@@ -188,6 +200,11 @@ impl Evaluator<'_> {
                     ("aws_partition", "dns_suffix") => Value::string("amazonaws.com", place),
                     _ => Value::unknown(&text, place),
                 };
+            }
+            ("module", [Step::Name(name), rest @ ..]) => {
+                return self
+                    .output(name, rest, scope)
+                    .unwrap_or_else(|| Value::unknown(&text, place));
             }
             ("aws_s3_bucket", [Step::Name(name), rest @ ..]) => {
                 return self
@@ -201,23 +218,27 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn variable(&self, name: &str, place: Span) -> Value {
-        if let Some(given) = self.given.get(name) {
-            return given.clone();
+        let given = match &self.caller {
+            Some(caller) => caller.argument(name),
+            None => self.given.get(name).cloned(),
+        };
+        if let Some(given) = given {
+            return given;
         }
-        match self.variables.get(name) {
+        match self.module.variables.get(name) {
             Some(Some(default)) => self.evaluate(default, &Scope::MODULE),
-            _ => Value::unknown(&format!("var.{name}"), place),
+            _ => Value::unknown(&format!("{}var.{name}", self.address), place),
         }
     }
 
     pub(super) fn local(&self, name: &str, place: Span) -> Value {
-        let unknown = || Value::unknown(&format!("local.{name}"), place);
+        let unknown = || Value::unknown(&format!("{}local.{name}", self.address), place);
         if let Some((known, size)) = self.known_locals.borrow().get(name) {
             // A copy counts like its evaluation, or locals that double each other would be a bomb.
             self.steps.set(self.steps.get() + size);
             return if self.steps.get() > MOST_STEPS { unknown() } else { known.clone() };
         }
-        let Some(expression) = self.locals.get(name) else { return unknown() };
+        let Some(expression) = self.module.locals.get(name) else { return unknown() };
         if !self.open_locals.borrow_mut().insert(name.to_owned()) {
             return unknown();
         }
@@ -249,11 +270,12 @@ impl Evaluator<'_> {
             Data::String(text) => format!("[\"{text}\"]"),
             _ => format!("[{}]", index.as_text().unwrap_or_else(|| "…".into())),
         });
-        let address = format!("aws_s3_bucket.{name}{}", shown_index.unwrap_or_default());
+        let shown_index = shown_index.unwrap_or_default();
+        let address = format!("{}aws_s3_bucket.{name}{shown_index}", self.address);
         if let Some(given) = self.given.get(&format!("{address}.{attribute}")) {
             return Some(given.clone());
         }
-        let block = self.resources.get(&("aws_s3_bucket", name));
+        let block = self.module.resources.get(&("aws_s3_bucket", name));
         let known = block.and_then(|block| self.name_of_bucket(block, index.as_ref()));
         let text = known.and_then(|known| known.as_text());
         match (attribute.as_str(), text) {
@@ -531,7 +553,8 @@ pub(super) fn equal(one: &Value, other: &Value) -> Option<bool> {
 
 /// Evaluates the values of a file of variables, which has literals only.
 pub(super) fn literals(body: &super::syntax::Body) -> BTreeMap<String, Value> {
-    let evaluator = Evaluator::empty();
+    let (module, given) = (Module::default(), HashMap::new());
+    let evaluator = Evaluator::of_root(std::slice::from_ref(&module), &module, &given);
     let attributes = body.attributes.iter();
     attributes
         .map(|attribute| {
@@ -541,18 +564,22 @@ pub(super) fn literals(body: &super::syntax::Body) -> BTreeMap<String, Value> {
         .collect()
 }
 
-impl Evaluator<'_> {
-    /// Creates an evaluator that knows no names.
-    pub(super) fn empty() -> Self {
+impl<'m> Evaluator<'m> {
+    /// Creates the evaluator of a module that nothing calls.
+    pub(super) fn of_root(
+        modules: &'m [Module<'m>],
+        module: &'m Module<'m>,
+        given: &'m HashMap<String, Value>,
+    ) -> Self {
         Self {
-            locals: HashMap::new(),
-            variables: HashMap::new(),
-            has_optional_attributes: false,
-            resources: HashMap::new(),
-            given: HashMap::new(),
-            assuming: Assuming::default(),
-            steps: Cell::new(0),
-            depth: Cell::new(0),
+            modules,
+            module,
+            address: String::new(),
+            caller: None,
+            given,
+            assuming: Rc::default(),
+            steps: Rc::default(),
+            depth: Rc::default(),
             known_locals: RefCell::default(),
             open_locals: RefCell::default(),
         }

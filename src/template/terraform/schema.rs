@@ -1,9 +1,8 @@
 //! The arguments that the provider knows, and those that it requires.
 
 use super::expand::{Content, Tree};
-use crate::clause::TERRAFORM_LANGUAGE;
+use super::refused;
 use crate::diagnostic::Diagnostic;
-use crate::path::FieldPath;
 use crate::template::value::{Data, Value};
 use crate::text::Span;
 use crate::vocabulary::nearest;
@@ -299,11 +298,4 @@ impl Schema {
 
 fn missing(what: &str, name: &str, head: Span) -> Diagnostic {
     refused(head, format!("the {what} `{name}` is required"), format!("add `{name}`"))
-}
-
-/// A refusal of Terraform.
-fn refused(place: Span, message: String, help: String) -> Diagnostic {
-    let clause = &TERRAFORM_LANGUAGE;
-    let finding = Diagnostic::error("terraform-refused", clause, FieldPath::root(), message);
-    finding.at(place).with_help(help)
 }

@@ -8,16 +8,11 @@ use crate::template::cloudformation::algorithm_of;
 use crate::template::found::FoundBucket;
 use crate::template::value::{Value, truth};
 
-impl<'m> Evaluator<'m> {
-    /// Returns the buckets with the settings that follow from the resources of the module. Another
-    /// module may have more resources for a bucket, so what is left out is unknown.
-    pub(super) fn buckets(
-        &self,
-        blocks: &[&'m Block],
-        regions: &dyn Fn(Option<&str>) -> Option<String>,
-    ) -> Vec<(FoundBucket, BucketSettings)> {
-        let mut buckets: Vec<(FoundBucket, BucketSettings)> = Vec::new();
-        for block in blocks {
+impl Evaluator<'_> {
+    /// Adds the buckets with the settings that follow from their own blocks. Another module may have
+    /// more resources for a bucket, so what is left out is unknown.
+    pub(super) fn add_buckets(&self, buckets: &mut Vec<(FoundBucket, BucketSettings)>) {
+        for (_, block) in &self.module.blocks {
             if let [kind, name] = &block.labels[..]
                 && kind == "aws_s3_bucket"
                 && block.body.attribute("count").is_none()
@@ -25,7 +20,7 @@ impl<'m> Evaluator<'m> {
             {
                 let tree = self.expand(&block.body, block.head, &Scope::MODULE);
                 let known = self.name_of_bucket(block, None).filter(|name| !name.is_unknown());
-                let address = format!("aws_s3_bucket.{name}");
+                let address = format!("{}aws_s3_bucket.{name}", self.address);
                 let name = known.unwrap_or_else(|| Value::unknown_resource(&address, block.head));
                 let mut settings = BucketSettings::new();
                 Self::inline_settings(&tree, &mut settings);
@@ -40,16 +35,34 @@ impl<'m> Evaluator<'m> {
                         }
                     });
                 let own = tree.get("region").and_then(|(_, region)| region.as_text());
-                let region = own.map(|own| own.to_string()).or_else(|| regions(provider));
+                let region = own.map(|own| own.to_string()).or_else(|| self.region(provider));
                 settings.region = region.and_then(|region| region.parse().ok());
                 buckets.push((FoundBucket::of(&name), settings));
             }
         }
-        for block in blocks {
-            self.add_settings(block, &mut buckets);
+        self.assuming.take_wanted();
+    }
+
+    /// Adds the settings that the resources of this module make, of any bucket.
+    pub(super) fn add_all_settings(&self, buckets: &mut [(FoundBucket, BucketSettings)]) {
+        for (_, block) in &self.module.blocks {
+            self.add_settings(block, buckets);
         }
         self.assuming.take_wanted();
-        buckets
+    }
+
+    /// Returns the Region of the provider of AWS with an alias, or of the one without. A module has the
+    /// provider of its caller, unless it has one of its own.
+    pub(super) fn region(&self, alias: Option<&str>) -> Option<String> {
+        let own = self.module.providers.iter().find(|provider| {
+            let own = provider.body.attribute("alias");
+            let own = own.map(|own| self.evaluate(&own.value, &Scope::MODULE).as_text());
+            provider.labels.first().is_some_and(|name| name == "aws")
+                && own.flatten().as_deref() == alias
+        });
+        let Some(provider) = own else { return self.caller?.region(alias) };
+        let region = provider.body.attribute("region")?;
+        Some(self.evaluate(&region.value, &Scope::MODULE).as_text()?.to_string())
     }
 
     fn inline_settings(tree: &Tree, settings: &mut BucketSettings) {

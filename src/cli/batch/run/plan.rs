@@ -17,7 +17,7 @@ use crate::cli::existing_objects;
 use crate::cli::input::Input;
 use crate::cli::output::{self, counted_all};
 use crate::cli::sink::Sink;
-use crate::cli::{Failure, Status};
+use crate::cli::{Failure, Status, yaml};
 
 /// A job, and the manifest that it brings.
 pub(super) struct Planned {
@@ -130,6 +130,7 @@ impl Arguments {
         configuration: &ReplicationConfiguration,
     ) -> Result<JobSpecification, Failure> {
         let bytes = input.read(SIZE_LIMIT + 1)?;
+        let bytes = yaml::as_json(input, &bytes)?;
         let text = document::decode(&bytes)
             .map_err(|error| Failure::Message(format!("`{input}`: {error}")))?;
         let mut parser = JobParser::new().with_advice(Some(configuration));

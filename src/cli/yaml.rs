@@ -1,0 +1,28 @@
+//! The YAML that the AWS CLI prints with `--output yaml`, wherever its JSON is read.
+
+use std::borrow::Cow;
+
+use s3_replication::document::{self, json_of_yaml};
+use s3_replication::form::{DocumentKind, Form};
+
+use crate::cli::Failure;
+use crate::cli::input::Input;
+
+/// Returns true for a text in YAML. JSON is YAML, too, but is read as what it is.
+pub(super) fn is_yaml(text: &str) -> bool {
+    Form::recognise(text).is_none() && DocumentKind::recognise(text) == Some(DocumentKind::Yaml)
+}
+
+/// Returns bytes as JSON if they are YAML, with the same lines.
+pub(super) fn as_json<'b>(input: &Input, bytes: &'b [u8]) -> Result<Cow<'b, [u8]>, Failure> {
+    match document::decode(bytes) {
+        Ok(text) if is_yaml(&text) => {
+            let text = text.trim_start_matches('\u{FEFF}');
+            match json_of_yaml(text) {
+                Ok(json) => Ok(Cow::Owned(json.into_bytes())),
+                Err(error) => Err(Failure::Message(format!("can't read `{input}`: {error}"))),
+            }
+        }
+        _ => Ok(Cow::Borrowed(bytes)),
+    }
+}

@@ -1,0 +1,289 @@
+//! The names that a template refers to, and those of them that it declares nowhere.
+
+use std::collections::BTreeSet;
+
+use super::function::expression;
+use super::{Argument, Evaluator, function_of, member};
+use crate::clause::CLOUDFORMATION_LANGUAGE;
+use crate::diagnostic::Diagnostic;
+use crate::document::{Element, Kind};
+use crate::path::FieldPath;
+use crate::template::found::Found;
+use crate::template::names::{ValueNames, meant};
+use crate::text::Span;
+
+/// The pseudo parameters that differ between deployments.
+const PSEUDO_PARAMETERS: &[&str] = &[
+    "AWS::AccountId",
+    "AWS::NotificationARNs",
+    "AWS::Partition",
+    "AWS::Region",
+    "AWS::StackId",
+    "AWS::StackName",
+    "AWS::URLSuffix",
+];
+
+/// The kinds of names.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Namespace {
+    /// Parameters and resources.
+    Values,
+    /// Resources alone.
+    Resources,
+    Conditions,
+}
+
+/// A name that a template refers to.
+struct Reference<'d> {
+    namespace: Namespace,
+    name: &'d str,
+    place: Span,
+    /// The logical ID of the resource that it is in.
+    resource: Option<&'d str>,
+}
+
+/// The references of a template, in the order of the text.
+#[derive(Default)]
+struct References<'d> {
+    all: Vec<Reference<'d>>,
+    names: ValueNames,
+    resource: Option<&'d str>,
+    is_in_conditions: bool,
+    /// True if something in the template makes names that are not written.
+    is_open: bool,
+}
+
+impl<'d, 't> Evaluator<'d, 't> {
+    /// Adds the names by which values can be given, and an error for each name that is declared nowhere.
+    pub(super) fn add_references(&self, root: Element<'d, 't>, found: &mut Found) {
+        let mut references = References {
+            is_open: member(root, "Transform").is_some() || member(root, "Resources").is_none(),
+            ..References::default()
+        };
+        references.add_template(root);
+        for name in self.parameters.keys() {
+            references.names.declare(name);
+        }
+        for name in PSEUDO_PARAMETERS {
+            references.names.add_used(name);
+        }
+        for name in self.conditions.keys() {
+            let mut parameters = BTreeSet::new();
+            self.add_parameters(name, &mut BTreeSet::new(), &mut parameters);
+            references.names.add_condition(name, parameters);
+        }
+        if !references.is_open {
+            for reference in &references.all {
+                if let Some(finding) = self.undeclared(reference) {
+                    found.refuse(reference.resource, finding);
+                }
+            }
+        }
+        found.names.extend(&references.names);
+    }
+
+    /// Adds the parameters without a value that a condition depends on, directly or by other conditions.
+    fn add_parameters(
+        &self,
+        condition: &'d str,
+        seen: &mut BTreeSet<&'d str>,
+        parameters: &mut BTreeSet<String>,
+    ) {
+        const DEEPEST: usize = 64;
+        if seen.len() > DEEPEST || !seen.insert(condition) {
+            return;
+        }
+        let Some(element) = self.conditions.get(condition) else { return };
+        let mut inside = References { is_in_conditions: true, ..References::default() };
+        inside.add(*element);
+        for reference in inside.all {
+            match reference.namespace {
+                Namespace::Conditions => self.add_parameters(reference.name, seen, parameters),
+                _ if self.given.contains_key(reference.name) => {}
+                _ if self
+                    .parameters
+                    .get(reference.name)
+                    .is_some_and(|parameter| member(*parameter, "Default").is_some()) => {}
+                _ => drop(parameters.insert(reference.name.to_owned())),
+            }
+        }
+    }
+
+    fn undeclared(&self, reference: &Reference<'d>) -> Option<Diagnostic> {
+        let name = reference.name;
+        let (resources, parameters) = (self.resources.keys(), self.parameters.keys());
+        let is_declared = match reference.namespace {
+            Namespace::Conditions => self.conditions.contains_key(name),
+            Namespace::Resources => self.resources.contains_key(name),
+            Namespace::Values => {
+                self.resources.contains_key(name)
+                    || self.parameters.contains_key(name)
+                    || self.given.contains_key(name)
+                    || name.starts_with("AWS::")
+            }
+        };
+        // An attribute that the caller gives is known, whatever has it.
+        let is_given = || {
+            self.given.keys().any(|given| given.split_once('.').is_some_and(|(of, _)| of == name))
+        };
+        if is_declared || reference.namespace == Namespace::Resources && is_given() {
+            return None;
+        }
+        let (what, meant) = match reference.namespace {
+            Namespace::Conditions => {
+                let all = sorted(self.conditions.keys());
+                let add = format!("add `{name}` to `Conditions`");
+                ("no condition is called", meant(name, all.into_iter(), &add))
+            }
+            Namespace::Resources => {
+                let add = format!("add a resource `{name}`");
+                ("no resource is called", meant(name, sorted(resources).into_iter(), &add))
+            }
+            Namespace::Values => {
+                let all = sorted(parameters.chain(resources));
+                let add = format!("add a parameter or a resource `{name}`");
+                ("no parameter or resource is called", meant(name, all.into_iter(), &add))
+            }
+        };
+        let message = format!("{what} `{name}`, so CloudFormation refuses the template");
+        let code = "cloudformation-refused";
+        let finding = Diagnostic::error(code, &CLOUDFORMATION_LANGUAGE, FieldPath::root(), message);
+        Some(finding.at(reference.place).with_help(meant))
+    }
+}
+
+fn sorted<'n>(names: impl Iterator<Item = &'n &'n str>) -> Vec<&'n str> {
+    let mut names: Vec<&str> = names.copied().collect();
+    names.sort_unstable();
+    names
+}
+
+impl<'d> References<'d> {
+    fn add_template(&mut self, root: Element<'d, '_>) {
+        for section in root.children() {
+            match section.name() {
+                "Resources" => {
+                    for resource in section.children() {
+                        self.resource = Some(resource.name());
+                        self.add_resource(resource);
+                    }
+                    self.resource = None;
+                }
+                "Conditions" => {
+                    self.is_in_conditions = true;
+                    self.add(section);
+                    self.is_in_conditions = false;
+                }
+                // What these sections refer to is none of the resources.
+                "Parameters" | "Mappings" | "Metadata" | "Rules" | "Description" => {}
+                _ => self.add(section),
+            }
+        }
+    }
+
+    fn add_resource(&mut self, resource: Element<'d, '_>) {
+        let kind = member(resource, "Type").map_or("", Element::text);
+        // The resources of a module have names that begin with that of the module.
+        self.is_open |= kind.ends_with("::MODULE") || resource.name().starts_with("Fn::");
+        for part in resource.children() {
+            match part.name() {
+                "Condition" if part.kind() == Kind::String => {
+                    self.push(Namespace::Conditions, part.text(), part.content());
+                }
+                "DependsOn" if part.kind() == Kind::Array => {
+                    for name in part.children().filter(|name| name.kind() == Kind::String) {
+                        self.push(Namespace::Resources, name.text(), name.content());
+                    }
+                }
+                "DependsOn" if part.kind() == Kind::String => {
+                    self.push(Namespace::Resources, part.text(), part.content());
+                }
+                "Metadata" => {}
+                _ => self.add(part),
+            }
+        }
+    }
+
+    fn push(&mut self, namespace: Namespace, name: &'d str, place: Span) {
+        let name = name.trim();
+        if !name.is_empty() {
+            let resource = self.resource;
+            self.all.push(Reference { namespace, name, place, resource });
+        }
+    }
+
+    /// Adds the references in an element. The recursion is as deep as the document.
+    fn add(&mut self, element: Element<'d, '_>) {
+        if let Some((name, argument)) = function_of(element) {
+            self.add_function(&name, argument, element.content());
+        }
+        for child in element.children() {
+            self.is_open |= child.name().starts_with("Fn::ForEach");
+            self.add(child);
+        }
+    }
+
+    fn add_function(&mut self, name: &str, argument: Argument<'d, '_>, place: Span) {
+        let items = argument.items();
+        match (name, argument.text()) {
+            ("Ref", Some(name)) => {
+                // The name of a resource in a module has a dot.
+                let value = name.split('.').next().unwrap_or(name);
+                self.push(Namespace::Values, value, place);
+            }
+            ("Fn::GetAtt", Some(text)) => {
+                let resource = text.split('.').next().unwrap_or(text);
+                self.push(Namespace::Resources, resource, place);
+            }
+            ("Fn::GetAtt", None) => {
+                let resource = items.first().filter(|item| is_plain(**item));
+                if let Some(resource) = resource {
+                    self.push(Namespace::Resources, resource.text(), resource.content());
+                }
+            }
+            ("Fn::Sub", Some(text)) => self.add_text(text, None, place),
+            ("Fn::Sub", None) => {
+                if let Some(text) = items.first().filter(|item| is_plain(**item)) {
+                    self.add_text(text.text(), items.get(1).copied(), text.content());
+                }
+            }
+            ("Fn::If", None) => {
+                if let Some(condition) = items.first().filter(|item| is_plain(**item)) {
+                    self.push(Namespace::Conditions, condition.text(), condition.content());
+                }
+            }
+            ("Condition", Some(name)) if self.is_in_conditions => {
+                self.push(Namespace::Conditions, name, place);
+            }
+            ("Fn::Transform", _) => self.is_open = true,
+            _ => {}
+        }
+        if !matches!(name, "Fn::Sub" | "Fn::If" | "Condition") {
+            self.names.add_used(&expression(name, argument));
+        }
+    }
+
+    /// Adds the names in the text of `Fn::Sub`, without those that the function defines itself.
+    fn add_text(&mut self, text: &'d str, own: Option<Element<'d, '_>>, place: Span) {
+        let mut rest = text;
+        while let Some((_, after)) = rest.split_once("${") {
+            let Some((name, behind)) = after.split_once('}') else { return };
+            rest = behind;
+            let name = name.trim();
+            let is_own = own.is_some_and(|own| own.children().any(|child| child.name() == name));
+            if is_own || name.starts_with('!') {
+                continue;
+            }
+            self.names.add_used(name);
+            match name.split_once('.') {
+                Some((resource, _)) => self.push(Namespace::Resources, resource, place),
+                None => self.push(Namespace::Values, name, place),
+            }
+        }
+    }
+}
+
+/// Returns true for a text that is no function.
+fn is_plain(element: Element<'_, '_>) -> bool {
+    element.kind() == Kind::String && element.tag().is_none()
+}

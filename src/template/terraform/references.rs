@@ -1,0 +1,251 @@
+//! The names that a module refers to, and those of them that it declares nowhere.
+
+use super::declared::Module;
+use super::evaluate::Evaluator;
+use super::refused;
+use super::syntax::{Block, Body, Expression, For, Node, Step};
+use crate::clause::TERRAFORM_LANGUAGE;
+use crate::diagnostic::Diagnostic;
+use crate::path::FieldPath;
+use crate::template::found::Found;
+use crate::template::names::{ValueNames, meant};
+use crate::text::Span;
+use crate::vocabulary::nearest;
+
+/// A path such as `var.prefix`, with the resource that it is in.
+struct Reference<'m> {
+    root: &'m str,
+    steps: &'m [Step],
+    place: Span,
+    file: usize,
+    resource: Option<(&'m str, &'m str)>,
+}
+
+/// The references of a module.
+struct References<'m> {
+    all: Vec<Reference<'m>>,
+    file: usize,
+    resource: Option<(&'m str, &'m str)>,
+    /// The names that `dynamic` blocks and `for` expressions define around an expression.
+    own: Vec<&'m str>,
+}
+
+impl Evaluator<'_> {
+    /// Adds the names by which values can be given, and what is wrong with the references of the module.
+    pub(super) fn add_references(&self, found: &mut Found) {
+        let references = References::of(self.module);
+        for reference in &references.all {
+            self.add_name(reference, &mut found.names);
+            let Some((message, help, meant)) = self.undeclared(reference) else { continue };
+            let finding = if self.module.is_whole {
+                refused(reference.place, message, help)
+            } else if meant {
+                let (clause, path) = (&TERRAFORM_LANGUAGE, FieldPath::root());
+                let message = format!("{message} in the files that are read");
+                Diagnostic::warning("reference-undeclared", clause, path, message)
+                    .at(reference.place)
+                    .with_help(help)
+            } else {
+                continue;
+            };
+            let resource = reference.resource;
+            let address = resource.map(|(kind, name)| format!("{}{kind}.{name}", self.address));
+            found.refuse_in(reference.file, address.as_deref(), finding);
+        }
+        if self.caller.is_none() {
+            for name in self.module.variables.keys() {
+                found.names.declare(name);
+            }
+        }
+    }
+
+    fn add_name(&self, reference: &Reference<'_>, names: &mut ValueNames) {
+        let steps: String = reference.steps.iter().map(ToString::to_string).collect();
+        match reference.steps {
+            [Step::Name(name), ..] if reference.root == "var" && self.caller.is_none() => {
+                names.add_used(name);
+            }
+            _ => names.add_used(&format!("{}{}{steps}", self.address, reference.root)),
+        }
+    }
+
+    /// Returns message and help about a reference that nothing declares, and true if the help is a
+    /// similar name.
+    fn undeclared(&self, reference: &Reference<'_>) -> Option<(String, String, bool)> {
+        let module = self.module;
+        let answer = |message: String, name: &str, all: Vec<&str>, otherwise: &str| {
+            let is_near = nearest(name, all.iter().copied()).is_some();
+            Some((message, meant(name, all.iter().copied(), otherwise), is_near))
+        };
+        match (reference.root, reference.steps) {
+            ("var", [Step::Name(name), ..]) => {
+                let is_given = self.caller.is_none() && self.given.contains_key(name);
+                if is_given || module.variables.contains_key(name.as_str()) {
+                    return None;
+                }
+                let all = module.variables.keys().copied().collect();
+                let message = format!("no variable is called `{name}`");
+                answer(message, name, all, &format!("add `variable \"{name}\" {{}}`"))
+            }
+            ("local", [Step::Name(name), ..]) => {
+                let all: Vec<&str> = sorted(module.locals.keys().copied());
+                let message = format!("no local value is called `{name}`");
+                let add = format!("add `{name}` to a block `locals`");
+                (!all.contains(&name.as_str())).then(|| answer(message, name, all, &add))?
+            }
+            ("module", [Step::Name(name), rest @ ..]) => self.undeclared_output(name, rest),
+            ("data" | "ephemeral", [Step::Name(kind), Step::Name(name), ..]) => {
+                let is_declared = module.data.contains(&(kind.as_str(), name.as_str()));
+                let same = module.data.iter().filter(|(other, _)| other == kind);
+                let all = same.map(|(_, name)| *name).collect();
+                let message = format!("no data source `{kind}` is called `{name}`");
+                let add = format!("add `data \"{kind}\" \"{name}\"`");
+                (!is_declared).then(|| answer(message, name, all, &add))?
+            }
+            // The type of a resource begins with the name of its provider.
+            (kind, [Step::Name(name), ..]) if kind.contains('_') => {
+                let same = module.resources.keys().filter(|(other, _)| *other == kind);
+                let all: Vec<&str> = sorted(same.map(|(_, name)| *name));
+                let message = format!("no resource `{kind}` is called `{name}`");
+                let add = format!("add `resource \"{kind}\" \"{name}\"`");
+                (!all.contains(&name.as_str())).then(|| answer(message, name, all, &add))?
+            }
+            _ => None,
+        }
+    }
+
+    fn undeclared_output(&self, name: &str, steps: &[Step]) -> Option<(String, String, bool)> {
+        let Some(call) = self.module.calls.get(name) else {
+            let all: Vec<&str> = self.module.calls.keys().copied().collect();
+            let is_near = nearest(name, all.iter().copied()).is_some();
+            let help = meant(name, all.into_iter(), &format!("add `module \"{name}\"`"));
+            return Some((format!("no module is called `{name}`"), help, is_near));
+        };
+        let called = self.modules.get(call.module?).filter(|called| called.is_whole)?;
+        let output = steps.iter().find_map(|step| match step {
+            Step::Name(output) => Some(output.as_str()),
+            _ => None,
+        })?;
+        if called.outputs.contains_key(output) {
+            return None;
+        }
+        let all = called.outputs.keys().copied();
+        let is_near = nearest(output, all.clone()).is_some();
+        let help = meant(output, all, &format!("add `output \"{output}\"` to the module"));
+        Some((format!("`module.{name}` has no output `{output}`"), help, is_near))
+    }
+}
+
+fn sorted<'n>(names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
+    let mut names: Vec<&str> = names.collect();
+    names.sort_unstable();
+    names
+}
+
+impl<'m> References<'m> {
+    fn of(module: &Module<'m>) -> Self {
+        let mut references = Self { all: Vec::new(), file: 0, resource: None, own: Vec::new() };
+        for (file, body) in &module.bodies {
+            references.file = *file;
+            for block in &body.blocks {
+                references.top(block);
+            }
+        }
+        references
+    }
+
+    fn top(&mut self, block: &'m Block) {
+        match (&*block.kind, &block.labels[..]) {
+            ("resource", [kind, name]) => {
+                self.resource = Some((kind, name));
+                self.body(&block.body);
+                self.resource = None;
+            }
+            ("data" | "ephemeral" | "locals" | "output" | "module" | "provider" | "check", _) => {
+                self.body(&block.body);
+            }
+            // Others name what is not in the module: types, resources of before, or versions.
+            _ => {}
+        }
+    }
+
+    fn body(&mut self, body: &'m Body) {
+        // These are names of providers, and of attributes of the resource itself.
+        const NAMES: &[&str] = &["provider", "providers", "iterator", "ignore_changes"];
+        for attribute in &body.attributes {
+            if !NAMES.contains(&&*attribute.name) {
+                self.expression(&attribute.value);
+            }
+        }
+        for block in &body.blocks {
+            let own = (&*block.kind == "dynamic").then(|| iterator(block)).flatten();
+            self.own.extend(own);
+            self.body(&block.body);
+            self.own.truncate(self.own.len() - usize::from(own.is_some()));
+        }
+    }
+
+    fn expression(&mut self, expression: &'m Expression) {
+        match &expression.node {
+            Node::Literal(_) | Node::Other(_) => {}
+            Node::List(all) | Node::Text(all) | Node::Call { arguments: all, .. } => {
+                self.all_of(all);
+            }
+            Node::Object(members) => {
+                for (key, value) in members {
+                    self.expression(key);
+                    self.expression(value);
+                }
+            }
+            Node::Path(root, steps) => {
+                if !self.own.contains(&root.as_str()) {
+                    let (place, file, resource) = (expression.place, self.file, self.resource);
+                    self.all.push(Reference { root, steps, place, file, resource });
+                }
+                self.steps(steps);
+            }
+            Node::Inside(inside, steps) => {
+                self.expression(inside);
+                self.steps(steps);
+            }
+            Node::Conditional(all) => self.all_of(&all[..]),
+            Node::Binary(_, all) => self.all_of(&all[..]),
+            Node::Not(inside) | Node::Negative(inside) => self.expression(inside),
+            Node::For(each) => self.each(each),
+        }
+    }
+
+    fn all_of(&mut self, all: impl IntoIterator<Item = &'m Expression>) {
+        for one in all {
+            self.expression(one);
+        }
+    }
+
+    fn steps(&mut self, steps: &'m [Step]) {
+        for step in steps {
+            if let Step::Index(index) = step {
+                self.expression(index);
+            }
+        }
+    }
+
+    fn each(&mut self, each: &'m For) {
+        self.expression(&each.collection);
+        let before = self.own.len();
+        self.own.extend(each.key.as_deref());
+        self.own.push(&each.value);
+        for inside in [Some(&each.result), each.key_result.as_ref(), each.condition.as_ref()] {
+            self.all_of(inside);
+        }
+        self.own.truncate(before);
+    }
+}
+
+/// Returns the name that the content of a `dynamic` block has for its item.
+fn iterator(block: &Block) -> Option<&str> {
+    match block.body.attribute("iterator").map(|iterator| &iterator.value.node) {
+        Some(Node::Path(name, _)) => Some(name),
+        Some(_) => None,
+        None => block.labels.first().map(String::as_str),
+    }
+}
