@@ -309,7 +309,6 @@ fn input_that_is_not_json_ends_early() {
     assert!(ran.err.contains("this is CSV, not objects; give the `manifest.json`"), "{}", ran.err);
     for (text, says) in [
         ("{'Key': 'a', 'ETag': None}\n", "json.dumps"),
-        ("ContentLength: 3\nETag: x\nKey: a\n", "`--output json`"),
         ("2026-11-22 10:00:00       1024 a.pdf\n", "`aws s3api list-object-versions"),
         ("VERSIONS\t\"x\"\ta\n", "`aws s3api list-object-versions"),
         ("HTTP/1.1 200 OK\nx-amz-replication-status: FAILED\n", "`aws s3api head-object`"),
