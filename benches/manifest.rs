@@ -106,15 +106,15 @@ const BUFFER: usize = 128 * 1024;
 fn list(generator: &ManifestGenerator, block: &[u8], blocks: u64) -> u64 {
     let schema: inventory::Schema = COLUMNS.parse().unwrap();
     let file = BufReader::with_capacity(BUFFER, Repeated::new(block, blocks));
-    let rows = manifest::Reader::inventory(file, &schema)
+    let mut rows = manifest::Reader::inventory(file, &schema)
         .with_columns(&generator.columns())
         .with_empty_version_id(EmptyVersionId::NullVersion);
     let mut manifest = manifest::Writer::new(io::sink(), &manifest::Fields::default());
     let mut listed = 0;
-    for row in rows {
+    while let Some(row) = rows.next_ref() {
         let row = row.unwrap();
-        if generator.judge_row(&row).is_ok() {
-            manifest.write(&row).unwrap();
+        if generator.judge_row(row).is_ok() {
+            manifest.write(row).unwrap();
             listed += 1;
         }
     }

@@ -9,6 +9,7 @@ mod generator;
 mod inventories;
 mod jobs;
 mod manifests;
+mod pieces;
 mod reports;
 mod run;
 mod scheduler;

@@ -9,6 +9,7 @@ mod batch_run;
 mod check;
 mod compare;
 mod control;
+mod cores;
 mod dialects;
 mod files;
 mod findings;

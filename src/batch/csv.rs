@@ -3,12 +3,16 @@
 //! A bad record does not affect the next one: a line that is too long is skipped, and an unclosed
 //! quote ends with its line where fields cannot contain line breaks.
 
+mod cutter;
 mod scanner;
 
 use std::io::{self, BufRead, Read as _};
 use std::ops::Range;
 
 use memchr::memchr;
+
+pub(in crate::batch) use self::cutter::Cutter;
+pub use self::cutter::Piece;
 
 use self::scanner::{Scanner, find_fields};
 use crate::batch::manifest::RowErrorKind;
@@ -71,6 +75,11 @@ impl<R: BufRead> Records<R> {
     pub(in crate::batch) fn new(reader: R, line_breaks: LineBreaks) -> Self {
         let (buffer, scanner) = (Vec::new(), Scanner::default());
         Self { reader, line_breaks, line: 0, buffer, scanner, used: 0, has_ended: false }
+    }
+
+    /// Counts lines from the one after this.
+    pub(in crate::batch) fn after_line(self, line: u64) -> Self {
+        Self { line, ..self }
     }
 
     pub(in crate::batch) fn into_inner(mut self) -> R {

@@ -135,8 +135,9 @@ impl ManifestGenerator {
     /// # Errors
     ///
     /// The reason why the version is left out; among others, that the row is for another bucket.
-    pub fn judge_row(&self, row: &manifest::Row) -> Result<(), Exclusion> {
-        if row.bucket != self.source {
+    pub fn judge_row<'r>(&self, row: impl Into<manifest::RowRef<'r>>) -> Result<(), Exclusion> {
+        let row = row.into();
+        if *row.bucket != self.source {
             return Err(Exclusion::OtherBucket);
         }
         if row.version_id.is_none() {

@@ -14,13 +14,14 @@ use s3_replication::batch::checksum::{self, Md5Checksum};
 use crate::cli::Failure;
 use crate::cli::input::Input;
 use crate::cli::output;
+use crate::cli::progress::BytesRead;
 
 /// The bytes of a file as it is stored.
 ///
 /// Checksums are of the stored bytes, compressed or not.
 pub(super) enum Bytes {
-    Unmeasured(Box<dyn Read>),
-    Measured(checksum::Reader<Box<dyn Read>>),
+    Unmeasured(Box<dyn Read + Send>),
+    Measured(checksum::Reader<Box<dyn Read + Send>>),
 }
 
 /// A buffer over the stored bytes, so that the beginning can be looked at and read again.
@@ -41,6 +42,12 @@ impl Content {
     /// Opens a file with a known checksum.
     pub(super) fn open_measured(input: &Input) -> Result<Self, Failure> {
         Self::of(Bytes::Measured(checksum::Reader::new(input.open()?)), input)
+    }
+
+    /// Opens a file with a known checksum, and counts its bytes.
+    pub(super) fn open_counted(input: &Input, bytes: &BytesRead) -> Result<Self, Failure> {
+        let counted = bytes.counting(input.open()?);
+        Self::of(Bytes::Measured(checksum::Reader::new(counted)), input)
     }
 
     /// Recognises gzip by its first bytes, whatever the name of the file.

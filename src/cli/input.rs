@@ -43,9 +43,9 @@ impl Input {
     }
 
     /// Opens it for reading in pieces.
-    pub(super) fn open(&self) -> Result<Box<dyn Read>, Failure> {
+    pub(super) fn open(&self) -> Result<Box<dyn Read + Send>, Failure> {
         Ok(match self {
-            Self::Stdin => Box::new(io::stdin().lock()),
+            Self::Stdin => Box::new(io::stdin()),
             Self::File(path) => Box::new(File::open(path).map_err(|error| self.unread(&error))?),
         })
     }
@@ -101,7 +101,7 @@ impl fmt::Display for Input {
 /// The lines of an input, each at most [`Lines::LIMIT`] bytes long.
 pub(super) struct Lines {
     input: Input,
-    reader: BufReader<Box<dyn Read>>,
+    reader: BufReader<Box<dyn Read + Send>>,
     line: Vec<u8>,
     number: u64,
 }

@@ -12,8 +12,11 @@ use s3_replication::batch::manifest;
 use s3_replication::model::BucketName;
 
 use crate::cli::Failure;
+use crate::cli::cores::{self, Part};
 use crate::cli::files::{self, Content};
 use crate::cli::input::Input;
+use crate::cli::progress::BytesRead;
+use crate::cli::rows::{self, FileEnd, Pieces, RowOfFile, Rows};
 
 /// An inventory whose document has been read.
 ///
@@ -24,6 +27,7 @@ pub(super) struct Inventory {
     manifest: inventory::Manifest,
     checksum: Md5Checksum,
     unlike_checksum: Option<String>,
+    bytes: BytesRead,
 }
 
 /// The file beside the document that holds its checksum.
@@ -35,7 +39,9 @@ impl Inventory {
         let manifest = inventory::Manifest::from_json(bytes)?;
         let unlike_checksum = files::unlike_checksum(document, bytes, CHECKSUM);
         let (document, checksum) = (document.clone(), Md5Checksum::of(bytes));
-        Ok(Self { document, manifest, checksum, unlike_checksum })
+        let sizes = manifest.files.iter().map(|file| file.size);
+        let bytes = BytesRead::of(sizes.fold(0, u64::saturating_add));
+        Ok(Self { document, manifest, checksum, unlike_checksum, bytes })
     }
 
     /// Reads the document of an inventory; returns `None` for a file of objects.
@@ -85,6 +91,11 @@ impl Inventory {
         &self.manifest.schema
     }
 
+    /// Returns the number of bytes that were read of all data files.
+    pub(super) fn bytes_read(&self) -> BytesRead {
+        self.bytes.clone()
+    }
+
     /// Iterates over the files of the inventory: the document, its checksum, and the data files that
     /// exist.
     pub(super) fn inputs(&self) -> impl Iterator<Item = Input> {
@@ -97,31 +108,52 @@ impl Inventory {
         [self.document.clone()].into_iter().chain(checksum).chain(data)
     }
 
-    /// Iterates over the data files, each with its rows if the file can be opened.
-    pub(super) fn files(
+    /// Reads the data files in pieces on every core, see [`rows::in_pieces`].
+    pub(super) fn in_pieces<A: Send>(
         &self,
-    ) -> impl Iterator<Item = (&inventory::File, Result<manifest::Reader<Content>, Failure>)> {
-        self.opened(|content| manifest::Reader::inventory(content, &self.manifest.schema))
+        configure: impl Fn(Rows) -> Rows + Sync,
+        answer: impl Fn(manifest::Reader<manifest::Piece>) -> A + Sync,
+        mut take: impl FnMut(&inventory::File, Part<A, FileEnd>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let files = &self.manifest.files;
+        let open = |file: &inventory::File| {
+            let path = files::beside(&self.document, &file.key)?;
+            let content = Content::open_counted(&path, &self.bytes)?;
+            let rows = manifest::Reader::inventory(content, &self.manifest.schema);
+            Ok(configure(rows.named(file.key.as_str())))
+        };
+        let work = Pieces { files, open, answer, close: difference };
+        cores::in_order(files.len(), &work, |file, part| match files.get(file) {
+            Some(file) => take(file, part),
+            None => Ok(()),
+        })
     }
 
-    /// Iterates over the data files as a job reads them: bucket, key and version id.
+    /// Reads the rows of the data files, cut on every core; `take` gets each row in order.
+    pub(super) fn each_row(
+        &self,
+        configure: impl Fn(Rows) -> Rows + Sync,
+        mut take: impl FnMut(&inventory::File, Part<RowOfFile, FileEnd>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        self.in_pieces(configure, rows::of_piece, |file, part| match part {
+            Part::Answer(rows) => {
+                rows.into_iter().try_for_each(|row| take(file, Part::Answer(row)))
+            }
+            Part::End(end) => take(file, Part::End(end)),
+        })
+    }
+
+    /// Iterates over the data files as a job reads them: bucket, key and version id. Each is opened
+    /// when the iterator comes to it.
     pub(super) fn files_of_job(
         &self,
-    ) -> impl Iterator<Item = (&inventory::File, Result<manifest::Reader<Content>, Failure>)> {
+    ) -> impl Iterator<Item = (&inventory::File, Result<Rows, Failure>)> {
         let fields = self.manifest.schema.manifest_fields();
-        self.opened(move |content| manifest::Reader::new(content, &fields))
-    }
-
-    /// Opens each data file when the iterator comes to it. A file that cannot be opened yields a
-    /// failure, and the others follow.
-    fn opened(
-        &self,
-        rows: impl Fn(Content) -> manifest::Reader<Content>,
-    ) -> impl Iterator<Item = (&inventory::File, Result<manifest::Reader<Content>, Failure>)> {
         self.manifest.files.iter().map(move |file| {
             let path = files::beside(&self.document, &file.key);
             let content = path.and_then(|path| Content::open_measured(&path));
-            (file, content.map(|content| rows(content).named(file.key.as_str())))
+            let rows = |content| manifest::Reader::new(content, &fields).named(file.key.as_str());
+            (file, content.map(rows))
         })
     }
 }
@@ -150,10 +182,7 @@ fn has_schema(beginning: &[u8]) -> bool {
 /// file that cannot be read to its end was reported as a row error.
 ///
 /// The checksum is known only now: it is computed while the rows are read.
-pub(super) fn difference(
-    file: &inventory::File,
-    rows: manifest::Reader<Content>,
-) -> Option<String> {
-    let (checksum, size) = rows.into_inner().measured()?;
+pub(super) fn difference(file: &inventory::File, content: Content) -> Option<String> {
+    let (checksum, size) = content.measured()?;
     file.check(checksum, size).err().map(|mismatch| mismatch.to_string())
 }

@@ -3,7 +3,9 @@
 //! The counter is for people alone: it appears after a second, only on a terminal, and never
 //! between the lines of an answer.
 
-use std::io::{self, IsTerminal as _};
+use std::io::{self, IsTerminal as _, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::cli::output;
@@ -14,11 +16,26 @@ pub(super) struct Progress {
     done: u64,
     /// The expected total, if it is known.
     all: Option<u64>,
+    bytes: Option<BytesRead>,
     noun: &'static str,
 }
 
-/// The time of the next line, and whether one is on the terminal.
+/// The number of bytes that all threads have read so far, of an expected number.
+#[derive(Clone, Debug, Default)]
+pub(super) struct BytesRead {
+    read: Arc<AtomicU64>,
+    all: u64,
+}
+
+/// A reader whose bytes are counted.
+struct Counted<R> {
+    reader: R,
+    read: Arc<AtomicU64>,
+}
+
+/// The time of the beginning and of the next line, and whether one is on the terminal.
 struct Clock {
+    start: Instant,
     next: Instant,
     shown: bool,
 }
@@ -48,9 +65,18 @@ impl Progress {
 
     /// Creates a counter, hidden where it would not be seen.
     fn shown(noun: &'static str, seen: bool) -> Self {
-        let clock = (seen && !output::is_quiet())
-            .then(|| Clock { next: Instant::now() + Self::PATIENCE, shown: false });
-        Self { clock, done: 0, all: None, noun }
+        let start = Instant::now();
+        let clock = (seen && !output::is_quiet()).then(|| Clock {
+            start,
+            next: start + Self::PATIENCE,
+            shown: false,
+        });
+        Self { clock, done: 0, all: None, bytes: None, noun }
+    }
+
+    /// Also shows the bytes that were read, and the time that is left.
+    pub(super) fn show_bytes(&mut self, bytes: BytesRead) {
+        self.bytes = Some(bytes);
     }
 
     /// Counts one.
@@ -58,15 +84,28 @@ impl Progress {
     /// The clock is read every few hundred items, because reading it costs more than counting.
     pub(super) fn advance(&mut self) {
         self.done += 1;
-        let Some(clock) = &mut self.clock else { return };
-        if self.all.is_none() && !self.done.is_multiple_of(Self::STRIDE) {
-            return;
+        if self.all.is_some() || self.done.is_multiple_of(Self::STRIDE) {
+            self.show();
         }
+    }
+
+    /// Counts the items of a piece.
+    pub(super) fn advance_by(&mut self, items: u64) {
+        self.done += items;
+        self.show();
+    }
+
+    /// Shows the counter if it is time to.
+    fn show(&mut self) {
+        let Some(clock) = &mut self.clock else { return };
         let now = Instant::now();
         if now >= clock.next {
             let of = self.all.map(|all| format!(" of {}", output::grouped(all)));
             let of = of.unwrap_or_default();
-            output::eprint_rendered(&format!("\r{}{of} {}", output::grouped(self.done), self.noun));
+            let bytes = self.bytes.as_ref().map(|bytes| bytes.describe(now - clock.start));
+            let bytes = bytes.unwrap_or_default();
+            let done = output::grouped(self.done);
+            output::eprint_rendered(&format!("\r{done}{of} {}{bytes}\x1b[K", self.noun));
             clock.next = now + Self::INTERVAL;
             clock.shown = true;
         }
@@ -85,5 +124,50 @@ impl Progress {
     /// Returns the count.
     pub(super) const fn done(&self) -> u64 {
         self.done
+    }
+}
+
+impl BytesRead {
+    /// Counts up to an expected number.
+    pub(super) fn of(all: u64) -> Self {
+        Self { read: Arc::default(), all }
+    }
+
+    /// Counts the bytes of a reader.
+    pub(super) fn counting(&self, reader: impl Read + Send + 'static) -> Box<dyn Read + Send> {
+        Box::new(Counted { reader, read: Arc::clone(&self.read) })
+    }
+
+    /// Describes the bytes, and the time that the others take at the same rate.
+    fn describe(&self, elapsed: Duration) -> String {
+        let (read, all) = (self.read.load(Ordering::Relaxed), self.all);
+        let left = all.saturating_sub(read);
+        let bytes = format!(", {} of {}", amount(read), amount(all.max(read)));
+        let seconds = (elapsed.as_millis() * u128::from(left)).checked_div(u128::from(read) * 1000);
+        match seconds {
+            Some(seconds) => format!("{bytes}, {}:{:02} left", seconds / 60, seconds % 60),
+            None => bytes,
+        }
+    }
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(buffer)?;
+        self.read.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
+/// Writes a number of bytes for people, such as `1.5 GB`.
+fn amount(bytes: u64) -> String {
+    const UNITS: [(u64, &str); 3] =
+        [(1_000_000_000_000, "TB"), (1_000_000_000, "GB"), (1_000_000, "MB")];
+    match UNITS.iter().find(|(unit, _)| bytes >= *unit) {
+        Some((unit, name)) => {
+            let tenths = bytes / (unit / 10);
+            format!("{}.{} {name}", tenths / 10, tenths % 10)
+        }
+        None => format!("{} kB", bytes / 1000),
     }
 }

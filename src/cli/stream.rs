@@ -5,12 +5,15 @@
 use std::collections::HashSet;
 use std::fmt;
 
+use s3_replication::batch::manifest;
 use s3_replication::dialect::job::{EmptyVersionId, ManifestVersions};
 use s3_replication::text::Visible;
 use s3_replication::{Engine, RuleFilter};
 
+use crate::cli::cores::Part;
+use crate::cli::files::Content;
 use crate::cli::input::Input;
-use crate::cli::inventory::{self, Inventory};
+use crate::cli::inventory::Inventory;
 use crate::cli::object::{Item, Object, ObjectFlags, Objects, Problem, Supplement};
 use crate::cli::output::{self, Output};
 use crate::cli::progress::Progress;
@@ -110,38 +113,36 @@ impl<'i> Stream<'i> {
     ) -> Ended {
         let (mut out, mut answer) = (Output::new(), Vec::new());
         let mut status = Status::Clean;
-        for (file, rows) in inventory.files() {
-            // An inventory has no ID for null versions, and decisions do not need IDs.
-            let mut rows = match rows {
-                Ok(rows) => rows
-                    .with_empty_version_id(EmptyVersionId::NullVersion)
-                    .with_versions(ManifestVersions::Optional),
-                Err(Failure::Message(message)) => {
+        self.progress.show_bytes(inventory.bytes_read());
+        // An inventory has no ID for null versions, and decisions do not need IDs.
+        let configure = |rows: manifest::Reader<Content>| {
+            rows.with_empty_version_id(EmptyVersionId::NullVersion)
+                .with_versions(ManifestVersions::Optional)
+        };
+        inventory.each_row(configure, |file, part| {
+            match part {
+                Part::Answer((line, Ok(row))) => {
+                    answer.clear();
+                    let object = Object::of_row(&row);
+                    self.report_unknown_class(&object, &file.key, line);
+                    write(&object, &mut answer);
+                    out.write(&answer)?;
+                    self.progress.advance();
+                }
+                Part::Answer((_, Err(fault))) => {
+                    self.complain(&fault.to_string());
+                    self.progress.advance();
+                }
+                Part::End(Ok(None)) => {}
+                Part::End(Ok(Some(message)) | Err(Failure::Message(message))) => {
+                    self.progress.clear();
                     output::error(&message);
                     status = Status::Wrong;
-                    continue;
                 }
-                Err(failure) => return Err(failure),
-            };
-            while let Some(row) = rows.next() {
-                answer.clear();
-                match row {
-                    Ok(row) => {
-                        let object = Object::of_row(&row);
-                        self.report_unknown_class(&object, &rows.file(), rows.line());
-                        write(&object, &mut answer);
-                        out.write(&answer)?;
-                    }
-                    Err(fault) => self.complain(&fault.to_string()),
-                }
-                self.progress.advance();
+                Part::End(Err(failure)) => return Err(failure),
             }
-            if let Some(difference) = inventory::difference(file, rows) {
-                self.progress.clear();
-                output::error(&difference);
-                status = Status::Wrong;
-            }
-        }
+            Ok(())
+        })?;
         self.progress.clear();
         out.flush()?;
         Ok(self.end().max(status))

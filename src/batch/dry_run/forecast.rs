@@ -16,8 +16,8 @@ pub struct Forecast {
     pub(super) undecided: Undecided,
     engine: Engine,
     listed: Count,
-    /// By the text of the exclusion.
-    left_out: BTreeMap<String, LeftOut>,
+    /// One for each exclusion; there are few.
+    left_out: Vec<LeftOut>,
     tasks: u64,
     destinations: Vec<DestinationCount>,
     // INVARIANT: one for each rule of the engine, in the same order.
@@ -104,7 +104,7 @@ impl Forecast {
             failure: None,
             undecided: Undecided::default(),
             listed: Count::default(),
-            left_out: BTreeMap::new(),
+            left_out: Vec::new(),
             tasks: 0,
             destinations: Vec::new(),
             rules: vec![Count::default(); engine.rules().len()],
@@ -127,9 +127,11 @@ impl Forecast {
         self.listed
     }
 
-    /// Iterates over the reasons why a generated manifest leaves out versions.
+    /// Iterates over the reasons why a generated manifest leaves out versions, sorted by their texts.
     pub fn left_out(&self) -> impl Iterator<Item = &LeftOut> {
-        self.left_out.values()
+        let mut all: Vec<_> = self.left_out.iter().collect();
+        all.sort_by_cached_key(|one| one.exclusion.to_string());
+        all.into_iter()
     }
 
     /// Returns the number of tasks.
@@ -210,8 +212,13 @@ impl Forecast {
 
     /// Counts a version that the generated manifest leaves out.
     pub(super) fn leave_out(&mut self, exclusion: Exclusion, size: u64) {
-        let new = || LeftOut { exclusion, count: Count::default() };
-        add(&mut self.left_out.entry(exclusion.to_string()).or_insert_with(new).count, size);
+        let same = self.left_out.iter_mut().find(|one| one.exclusion == exclusion);
+        if let Some(same) = same {
+            add(&mut same.count, size);
+        } else {
+            let count = Count { versions: 1, bytes: size };
+            self.left_out.push(LeftOut { exclusion, count });
+        }
         self.undecided.versions += u64::from(exclusion.is_unknown());
     }
 

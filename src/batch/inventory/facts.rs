@@ -119,6 +119,13 @@ impl Column {
 }
 
 impl Facts {
+    /// Removes all values. The memory of the other columns is kept for the next row.
+    pub(in crate::batch) fn clear(&mut self) {
+        let mut others = std::mem::take(&mut self.others);
+        others.clear();
+        *self = Self { others, ..Self::default() };
+    }
+
     /// Stores the value of a column; an empty value is none.
     pub(in crate::batch) fn read(
         &mut self,

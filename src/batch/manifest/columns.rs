@@ -7,7 +7,6 @@ use crate::batch::manifest::{Field, Fields, RowErrorKind};
 use crate::batch::row_error::excerpt;
 use crate::dialect::job::PlusReading;
 use crate::model::{BucketName, ObjectVersion, VersionId};
-use crate::replication::ObjectKey;
 
 #[derive(Clone, Debug)]
 pub(super) struct Columns {
@@ -89,47 +88,55 @@ impl Columns {
     }
 
     /// Returns the key, and the text of the field if that is different.
-    pub(super) fn key(
+    pub(super) fn key<'b>(
         &self,
-        record: Record<'_>,
+        record: Record<'b>,
         plus: PlusReading,
-        buffer: &mut Vec<u8>,
-    ) -> Result<(ObjectKey, Option<Box<str>>), RowErrorKind> {
+        buffer: &'b mut Vec<u8>,
+    ) -> Result<(&'b str, Option<&'b str>), RowErrorKind> {
         let text = self.key_text(record);
         let decoded = encoding::decode(text, plus, buffer)?;
         let key = decoded.unwrap_or(text);
         match key.len() {
             0 => Err(RowErrorKind::KeyMissing),
-            1..=ObjectVersion::KEY_LIMIT => Ok((key.into(), decoded.map(|_| text.into()))),
+            1..=ObjectVersion::KEY_LIMIT => Ok((key, decoded.map(|_| text))),
             bytes => Err(RowErrorKind::KeyTooLong { bytes }),
         }
     }
 
     /// Returns the version ID; `None` if the manifest has no column for it. An empty field in that
     /// column is an error, and the null version is written `null`.
-    pub(super) fn version_id(&self, record: Record<'_>) -> Result<Option<VersionId>, RowErrorKind> {
+    pub(super) fn version_id<'b>(
+        &self,
+        record: Record<'b>,
+    ) -> Result<Option<&'b str>, RowErrorKind> {
         let Some(at) = self.version_id else { return Ok(None) };
         let text = record.field(at);
-        if text.is_empty() {
-            return Err(RowErrorKind::VersionIdMissing);
+        match text.len() {
+            0 => Err(RowErrorKind::VersionIdMissing),
+            1..=VersionId::LIMIT => Ok(Some(text)),
+            bytes => Err(RowErrorKind::VersionIdTooLong { bytes }),
         }
-        text.parse().map(Some).map_err(|_| RowErrorKind::VersionIdTooLong { bytes: text.len() })
     }
 
-    /// Returns the facts in the other columns, and the first error in one of them.
-    pub(super) fn facts(
+    /// Returns true if there are columns beyond bucket, key and version id.
+    pub(super) const fn has_facts(&self) -> bool {
+        !self.facts.is_empty()
+    }
+
+    /// Reads the facts in the other columns, and returns the first error in one of them.
+    pub(super) fn read_facts(
         &self,
         record: Record<'_>,
-    ) -> (Option<Box<inventory::Facts>>, Option<RowErrorKind>) {
-        if self.facts.is_empty() {
-            return (None, None);
-        }
-        let (mut facts, mut first) = (Box::<inventory::Facts>::default(), None);
+        facts: &mut inventory::Facts,
+    ) -> Option<RowErrorKind> {
+        facts.clear();
+        let mut first = None;
         for Fact { position, field, column } in &self.facts {
             if let Err(problem) = facts.read(field, *column, record.field(*position)) {
                 first.get_or_insert(problem);
             }
         }
-        (Some(facts), first)
+        first
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::batch::csv::{LineBreaks, Record, Records};
 use crate::batch::inventory;
 use crate::batch::manifest::columns::Columns;
-use crate::batch::manifest::{Fields, Row, RowError, RowErrorKind};
+use crate::batch::manifest::{Fields, Row, RowError, RowErrorKind, RowRef};
 use crate::diagnostic::Place;
 use crate::dialect::job::{EmptyVersionId, JobDialect, ManifestVersions, PlusReading};
 use crate::model::{BucketName, VersionId};
@@ -36,18 +36,26 @@ use crate::model::{BucketName, VersionId};
 /// ```
 #[derive(Debug)]
 pub struct Reader<R> {
-    records: Records<R>,
+    pub(super) records: Records<R>,
+    pub(super) settings: Settings,
+    /// The bucket of the row before. Nearly every row has the same, so it need not be parsed again.
+    bucket: Option<BucketName>,
+    /// The buffer in which keys are decoded.
+    buffer: Vec<u8>,
+    /// The facts of the last row.
+    facts: inventory::Facts,
+    pub(super) has_begun: bool,
+    line: u64,
+}
+
+/// The columns of a file, its name, and the readings of its rows.
+#[derive(Clone, Debug)]
+pub(super) struct Settings {
     columns: Columns,
     file: Arc<str>,
     plus: PlusReading,
     empty_version_id: EmptyVersionId,
     versions: ManifestVersions,
-    /// The bucket of the row before. Nearly every row has the same, so it need not be parsed again.
-    bucket: Option<BucketName>,
-    /// The buffer in which keys are decoded.
-    buffer: Vec<u8>,
-    has_begun: bool,
-    line: u64,
 }
 
 impl<R: BufRead> Reader<R> {
@@ -63,24 +71,27 @@ impl<R: BufRead> Reader<R> {
     }
 
     fn of_columns(reader: R, columns: Columns) -> Self {
-        Self {
-            records: Records::new(reader, LineBreaks::Never),
+        let settings = Settings {
             columns,
             file: "".into(),
             plus: PlusReading::default(),
             empty_version_id: EmptyVersionId::default(),
             versions: ManifestVersions::Required,
-            bucket: None,
-            buffer: Vec::new(),
-            has_begun: false,
-            line: 0,
-        }
+        };
+        Self::over(Records::new(reader, LineBreaks::Never), settings, false)
+    }
+
+    /// Reads records; `has_begun` is true if they are not the first of their file.
+    pub(super) fn over(records: Records<R>, settings: Settings, has_begun: bool) -> Self {
+        let (buffer, facts) = (Vec::new(), inventory::Facts::default());
+        Self { records, settings, bucket: None, buffer, facts, has_begun, line: 0 }
     }
 
     /// Sets the name of the file, for errors and findings.
     #[must_use]
-    pub fn named(self, file: impl Into<Arc<str>>) -> Self {
-        Self { file: file.into(), ..self }
+    pub fn named(mut self, file: impl Into<Arc<str>>) -> Self {
+        self.settings.file = file.into();
+        self
     }
 
     /// Reads only these columns of an inventory, besides bucket, key and version id. The values of
@@ -103,26 +114,29 @@ impl<R: BufRead> Reader<R> {
     /// ```
     #[must_use]
     pub fn with_columns(mut self, columns: &[inventory::Field]) -> Self {
-        self.columns.keep_facts(columns);
+        self.settings.columns.keep_facts(columns);
         self
     }
 
     /// Sets the meaning of a `+` in a key.
     #[must_use]
-    pub fn with_plus(self, plus: PlusReading) -> Self {
-        Self { plus, ..self }
+    pub fn with_plus(mut self, plus: PlusReading) -> Self {
+        self.settings.plus = plus;
+        self
     }
 
     /// Sets the meaning of an empty version id.
     #[must_use]
-    pub fn with_empty_version_id(self, empty_version_id: EmptyVersionId) -> Self {
-        Self { empty_version_id, ..self }
+    pub fn with_empty_version_id(mut self, empty_version_id: EmptyVersionId) -> Self {
+        self.settings.empty_version_id = empty_version_id;
+        self
     }
 
     /// Sets whether the manifest must have version ids.
     #[must_use]
-    pub fn with_versions(self, versions: ManifestVersions) -> Self {
-        Self { versions, ..self }
+    pub fn with_versions(mut self, versions: ManifestVersions) -> Self {
+        self.settings.versions = versions;
+        self
     }
 
     /// Reads the manifest as a job with this dialect does: this sets whether version ids are required,
@@ -138,7 +152,7 @@ impl<R: BufRead> Reader<R> {
     /// Returns the name of the file; empty if none was set.
     #[must_use]
     pub fn file(&self) -> &str {
-        &self.file
+        &self.settings.file
     }
 
     /// Returns the line on which the last row began, from one; 0 before the first row.
@@ -150,7 +164,7 @@ impl<R: BufRead> Reader<R> {
     /// Returns the place of the last row, for findings.
     #[must_use]
     pub fn place(&self) -> Place {
-        Place::row(self.file.clone(), self.line)
+        Place::row(self.settings.file.clone(), self.line)
     }
 
     /// Returns the inner reader, such as a [`checksum::Reader`] whose checksum is needed.
@@ -159,89 +173,108 @@ impl<R: BufRead> Reader<R> {
     pub fn into_inner(self) -> R {
         self.records.into_inner()
     }
-}
 
-impl<R: BufRead> Iterator for Reader<R> {
-    type Item = Result<Row, RowError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
+    /// Reads the next row without copying it: the row borrows from the reader until the next one is
+    /// read. [`Iterator::next`] returns the same rows, each with memory of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::batch::inventory;
+    /// use s3_replication::batch::manifest;
+    ///
+    /// let schema: inventory::Schema = "Bucket, Key, VersionId, Size".parse()?;
+    /// let file = b"\"photos\",\"a\",\"v1\",\"3\"\n\"photos\",\"b%20c\",\"v1\",\"4\"\n";
+    /// let mut rows = manifest::Reader::inventory(&file[..], &schema);
+    /// let (mut bytes, mut longest) = (0, 0);
+    /// while let Some(row) = rows.next_ref() {
+    ///     let row = row?;
+    ///     bytes += row.version().size;
+    ///     longest = longest.max(row.key.len());
+    /// }
+    /// assert_eq!((bytes, longest), (7, "b c".len()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn next_ref(&mut self) -> Option<Result<RowRef<'_>, RowError>> {
+        let Self { records, settings, bucket, buffer, facts, has_begun, line } = self;
         // The mistake concerns the manifest and not a row, so it is reported once, before the first
         // row.
-        let has_begun = std::mem::replace(&mut self.has_begun, true);
-        let may_lack = self.versions == ManifestVersions::Optional;
-        if !has_begun && !may_lack && !self.columns.has_version_ids() {
-            let fault = RowError::new(&self.file, 1, RowErrorKind::VersionIdsMissing);
+        let has_begun = std::mem::replace(has_begun, true);
+        let may_lack = settings.versions == ManifestVersions::Optional;
+        if !has_begun && !may_lack && !settings.columns.has_version_ids() {
+            let fault = RowError::new(&settings.file, 1, RowErrorKind::VersionIdsMissing);
             return Some(Err(fault.in_manifest()));
         }
-        let (line, record) = self.records.next()?;
-        self.line = line;
-        let parser = RowParser {
-            columns: &self.columns,
-            plus: self.plus,
-            empty_version_id: self.empty_version_id,
-            bucket: self.bucket.take(),
-            buffer: &mut self.buffer,
-        };
-        let fault = |problem| RowError::new(&self.file, line, problem);
+        let (start, record) = records.next()?;
+        *line = start;
+        let fault = |problem| RowError::new(&settings.file, start, problem);
         let record = match record {
             Ok(record) => record,
             Err(problem) => return Some(Err(fault(problem).in_manifest())),
         };
-        Some(match parser.row(record) {
-            Ok((row, problem)) => {
-                // Nearly all rows name the same bucket, whose name is then compared and not parsed
-                // again.
-                self.bucket = Some(row.bucket.clone());
-                match problem {
-                    None => Ok(row),
-                    Some(problem) => Err(fault(problem).with_row(row)),
-                }
-            }
+        Some(match settings.row(record, bucket, buffer, facts) {
+            Ok((row, None)) => Ok(row),
+            Ok((row, Some(problem))) => Err(fault(problem).with_row(row.to_row())),
             // This mistake fails the task and not the job, so its result needs the texts of the
             // row.
             Err(problem @ RowErrorKind::VersionIdMissing) => {
-                let (bucket, key) =
-                    (self.columns.bucket_text(record), self.columns.key_text(record));
-                Err(fault(problem).in_task(self.empty_version_id, bucket, key))
+                let columns = &settings.columns;
+                let (bucket, key) = (columns.bucket_text(record), columns.key_text(record));
+                Err(fault(problem).in_task(settings.empty_version_id, bucket, key))
             }
             Err(problem) => Err(fault(problem).in_manifest()),
         })
     }
 }
 
-impl<R: BufRead> FusedIterator for Reader<R> {}
+impl<R: BufRead> Iterator for Reader<R> {
+    type Item = Result<Row, RowError>;
 
-/// The state that turns a record into a row.
-struct RowParser<'r> {
-    columns: &'r Columns,
-    plus: PlusReading,
-    empty_version_id: EmptyVersionId,
-    bucket: Option<BucketName>,
-    buffer: &'r mut Vec<u8>,
+    fn next(&mut self) -> Option<Self::Item> {
+        let row = self.next_ref()?.map(RowRef::without_facts);
+        Some(row.map(|row| {
+            // The row keeps the facts, which the next one would overwrite.
+            let facts = self.settings.columns.has_facts();
+            let facts = facts.then(|| Box::new(std::mem::take(&mut self.facts)));
+            Row { facts, ..row }
+        }))
+    }
 }
 
-impl RowParser<'_> {
-    /// Returns the row, and the first error in the facts of an inventory.
-    fn row(self, record: Record<'_>) -> Result<(Row, Option<RowErrorKind>), RowErrorKind> {
-        self.columns.check_width(record)?;
+impl<R: BufRead> FusedIterator for Reader<R> {}
+
+impl Settings {
+    /// Returns the row of a record, and the first error in the facts of an inventory.
+    fn row<'r>(
+        &self,
+        record: Record<'r>,
+        known_bucket: &'r mut Option<BucketName>,
+        buffer: &'r mut Vec<u8>,
+        facts: &'r mut inventory::Facts,
+    ) -> Result<(RowRef<'r>, Option<RowErrorKind>), RowErrorKind> {
+        let columns = &self.columns;
+        columns.check_width(record)?;
         if record.ends_with_space {
             return Err(RowErrorKind::TrailingSpace);
         }
-        let text = self.columns.bucket_text(record);
-        let bucket = match self.bucket {
+        let text = columns.bucket_text(record);
+        // Nearly all rows name the same bucket, whose name is then compared and not parsed again.
+        let bucket = match known_bucket.take() {
             Some(bucket) if bucket.as_str() == text => bucket,
-            _ => self.columns.bucket(record)?,
+            _ => columns.bucket(record)?,
         };
-        let (key, written_key) = self.columns.key(record, self.plus, self.buffer)?;
-        let version_id = match self.columns.version_id(record) {
+        let bucket = known_bucket.insert(bucket);
+        let (key, written_key) = columns.key(record, self.plus, buffer)?;
+        let version_id = match columns.version_id(record) {
             Err(RowErrorKind::VersionIdMissing)
                 if self.empty_version_id == EmptyVersionId::NullVersion =>
             {
-                Some(VersionId::null())
+                Some(VersionId::NULL)
             }
             read => read?,
         };
-        let (facts, problem) = self.columns.facts(record);
-        Ok((Row { bucket, key, written_key, version_id, facts }, problem))
+        let problem = columns.read_facts(record, facts);
+        let facts = columns.has_facts().then_some(&*facts);
+        Ok((RowRef { bucket, key: key.as_bytes(), written_key, version_id, facts }, problem))
     }
 }

@@ -1,5 +1,6 @@
 use crate::batch::completion_report::{TaskErrorCode, TaskResult};
 use crate::batch::inventory;
+use crate::batch::manifest::RowRef;
 use crate::model::{BucketName, ObjectVersion, VersionId};
 use crate::replication::ObjectKey;
 
@@ -41,11 +42,8 @@ impl Row {
     /// one of a user, because no column contains its creator.
     #[must_use]
     pub fn version(&self) -> ObjectVersion<'_> {
-        let mut version = ObjectVersion::new(self.key.as_bytes());
+        let mut version = RowRef::from(self).version();
         version.version_id = self.version_id.as_ref();
-        if let Some(facts) = &self.facts {
-            facts.describe(&mut version);
-        }
         version
     }
 

@@ -32,8 +32,10 @@
 //! ```
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use s3_replication::batch::manifest::{self, RowErrorKind};
+use s3_replication::batch::manifest::{self, RowError, RowErrorKind};
+use s3_replication::diagnostic::Place;
 use s3_replication::dialect::job::{EmptyVersionId, ManifestVersions, PlusReading};
 use s3_replication::text::Visible;
 use s3_replication::{Diagnostic, Engine, Severity};
@@ -42,12 +44,13 @@ use serde::Serialize;
 use super::findings::{self, FindingForm, Findings};
 use super::json_line;
 use crate::cli::configuration::Reading;
+use crate::cli::cores::Part;
 use crate::cli::files::Content;
 use crate::cli::input::Input;
-use crate::cli::inventory::{self, Inventory};
+use crate::cli::inventory::Inventory;
 use crate::cli::output::{self, Output};
 use crate::cli::progress::Progress;
-use crate::cli::{Ended, Failure, Status};
+use crate::cli::{Ended, Failure, Status, rows};
 
 /// Reports which rows of a manifest S3 would reject, and which are probably mistakes
 ///
@@ -139,6 +142,8 @@ struct Check {
     findings: Findings,
     out: Output,
     progress: Progress,
+    /// The name of the file of the last row, which places share.
+    file: Arc<str>,
     rows: u64,
     fails_job: bool,
     status: Status,
@@ -182,6 +187,7 @@ impl Arguments {
             findings: Findings::new(self.limit, self.format == Format::Text),
             out: Output::new(),
             progress: Progress::of("rows"),
+            file: "".into(),
             rows: 0,
             fails_job: false,
             status: Status::Clean,
@@ -218,44 +224,56 @@ impl Arguments {
         if let Some(difference) = inventory.unlike_checksum() {
             check.add(findings::checksum_differs(&input.to_string(), difference))?;
         }
-        for (file, rows) in inventory.files() {
-            let rows = match rows {
-                Ok(rows) => self.configure(rows),
-                Err(Failure::Message(message)) => {
-                    check.status = Status::Wrong;
-                    check.add(findings::unreadable(&file.key, message))?;
-                    continue;
+        check.progress.show_bytes(inventory.bytes_read());
+        inventory.each_row(
+            |rows| self.configure(rows),
+            |file, part| match part {
+                Part::Answer((line, row)) => check.row(&file.key, line, &row),
+                Part::End(Ok(None)) => Ok(()),
+                Part::End(Ok(Some(difference))) => {
+                    check.add(findings::checksum_differs(&file.key, &difference))
                 }
-                Err(failure) => return Err(failure),
-            };
-            let rows = check.rows(rows)?;
-            if let Some(difference) = inventory::difference(file, rows) {
-                check.add(findings::checksum_differs(&file.key, &difference))?;
-            }
-        }
+                Part::End(Err(Failure::Message(message))) => {
+                    check.status = Status::Wrong;
+                    check.add(findings::unreadable(&file.key, message))
+                }
+                Part::End(Err(failure)) => Err(failure),
+            },
+        )?;
         check.end(self, INVENTORY)
     }
 }
 
 impl Check {
-    fn rows(
+    /// Checks the rows of a file that is no inventory.
+    fn rows(&mut self, rows: manifest::Reader<Content>) -> Result<(), Failure> {
+        let file = rows.file().to_owned();
+        rows::each_of_file(rows, |line, row| self.row(&file, line, &row))
+    }
+
+    /// Checks a row that begins on a line; the line is 0 for a mistake of the whole file.
+    fn row(
         &mut self,
-        mut rows: manifest::Reader<Content>,
-    ) -> Result<manifest::Reader<Content>, Failure> {
-        while let Some(row) = rows.next() {
-            if let Err(error) = &row {
-                self.fails_job |= error.fails_job();
-                if matches!(error.kind(), RowErrorKind::Unreadable { .. }) {
-                    self.status = Status::Wrong;
-                }
+        file: &str,
+        line: u64,
+        row: &Result<manifest::Row, Box<RowError>>,
+    ) -> Result<(), Failure> {
+        let row = row.as_ref().map_err(|error| &**error);
+        if let Err(error) = row {
+            self.fails_job |= error.fails_job();
+            if matches!(error.kind(), RowErrorKind::Unreadable { .. }) {
+                self.status = Status::Wrong;
             }
-            for finding in self.manifest.row(row.as_ref(), &rows.place()) {
-                self.add(finding)?;
-            }
-            self.progress.advance();
         }
-        self.rows += rows.line();
-        Ok(rows)
+        if *self.file != *file {
+            self.file = file.into();
+        }
+        for finding in self.manifest.row(row, &Place::row(self.file.clone(), line)) {
+            self.add(finding)?;
+        }
+        self.progress.advance();
+        self.rows += u64::from(line > 0);
+        Ok(())
     }
 
     /// Adds a finding. In text it is written at once, so that a long check shows what it has found.

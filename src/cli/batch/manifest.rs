@@ -5,17 +5,18 @@
 //! counts go to the standard error, because the manifest may go to the standard output.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use s3_replication::batch::facts::Fact;
-use s3_replication::batch::generator::{self, ManifestGenerator};
+use s3_replication::batch::generator::{self, Exclusion, ManifestGenerator};
 use s3_replication::batch::manifest;
 use s3_replication::batch::request::JobParser;
 use s3_replication::dialect::job::EmptyVersionId;
 use s3_replication::text::SourceText;
 
 use crate::cli::configuration::Reading;
+use crate::cli::cores::Part;
 use crate::cli::input::Input;
 use crate::cli::inventory::{self, Inventory};
 use crate::cli::output::{self, counted_all, grouped};
@@ -89,14 +90,14 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     let inputs = inventory.inputs().chain([arguments.configuration.clone()]);
     sink::refuse_input(arguments.output.as_deref(), inputs)?;
     let sink = Sink::open(arguments.output.as_deref())?;
-    let progress = if sink.can_be_undone() {
+    let mut progress = if sink.can_be_undone() {
         Progress::before_answers("versions")
     } else {
         Progress::of("versions")
     };
+    progress.show_bytes(inventory.bytes_read());
     let mut generation = Generation {
-        generator,
-        writer: manifest::Writer::new(sink, &manifest::Fields::default()),
+        sink,
         progress,
         listed: 0,
         left_out: BTreeMap::new(),
@@ -105,7 +106,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
         needs_tags,
         status: Status::Clean,
     };
-    generation.take(arguments, &inventory)?;
+    generation.take(&generator, arguments, &inventory)?;
     generation.end(arguments)
 }
 
@@ -133,8 +134,7 @@ impl Arguments {
 
 /// The manifest while it is written, and the counts for the summary.
 struct Generation {
-    generator: ManifestGenerator,
-    writer: manifest::Writer<Sink>,
+    sink: Sink,
     progress: Progress,
     listed: u64,
     /// The number of versions that are left out, by reason.
@@ -147,42 +147,95 @@ struct Generation {
     status: Status,
 }
 
+/// The judged rows of a piece of the inventory.
+struct Judged {
+    /// The rows of the manifest.
+    text: Vec<u8>,
+    rows: u64,
+    listed: u64,
+    /// The number of versions that are left out, by reason; there are few reasons.
+    left_out: Vec<(Exclusion, u64)>,
+    /// The rows that cannot be read.
+    mistakes: Vec<String>,
+}
+
+impl Judged {
+    fn new(
+        mut rows: manifest::Reader<manifest::Piece>,
+        generator: &ManifestGenerator,
+        encoder: &manifest::Encoder,
+    ) -> io::Result<Self> {
+        let (text, left_out, mistakes) = (Vec::new(), Vec::new(), Vec::new());
+        let mut judged = Self { text, rows: 0, listed: 0, left_out, mistakes };
+        while let Some(row) = rows.next_ref() {
+            judged.rows += 1;
+            match row.map(|row| generator.judge_row(row).map(|()| row)) {
+                Ok(Ok(row)) => {
+                    judged.listed += 1;
+                    encoder.encode(row, &mut judged.text)?;
+                }
+                Ok(Err(exclusion)) => judged.leave_out(exclusion),
+                Err(error) => judged.mistakes.push(error.to_string()),
+            }
+        }
+        Ok(judged)
+    }
+
+    fn leave_out(&mut self, exclusion: Exclusion) {
+        match self.left_out.iter_mut().find(|(other, _)| *other == exclusion) {
+            Some((_, count)) => *count += 1,
+            None => self.left_out.push((exclusion, 1)),
+        }
+    }
+}
+
 impl Generation {
     /// Judges every row. A file or row that cannot be read is reported, and the others are still
     /// judged.
-    fn take(&mut self, arguments: &Arguments, inventory: &Inventory) -> Result<(), Failure> {
-        for (file, rows) in inventory.files() {
-            let mut rows = match rows {
-                // S3 knows the version ids that an inventory leaves empty: those of null versions.
-                Ok(rows) => rows
-                    .with_columns(&self.generator.columns())
-                    .with_empty_version_id(EmptyVersionId::NullVersion),
-                Err(Failure::Message(message)) => {
+    fn take(
+        &mut self,
+        generator: &ManifestGenerator,
+        arguments: &Arguments,
+        inventory: &Inventory,
+    ) -> Result<(), Failure> {
+        // S3 knows the version ids that an inventory leaves empty: those of null versions.
+        let columns = generator.columns();
+        let encoder = manifest::Encoder::new(&manifest::Fields::default());
+        inventory.in_pieces(
+            |rows| rows.with_columns(&columns).with_empty_version_id(EmptyVersionId::NullVersion),
+            |rows| Judged::new(rows, generator, &encoder),
+            |_, part| match part {
+                Part::Answer(judged) => {
+                    self.add(judged).map_err(|error| arguments.unwritten(&error))
+                }
+                Part::End(Ok(difference)) => {
+                    if let Some(difference) = difference {
+                        self.complain(&difference);
+                    }
+                    Ok(())
+                }
+                Part::End(Err(Failure::Message(message))) => {
                     self.complain(&message);
-                    continue;
+                    Ok(())
                 }
-                Err(failure) => return Err(failure),
-            };
-            for row in rows.by_ref() {
-                match row {
-                    Ok(row) => match self.generator.judge_row(&row) {
-                        Ok(()) => {
-                            self.listed += 1;
-                            self.writer.write(&row).map_err(|error| arguments.unwritten(&error))?;
-                        }
-                        Err(exclusion) => {
-                            self.unknown += u64::from(exclusion.is_unknown());
-                            *self.left_out.entry(exclusion.to_string()).or_default() += 1;
-                        }
-                    },
-                    Err(error) => self.complain(&error.to_string()),
-                }
-                self.progress.advance();
-            }
-            if let Some(difference) = inventory::difference(file, rows) {
-                self.complain(&difference);
-            }
+                Part::End(Err(failure)) => Err(failure),
+            },
+        )
+    }
+
+    /// Writes and counts the rows of a piece.
+    fn add(&mut self, judged: io::Result<Judged>) -> io::Result<()> {
+        let Judged { text, rows, listed, left_out, mistakes } = judged?;
+        self.sink.write_all(&text)?;
+        self.listed += listed;
+        for (exclusion, count) in left_out {
+            self.unknown += if exclusion.is_unknown() { count } else { 0 };
+            *self.left_out.entry(exclusion.to_string()).or_default() += count;
         }
+        for mistake in mistakes {
+            self.complain(&mistake);
+        }
+        self.progress.advance_by(rows);
         Ok(())
     }
 
@@ -219,8 +272,7 @@ impl Generation {
                 "no version is listed; S3 would fail the job: Manifest generation found no keys matching the filter criteria.",
             );
         }
-        let (sink, _) =
-            self.writer.finish("manifest.csv").map_err(|error| arguments.unwritten(&error))?;
+        let sink = self.sink;
         if self.status == Status::Wrong && sink.can_be_undone() {
             output::error(
                 "the manifest would be incomplete, because something cannot be read, and is not written",

@@ -24,6 +24,7 @@ use s3_replication::replication::FailureReason;
 use s3_replication::text::Visible;
 
 use crate::cli::batch::findings;
+use crate::cli::cores::Part;
 use crate::cli::files::Content;
 use crate::cli::input::Input;
 use crate::cli::inventory::{self, Inventory};
@@ -134,7 +135,8 @@ impl Manifest {
                 for (file, rows) in inventory.files_of_job() {
                     match read_rows(rows?, &mut progress, &mut take) {
                         Ok(rows) => {
-                            if let Some(difference) = inventory::difference(file, rows) {
+                            if let Some(difference) = inventory::difference(file, rows.into_inner())
+                            {
                                 output::error(&difference);
                                 status = Status::Wrong;
                             }
@@ -385,40 +387,37 @@ impl Reading {
         take: &mut impl FnMut(Listed<'_>) -> Result<(), String>,
     ) -> Result<(), Failure> {
         let null = VersionId::null();
-        for (file, rows) in inventory.files() {
-            let mut rows = match rows {
-                Ok(rows) => {
-                    rows.with_columns(&COLUMNS).with_empty_version_id(EmptyVersionId::NullVersion)
-                }
-                Err(Failure::Message(message)) => {
-                    self.complain(&message);
-                    continue;
-                }
-                Err(failure) => return Err(failure),
-            };
-            while let Some(row) = rows.next() {
-                match row {
-                    Ok(row) => {
-                        let mut version = row.version();
-                        let id = *version.version_id.get_or_insert(&null);
-                        // Another bucket may have a version of the same name.
-                        let is_other = row.bucket != *inventory.source();
-                        if is_other || self.is_first(version.key, id) {
-                            let listed = Listed { bucket: Some(&row.bucket), version };
-                            if let Err(why) = take(listed) {
-                                self.complain(&format!("{}:{}: {why}", rows.file(), rows.line()));
-                            }
+        let configure = |rows: manifest::Reader<Content>| {
+            rows.with_columns(&COLUMNS).with_empty_version_id(EmptyVersionId::NullVersion)
+        };
+        self.progress.show_bytes(inventory.bytes_read());
+        inventory.each_row(configure, |file, part| {
+            match part {
+                Part::Answer((line, Ok(row))) => {
+                    let mut version = row.version();
+                    let id = *version.version_id.get_or_insert(&null);
+                    // Another bucket may have a version of the same name.
+                    let is_other = row.bucket != *inventory.source();
+                    if is_other || self.is_first(version.key, id) {
+                        let listed = Listed { bucket: Some(&row.bucket), version };
+                        if let Err(why) = take(listed) {
+                            self.complain(&format!("{}:{line}: {why}", file.key));
                         }
                     }
-                    Err(error) => self.complain(&error.to_string()),
+                    self.progress.advance();
                 }
-                self.progress.advance();
+                Part::Answer((_, Err(error))) => {
+                    self.complain(&error.to_string());
+                    self.progress.advance();
+                }
+                Part::End(Ok(None)) => {}
+                Part::End(Ok(Some(message)) | Err(Failure::Message(message))) => {
+                    self.complain(&message);
+                }
+                Part::End(Err(failure)) => return Err(failure),
             }
-            if let Some(difference) = inventory::difference(file, rows) {
-                self.complain(&difference);
-            }
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
     /// Passes on objects, one a line.

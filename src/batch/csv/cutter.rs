@@ -1,0 +1,140 @@
+use std::io::{self, BufRead, Read};
+
+use memchr::{memchr_iter, memrchr};
+
+use crate::batch::csv::{LineBreaks, Records};
+
+/// Cuts a file whose records are lines into pieces of whole lines.
+///
+/// A cut changes no record: a line that is too long for a record is kept as far as its error needs,
+/// and an error of the reader comes after the whole lines before it.
+#[derive(Debug)]
+pub(in crate::batch) struct Cutter<R> {
+    reader: R,
+    /// The wanted size of a piece.
+    size: usize,
+    /// The number of lines in the pieces so far.
+    line: u64,
+    /// The bytes that were read and are in no piece yet.
+    rest: Vec<u8>,
+    has_ended: bool,
+    error: Option<io::Error>,
+}
+
+/// Some whole lines of a file, in memory, and the error that ended the file after them.
+#[derive(Debug, Default)]
+pub struct Piece {
+    bytes: Vec<u8>,
+    at: usize,
+    error: Option<io::Error>,
+}
+
+impl<R: BufRead> Cutter<R> {
+    /// The greatest number of lines in a piece. Rows of S3 have a hundred bytes or more; a file of
+    /// empty lines must not make a piece of a million errors.
+    const MOST_LINES: usize = 16 * 1024;
+
+    /// Cuts what `records` has not read yet.
+    pub(in crate::batch) fn new(records: Records<R>, size: usize) -> Self {
+        let (line, has_ended) = (records.line, records.has_ended);
+        let (reader, rest) = (records.into_inner(), Vec::new());
+        Self { reader, size: size.max(1), line, rest, has_ended, error: None }
+    }
+
+    pub(in crate::batch) fn into_inner(self) -> R {
+        self.reader
+    }
+
+    /// Returns the records of the next piece; `None` at the end.
+    pub(in crate::batch) fn next(&mut self) -> Option<Records<Piece>> {
+        let whole = self.fill();
+        let (end, lines) = self.within_limit(whole);
+        let tail = self.rest.split_off(end);
+        let bytes = std::mem::replace(&mut self.rest, tail);
+        let error = if self.rest.is_empty() { self.error.take() } else { None };
+        if bytes.is_empty() && error.is_none() {
+            return None;
+        }
+        let records = Records::new(Piece { bytes, at: 0, error }, LineBreaks::Never);
+        let records = records.after_line(self.line);
+        self.line += lines;
+        Some(records)
+    }
+
+    /// Reads at least one line, unless the file ends, and returns the length of the whole lines.
+    fn fill(&mut self) -> usize {
+        const LIMIT: usize = Records::<&[u8]>::LIMIT;
+        let mut wanted = self.size;
+        loop {
+            if !self.has_ended {
+                self.read_up_to(wanted);
+            }
+            if self.has_ended {
+                return self.rest.len();
+            }
+            match memrchr(b'\n', &self.rest) {
+                Some(end) => return end + 1,
+                // Such a line is an error, whatever its rest.
+                None if self.rest.len() > LIMIT => {
+                    self.rest.truncate(LIMIT + 1);
+                    if let Err(error) = self.reader.skip_until(b'\n') {
+                        self.end_with(error);
+                    }
+                    return self.rest.len();
+                }
+                None => wanted = (2 * self.rest.len()).min(LIMIT + 1),
+            }
+        }
+    }
+
+    /// Reads until the rest has so many bytes, or the file ends.
+    fn read_up_to(&mut self, wanted: usize) {
+        let missing = wanted.saturating_sub(self.rest.len());
+        self.rest.reserve_exact(missing);
+        match self.reader.by_ref().take(missing as u64).read_to_end(&mut self.rest) {
+            Ok(read) => self.has_ended = read < missing,
+            Err(error) => self.end_with(error),
+        }
+    }
+
+    /// Ends the file after its last whole line.
+    fn end_with(&mut self, error: io::Error) {
+        let whole = memrchr(b'\n', &self.rest).map_or(0, |end| end + 1);
+        self.rest.truncate(whole);
+        self.error = Some(error);
+        self.has_ended = true;
+    }
+
+    /// Returns the length of the lines that one piece may have, and their number.
+    fn within_limit(&self, whole: usize) -> (usize, u64) {
+        let bytes = self.rest.get(..whole).unwrap_or_default();
+        let last = u64::from(bytes.last().is_some_and(|byte| *byte != b'\n'));
+        let lines = memchr_iter(b'\n', bytes).count();
+        if lines <= Self::MOST_LINES {
+            return (whole, lines as u64 + last);
+        }
+        let end = memchr_iter(b'\n', bytes).nth(Self::MOST_LINES - 1).map_or(whole, |end| end + 1);
+        (end, Self::MOST_LINES as u64)
+    }
+}
+
+impl Read for Piece {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.fill_buf()?.read(buffer)?;
+        self.consume(read);
+        Ok(read)
+    }
+}
+
+impl BufRead for Piece {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        match self.bytes.get(self.at..).filter(|rest| !rest.is_empty()) {
+            Some(rest) => Ok(rest),
+            None => self.error.take().map_or(Ok(&[]), Err),
+        }
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.at = self.at.saturating_add(count).min(self.bytes.len());
+    }
+}
