@@ -129,18 +129,20 @@ impl Inventory {
         })
     }
 
-    /// Reads the rows of the data files, cut on every core; `take` gets each row in order.
+    /// Passes each row of the data files to `take`, in order. The files are read on every core.
     pub(super) fn each_row(
         &self,
         configure: impl Fn(Rows) -> Rows + Sync,
         mut take: impl FnMut(&inventory::File, Part<RowOfFile, FileEnd>) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        self.in_pieces(configure, rows::of_piece, |file, part| match part {
-            Part::Answer(rows) => {
-                rows.into_iter().try_for_each(|row| take(file, Part::Answer(row)))
-            }
-            Part::End(end) => take(file, Part::End(end)),
-        })
+        self.in_pieces(
+            configure,
+            |piece| piece,
+            |file, part| match part {
+                Part::Answer(piece) => rows::each(piece, |row| take(file, Part::Answer(row))),
+                Part::End(end) => take(file, Part::End(end)),
+            },
+        )
     }
 
     /// Iterates over the data files as a job reads them: bucket, key and version id. Each is opened

@@ -12,7 +12,7 @@ use crate::cli::files::Content;
 pub(super) type Rows = Reader<Content>;
 
 /// A row, or the error in it, with the line that it begins on.
-pub(super) type RowOfFile = (u64, Result<Row, Box<RowError>>);
+pub(super) type RowOfFile = (u64, Result<Row, RowError>);
 
 /// The end of a file: what is wrong with the file as a whole, or the reason why it cannot be opened.
 pub(super) type FileEnd = Result<Option<String>, Failure>;
@@ -57,28 +57,33 @@ where
 /// The size of a piece in bytes: some thousand rows.
 const PIECE: usize = 512 * 1024;
 
-/// Returns the rows of a piece.
-pub(super) fn of_piece(mut rows: Reader<Piece>) -> Vec<RowOfFile> {
-    let mut all = Vec::new();
+/// Passes each row of a piece to `take`.
+///
+/// Other threads have read, decompressed and cut the piece meanwhile. They do not make its rows:
+/// memory that one thread takes for each row and another gives back costs more than is gained.
+pub(super) fn each(
+    mut rows: Reader<Piece>,
+    mut take: impl FnMut(RowOfFile) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     while let Some(row) = rows.next() {
-        all.push((rows.line(), row.map_err(Box::new)));
+        take((rows.line(), row))?;
     }
-    all
+    Ok(())
 }
 
-/// Reads the rows of one file, cut on every core; `take` gets each row in order.
+/// Passes each row of one file to `take`, in order.
 pub(super) fn each_of_file(
     rows: Rows,
-    mut take: impl FnMut(u64, Result<Row, Box<RowError>>) -> Result<(), Failure>,
+    mut take: impl FnMut(RowOfFile) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let rows = Mutex::new(Some(rows));
     let open = |(): &()| {
         let rows = rows.lock().unwrap_or_else(PoisonError::into_inner).take();
         rows.ok_or(Failure::ClosedPipe)
     };
-    let work = Pieces { files: &[()], open, answer: of_piece, close: |(): &(), _| None };
-    cores::in_order(1, &work, |_, part| match part {
-        Part::Answer(rows) => rows.into_iter().try_for_each(|(line, row)| take(line, row)),
+    let (answer, close) = (|piece| piece, |(): &(), _| None);
+    cores::in_order(1, &Pieces { files: &[()], open, answer, close }, |_, part| match part {
+        Part::Answer(piece) => each(piece, &mut take),
         Part::End(end) => end.map(drop),
     })
 }

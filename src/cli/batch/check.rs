@@ -172,7 +172,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
         check.add(findings::compressed(&input.to_string()))?;
     }
     let rows = manifest::Reader::new(content, &fields);
-    check.rows(arguments.configure(rows.named(input.to_string())))?;
+    check.rows(arguments.readings()(rows.named(input.to_string())))?;
     check.end(arguments, "S3BatchOperations_CSV_20180820")
 }
 
@@ -194,14 +194,20 @@ impl Arguments {
         }
     }
 
-    /// Sets the readings of a manifest that sources about S3 disagree on; the user chooses.
-    fn configure(&self, rows: manifest::Reader<Content>) -> manifest::Reader<Content> {
+    /// Returns a function that sets the readings of a manifest that sources about S3 disagree on; the
+    /// user chooses.
+    fn readings(
+        &self,
+    ) -> impl Fn(manifest::Reader<Content>) -> manifest::Reader<Content> + Sync + use<> {
         let versions = match self.versions {
             Versions::Required => ManifestVersions::Required,
             Versions::Optional => ManifestVersions::Optional,
         };
-        let rows = rows.with_plus(self.plus).with_versions(versions);
-        rows.with_empty_version_id(self.empty_version_id)
+        let (plus, empty_version_id) = (self.plus, self.empty_version_id);
+        move |rows| {
+            let rows = rows.with_plus(plus).with_versions(versions);
+            rows.with_empty_version_id(empty_version_id)
+        }
     }
 
     /// Checks the rows of every data file. A file that cannot be read is a finding, and the others
@@ -225,21 +231,18 @@ impl Arguments {
             check.add(findings::checksum_differs(&input.to_string(), difference))?;
         }
         check.progress.show_bytes(inventory.bytes_read());
-        inventory.each_row(
-            |rows| self.configure(rows),
-            |file, part| match part {
-                Part::Answer((line, row)) => check.row(&file.key, line, &row),
-                Part::End(Ok(None)) => Ok(()),
-                Part::End(Ok(Some(difference))) => {
-                    check.add(findings::checksum_differs(&file.key, &difference))
-                }
-                Part::End(Err(Failure::Message(message))) => {
-                    check.status = Status::Wrong;
-                    check.add(findings::unreadable(&file.key, message))
-                }
-                Part::End(Err(failure)) => Err(failure),
-            },
-        )?;
+        inventory.each_row(self.readings(), |file, part| match part {
+            Part::Answer((line, row)) => check.row(&file.key, line, &row),
+            Part::End(Ok(None)) => Ok(()),
+            Part::End(Ok(Some(difference))) => {
+                check.add(findings::checksum_differs(&file.key, &difference))
+            }
+            Part::End(Err(Failure::Message(message))) => {
+                check.status = Status::Wrong;
+                check.add(findings::unreadable(&file.key, message))
+            }
+            Part::End(Err(failure)) => Err(failure),
+        })?;
         check.end(self, INVENTORY)
     }
 }
@@ -248,7 +251,7 @@ impl Check {
     /// Checks the rows of a file that is no inventory.
     fn rows(&mut self, rows: manifest::Reader<Content>) -> Result<(), Failure> {
         let file = rows.file().to_owned();
-        rows::each_of_file(rows, |line, row| self.row(&file, line, &row))
+        rows::each_of_file(rows, |(line, row)| self.row(&file, line, &row))
     }
 
     /// Checks a row that begins on a line; the line is 0 for a mistake of the whole file.
@@ -256,9 +259,9 @@ impl Check {
         &mut self,
         file: &str,
         line: u64,
-        row: &Result<manifest::Row, Box<RowError>>,
+        row: &Result<manifest::Row, RowError>,
     ) -> Result<(), Failure> {
-        let row = row.as_ref().map_err(|error| &**error);
+        let row = row.as_ref();
         if let Err(error) = row {
             self.fails_job |= error.fails_job();
             if matches!(error.kind(), RowErrorKind::Unreadable { .. }) {
