@@ -1,8 +1,9 @@
 //! The commands, and their exit statuses.
 //!
 //! One file holds one command. Shared between them are [`input`] and [`output`] for I/O, [`object`]
-//! for the JSON form of objects, [`stream`] for many objects, [`inventory`] for their listings, and
-//! [`answer`] and [`describe`] for decisions as JSON and as text.
+//! for the JSON form of objects, [`stream`] for many objects, [`inventory`] for their listings,
+//! [`answer`] and [`describe`] for decisions as JSON and as text, and [`refusal`] for questions
+//! without an answer.
 //!
 //! Every command works in the same order. It reads all documents and refuses what it cannot use,
 //! asks the library, and then writes the answer. Answers go to the standard output, everything
@@ -45,6 +46,7 @@ mod open_answers;
 mod output;
 mod permissions;
 mod progress;
+mod refusal;
 mod rows;
 mod schema;
 mod settings;
@@ -54,6 +56,7 @@ mod stream;
 mod suggestion;
 mod template;
 mod temporary;
+mod tips;
 mod topology;
 mod wrap;
 mod yaml;
@@ -187,32 +190,6 @@ fn escaped(answer: &clap::Error) -> Option<String> {
     (answer.use_stderr() && text != plain).then_some(text)
 }
 
-/// Adds where the configuration belongs: some commands take it behind `-c`, others without.
-fn add_tip(answer: &mut clap::Error) {
-    use clap::error::{ContextKind, ContextValue, ErrorKind};
-    let given = match answer.get(ContextKind::InvalidArg) {
-        Some(ContextValue::String(given)) if answer.kind() == ErrorKind::UnknownArgument => {
-            given.clone()
-        }
-        _ => return,
-    };
-    let arguments: Vec<String> =
-        std::env::args_os().map(|one| one.to_string_lossy().into_owned()).collect();
-    let is_command = |name: &str| arguments.iter().any(|argument| argument == name);
-    let takes_option = ["decide", "explain", "assert", "permissions", "batch"];
-    let tip = if given == "-c" || given == "--configuration" {
-        "the configuration of this command is an argument without `-c`".to_owned()
-    } else if !given.starts_with('-') && takes_option.iter().any(|name| is_command(name)) {
-        if is_command("-c") || is_command("--configuration") {
-            return;
-        }
-        format!("give the configuration with `-c {given}`")
-    } else {
-        return;
-    };
-    answer.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
-}
-
 impl CommandLine {
     /// Reads the arguments. Prints the help, the version or the mistake that they ask for instead, and
     /// returns the exit status.
@@ -220,7 +197,7 @@ impl CommandLine {
         let matches = help::command().try_get_matches();
         let line = matches.and_then(|matches| Self::from_arg_matches(&matches));
         line.map_err(|mut answer| {
-            add_tip(&mut answer);
+            tips::add_to(&mut answer);
             let is_help = !answer.use_stderr();
             if let Some(mistake) = escaped(&answer) {
                 output::eprint_rendered(&mistake);
@@ -253,6 +230,7 @@ pub(crate) fn run(line: &CommandLine) -> ExitCode {
     let status = result.unwrap_or_else(|failure| match failure {
         Failure::ClosedPipe => Status::Clean,
         Failure::Reported(status) => status,
+        Failure::Refused(refusal) => refusal.eprint(),
         Failure::Message(message) => {
             output::error(&message);
             Status::Wrong
@@ -284,6 +262,8 @@ enum Failure {
     ClosedPipe,
     /// An error whose message is not printed yet.
     Message(String),
+    /// Documents that are refused, whose findings are not printed yet.
+    Refused(Box<refusal::Refusal>),
     /// An error whose message is already printed.
     Reported(Status),
 }

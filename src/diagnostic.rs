@@ -102,7 +102,25 @@ pub enum Place {
     },
 }
 
-fn cut(mut message: String) -> String {
+/// Cuts a message that is too long, and its words that are longer than any key: values of a document,
+/// which can be as long as the document.
+fn cut(message: String) -> String {
+    const LONGEST_WORD: usize = 1200;
+    const SHOWN: usize = 60;
+    let short = |word: &str| {
+        let end = word.char_indices().nth(SHOWN).map_or(word.len(), |(end, _)| end);
+        // The quotation mark behind the value stays.
+        let mark = if word.ends_with('`') { "`" } else { "" };
+        format!("{}…{mark}", word.get(..end).unwrap_or_default())
+    };
+    let mut message = if message.split(' ').all(|word| word.len() <= LONGEST_WORD) {
+        message
+    } else {
+        let words = message
+            .split(' ')
+            .map(|word| if word.len() <= LONGEST_WORD { word.to_owned() } else { short(word) });
+        words.collect::<Vec<_>>().join(" ")
+    };
     if let Some((end, _)) = message.char_indices().nth(Diagnostic::MESSAGE_LIMIT) {
         message.truncate(end);
         message.push('…');

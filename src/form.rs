@@ -147,6 +147,12 @@ pub(crate) fn malformed(
     Diagnostic { service_error: answer, ..finding.at(error.span()).with_help(help) }
 }
 
+/// Returns the kind of a text that cannot be read in the form of the schema, if it is another one than
+/// that of the schema. Where JSON is expected, the text may be XML.
+fn kind_of_other(text: &str, schema: &Schema) -> Option<DocumentKind> {
+    DocumentKind::recognise(text).filter(|kind| Some(*kind) != schema.kind)
+}
+
 /// The code of a finding about a document of another kind.
 pub(crate) const OTHER_KIND: &str = "document-of-other-kind";
 
@@ -257,7 +263,9 @@ pub(crate) fn read<T: for<'d> Deserialize<'d>, R>(
 ) -> (Option<R>, Report) {
     match tree(text, form) {
         Ok(document) => read_tree(document.root(), form, schema, advice, validate),
-        Err(error) => (None, Report::from_iter([malformed(&error, of_text(text), schema)])),
+        Err(error) => {
+            (None, Report::from_iter([malformed(&error, kind_of_other(text, schema), schema)]))
+        }
     }
 }
 
@@ -310,7 +318,13 @@ pub(crate) fn mistakes(text: &str, schema: &'static Schema, limit: usize) -> Opt
     }
     let document = match document::read_json_within(text, limit) {
         Ok(document) => document,
-        Err(error) => return Some(Report::from_iter([malformed(&error, of_text(text), schema)])),
+        Err(error) => {
+            return Some(Report::from_iter([malformed(
+                &error,
+                kind_of_other(text, schema),
+                schema,
+            )]));
+        }
     };
     let root = document.root();
     if let Some(finding) = other_kind(root, Form::CliJson, schema) {

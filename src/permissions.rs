@@ -15,7 +15,7 @@
 //!
 //! A configuration does not say who owns a bucket, in which Region it is, and which keys encrypt its
 //! versions. [`KnownBuckets`](crate::model::KnownBuckets) does; a fact that is unknown and matters
-//! is a [`Note`].
+//! is a [`Note`]. A check that depends on one has no verdict, see [`Checked::verdict`].
 //!
 //! # Where sources differ
 //!
@@ -75,6 +75,7 @@ mod request;
 mod scope;
 mod setup;
 mod truth;
+mod unknown;
 mod unwrapped;
 mod variable;
 mod wildcard;

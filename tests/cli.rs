@@ -17,6 +17,7 @@ mod kinds;
 mod objects;
 mod permissions;
 mod promises;
+mod schemas;
 mod settings;
 mod shells;
 mod templates;
@@ -637,7 +638,7 @@ fn explain_gives_reasons_and_near_misses() {
         "all  selected [REP-404]",
         "tax  rejected (prefix-differs): the key does not begin with the prefix [REP-301]",
         "near miss: the key matches the prefix `Tax/` except for case [REP-302]\n",
-        "help: use the same case in keys and prefix; the prefix is `Tax/`\n",
+        "help: to replicate it, use the same case in keys and prefix; the prefix is `Tax/`\n",
     ] {
         assert!(ran.ended(0).out.contains(part), "{part}\n{}", ran.out);
     }

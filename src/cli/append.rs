@@ -38,6 +38,7 @@ use crate::cli::configuration::{Reading, decided, not_expressible, refused, writ
 use crate::cli::differences::Engines;
 use crate::cli::input::Input;
 use crate::cli::output::{self, counted};
+use crate::cli::refusal::Refusal;
 use crate::cli::{Ended, Failure, Status, existing_objects, settings, sink, yaml};
 
 /// Adds a rule to a configuration without silently changing the effect of existing rules
@@ -187,11 +188,10 @@ fn accepted(parsed: Parsed) -> Result<Parsed, Failure> {
     if !parsed.report().is_refused() {
         return Ok(parsed);
     }
-    output::eprint_rendered(
-        &parsed.report().render_with(parsed.text(), output::Styles::stderr().render_options()),
-    );
-    output::error("the configuration would be refused with this rule, see above");
-    Err(Failure::Reported(refused(&parsed)))
+    let document = (parsed.text().clone(), parsed.report().clone());
+    let message = "the configuration would be refused with this rule".to_owned();
+    let refusal = Refusal::of([document], refused(&parsed)).with_message(message);
+    Err(Failure::Refused(Box::new(refusal)))
 }
 
 /// Reports advice about the new rule.

@@ -17,8 +17,9 @@ use crate::cli::configuration::Reading;
 use crate::cli::context;
 use crate::cli::format::{self, Format};
 use crate::cli::input::Input;
-use crate::cli::output::{self, Output};
+use crate::cli::output::Output;
 use crate::cli::progress::Progress;
+use crate::cli::refusal;
 use crate::cli::{Ended, Failure, Status};
 
 /// Proves assertions about a configuration, or shows an object that violates them
@@ -78,6 +79,14 @@ pub(super) struct Arguments {
 
 /// Checks the assertions in the order of the policy, and writes all answers at the end.
 pub(super) fn run(arguments: &Arguments) -> Ended {
+    refusal::in_format(
+        asserted(arguments),
+        arguments.format,
+        |errors| serde_json::json!({"held": null, "assertions": [], "errors": errors}),
+    )
+}
+
+fn asserted(arguments: &Arguments) -> Ended {
     let Arguments { configuration, policy, context, reading, .. } = arguments;
     let inputs = [configuration, policy].into_iter().chain(context);
     if inputs.filter(|input| **input == Input::Stdin).count() > 1 {
@@ -140,6 +149,6 @@ fn read_policy(input: &Input) -> Result<(Policy, SourceText), Failure> {
     let text = document::decode(&bytes)
         .map_err(|error| Failure::Message(format!("the policy `{input}` is not text: {error}")))?;
     let policy = Policy::from_json(&text);
-    let policy = policy.map_err(|report| output::refused(input, &text, &report))?;
+    let policy = policy.map_err(|report| refusal::refused(input, &text, &report))?;
     Ok((policy, SourceText::new(input.to_string(), text)))
 }

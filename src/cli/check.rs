@@ -4,27 +4,31 @@
 //! read does not keep the others from being checked; the worst status counts.
 
 mod candidate;
+mod checked;
 mod files;
 mod json;
+mod printer;
 mod text;
 mod work;
 
 use std::collections::BTreeSet;
 
-use s3_replication::diagnostic::{LocatedReport, SarifLog};
-use s3_replication::form::Form;
-use s3_replication::lint::{self, AllowList, AllowedFinding, CheckedFile, Level, Levels};
-use s3_replication::model::{BucketName, ConfigurationDraft, ConfigurationVersion};
-use s3_replication::template::TemplateFile;
+use s3_replication::Report;
+use s3_replication::diagnostic::LocatedReport;
+use s3_replication::lint::{AllowList, Level, Levels};
+use s3_replication::model::BucketName;
 use s3_replication::text::SourceText;
 use s3_replication::topology::FindingKind;
-use s3_replication::{Parsed, Report, Severity};
 
+use self::checked::{Checked, Configuration};
+use self::printer::Printer;
+use self::work::Work;
 use crate::cli::configuration::Reading;
 use crate::cli::format::Format;
 use crate::cli::given_values::other_addresses;
 use crate::cli::input::Input;
-use crate::cli::output::{self, Output, Styles};
+use crate::cli::output::Output;
+use crate::cli::refusal::{self, Refusal};
 use crate::cli::suggestion::did_you_mean;
 use crate::cli::{Ended, Failure, Status, context, settings};
 
@@ -75,7 +79,8 @@ buckets.json holds the facts that you know; `null` is a bucket that does not exi
                \"Payer\": \"BucketOwner\", \"Lifecycle\": false},
     \"gone\": null}}
 
-Exit status: 0 no errors; 1 errors found; 2 wrong usage or an unreadable file.")]
+Exit status: 0 no errors; 1 errors found, also in a file that is no configuration; 2 wrong usage or a
+file that cannot be read.")]
 pub(super) struct Arguments {
     /// The replication configurations, templates, folders of them, or patterns such as `'**/*.xml'`; `-` is
     /// the standard input [default: `files` of the settings]
@@ -110,61 +115,20 @@ fn setting(text: &str) -> Result<(String, Level), String> {
     Ok((name.to_owned(), level))
 }
 
-/// A file that was checked: a document with one configuration, or a template.
-struct Checked {
-    input: Input,
-    /// The name as the user gave it.
-    file: String,
-    form: Option<Form>,
-    text: SourceText,
-    /// The findings of a document, or those of a template that belong to no configuration.
-    report: Report,
-    /// True if the store or the tool that reads the file refuses it for one of these findings.
-    is_refused: bool,
-    /// False for a template that is not well-formed.
-    is_read: bool,
-    /// The configuration of a document, or all those of a template.
-    configurations: Vec<Configuration>,
-    is_template: bool,
-    /// The findings that the settings allow.
-    allowed: Vec<AllowedFinding>,
-}
-
-/// A configuration that was checked.
-struct Configuration {
-    /// The address in a template.
-    address: String,
-    bucket: Option<BucketName>,
-    conditions: Vec<String>,
-    parsed: Parsed,
-    /// The findings that the settings do not allow.
-    report: Report,
-}
-
-/// The state of each output format: text and annotations are written at once, while JSON and SARIF
-/// are one document for all files.
-enum Printer {
-    Text(text::Totals),
-    Json(json::Document),
-    Sarif(SarifLog),
-    Github,
-}
-
 /// Checks the files one after the other.
 pub(super) fn run(arguments: &Arguments) -> Ended {
-    let inputs = arguments.files.iter().chain(&arguments.context);
-    if inputs.filter(|input| **input == Input::Stdin).count() > 1 {
-        let message = "the standard input can be read only once; name `-` only once";
-        return Err(Failure::Message(message.to_owned()));
-    }
-    let parser = arguments.parser()?;
+    let works = refusal::in_format(
+        arguments.works(),
+        arguments.format,
+        |errors| serde_json::json!({"files": [], "errors": errors}),
+    );
+    let (works, parser) = works?;
     let (mut out, mut printer) = (Output::new(), Printer::new(arguments.format));
     let mut allow_list =
         settings::found().map(|found| found.settings().allow_list()).unwrap_or_default();
     let (_, options) = arguments.reading.template();
     let (resource, mut count) = (options.resource(), 0_usize);
     let mut status = Status::Clean;
-    let works = work::of(&files::named(&arguments.files)?)?;
     let mut addresses = BTreeSet::new();
     options.wait_for(usize::MAX);
     let mut results = works.iter().map(|work| work.check(&arguments.reading, &parser));
@@ -179,13 +143,14 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     for result in results {
         let checked = match result {
             Ok(checked) => checked,
-            Err(Failure::Message(message)) => {
+            Err(failure) => {
                 out.flush()?;
-                output::error(&message);
+                let refusal = Refusal::behind(failure)?;
+                refusal.eprint();
+                printer.add_unread(&refusal, &mut out)?;
                 status = Status::Wrong;
                 continue;
             }
-            Err(failure) => return Err(failure),
         };
         for checked in checked {
             addresses.extend(checked.configurations.iter().map(|one| one.address.clone()));
@@ -205,8 +170,9 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
                 format!("there is no configuration `{address}`{}", other_addresses(address, all))
             },
         );
-        output::error(&what);
-        status = Status::Wrong;
+        let refusal = Refusal::behind(Failure::Message(what))?;
+        status = refusal.eprint();
+        printer.add_unread(&refusal, &mut out)?;
     }
     let unused = unused(&allow_list);
     printer.finish(status, unused.as_ref(), &mut out)?;
@@ -236,6 +202,17 @@ impl AboutSettings {
 }
 
 impl Arguments {
+    /// Returns the pieces of work, and the parser for them.
+    fn works(&self) -> Result<(Vec<Work>, s3_replication::Parser), Failure> {
+        let inputs = self.files.iter().chain(&self.context);
+        if inputs.filter(|input| **input == Input::Stdin).count() > 1 {
+            let message = "the standard input can be read only once; name `-` only once";
+            return Err(Failure::Message(message.to_owned()));
+        }
+        let parser = self.parser()?;
+        Ok((work::of(&files::named(&self.files)?)?, parser))
+    }
+
     /// Returns the parser with everything that makes more checks possible: levels, facts, the
     /// source bucket.
     fn parser(&self) -> Result<s3_replication::Parser, Failure> {
@@ -256,199 +233,5 @@ impl Arguments {
             let _ = levels.set(name, *level);
         }
         levels
-    }
-}
-
-impl Checked {
-    /// Returns the result for a document that is a configuration: the file and its one
-    /// configuration have the same findings, which are printed once.
-    fn of_document(input: Input, parsed: Parsed) -> Self {
-        let (form, text, report) = (parsed.form(), parsed.text().clone(), parsed.report().clone());
-        Self {
-            file: input.given(),
-            input,
-            form,
-            text,
-            is_refused: parsed.is_refused(),
-            is_read: true,
-            configurations: vec![Configuration {
-                address: String::new(),
-                bucket: None,
-                conditions: Vec::new(),
-                parsed,
-                report: report.clone(),
-            }],
-            report,
-            is_template: false,
-            allowed: Vec::new(),
-        }
-    }
-
-    /// Returns the result for a template, which has any number of configurations, each with an
-    /// address and findings of its own.
-    fn of_template(input: Input, form: Form, found: &TemplateFile) -> Self {
-        let configurations = found.configurations().iter().map(|one| Configuration {
-            address: one.address().to_owned(),
-            bucket: one.bucket().cloned(),
-            conditions: one.conditions().to_vec(),
-            parsed: one.parsed().clone(),
-            report: one.parsed().report().clone(),
-        });
-        Self {
-            file: input.given(),
-            input,
-            form: Some(form),
-            text: found.text().clone(),
-            report: found.report().clone(),
-            is_refused: !found.is_read() || found.report().has_errors(),
-            is_read: found.is_read(),
-            configurations: configurations.collect(),
-            is_template: true,
-            allowed: Vec::new(),
-        }
-    }
-
-    /// Keeps only the configuration with an address, if one is given. Returns `None` for a file that
-    /// does not have it; a template that cannot be read may have it.
-    fn with_only(mut self, resource: Option<&str>) -> Option<Self> {
-        let Some(address) = resource else { return Some(self) };
-        self.configurations.retain(|one| self.is_template && one.address == address);
-        (!self.is_read || !self.configurations.is_empty()).then_some(self)
-    }
-
-    /// Takes out the findings that the settings allow.
-    fn without_allowed(mut self, allow_list: &mut AllowList) -> Self {
-        let path = settings::found().and_then(|found| found.relative(&self.input));
-        let file =
-            || path.as_deref().map_or_else(CheckedFile::new, |path| CheckedFile::new().at(path));
-        for one in &mut self.configurations {
-            let mut file = file();
-            if let Some(draft) = one.parsed.draft() {
-                file = file.with_draft(draft);
-            }
-            if self.is_template {
-                file = file.with_resource(&one.address);
-            }
-            let (report, allowed) = allow_list.apply(&file, &one.report);
-            one.report = report;
-            self.allowed.extend(allowed);
-        }
-        if let (false, [one]) = (self.is_template, self.configurations.as_slice()) {
-            self.report = one.report.clone();
-        } else {
-            let (report, allowed) = allow_list.apply(&file(), &self.report);
-            self.report = report;
-            self.allowed.extend(allowed);
-        }
-        self
-    }
-
-    /// Returns all findings: those of the file, and those of its configurations.
-    fn reports(&self) -> impl Iterator<Item = &Report> {
-        let inside = self.configurations.iter().map(|one| &one.report);
-        std::iter::once(&self.report).chain(inside.skip(usize::from(!self.is_template)))
-    }
-
-    /// Returns the findings with their places in the text.
-    fn report(&self) -> LocatedReport<'_> {
-        self.report.in_text(&self.text)
-    }
-
-    /// Returns true if the store would accept the document; `None` if that depends on unknown values.
-    fn validity(&self) -> Option<bool> {
-        let each = || self.configurations.iter().map(|one| one.parsed.validity());
-        if self.is_refused && self.is_template || each().any(|valid| valid == Some(false)) {
-            return Some(false);
-        }
-        each().all(|valid| valid == Some(true)).then_some(true)
-    }
-
-    /// Returns the number of findings of a severity.
-    fn count(&self, severity: Severity) -> usize {
-        let findings = self.reports().flat_map(Report::iter);
-        findings.filter(|finding| finding.severity == severity).count()
-    }
-
-    /// Returns the status by the severity of findings, which follows the levels of lints.
-    fn status(&self) -> Status {
-        if self.reports().any(Report::has_errors) { Status::Found } else { Status::Clean }
-    }
-
-    /// Returns the version that all configurations have.
-    fn version(&self) -> Option<&'static str> {
-        let mut versions = self.configurations.iter().map(Configuration::version);
-        let first = versions.next()??;
-        versions.all(|version| version == Some(first)).then_some(first)
-    }
-}
-
-impl Configuration {
-    /// Returns `V1`, `V2`, or `mixed` if there are rules of both versions.
-    fn version(&self) -> Option<&'static str> {
-        let draft: &ConfigurationDraft = self.parsed.draft()?;
-        if let Some(version) = draft.version() {
-            return Some(version.as_str());
-        }
-        let has = |version: ConfigurationVersion| {
-            draft.rules.iter().any(|rule| rule.version() == Some(version))
-        };
-        (has(ConfigurationVersion::V1) && has(ConfigurationVersion::V2)).then_some("mixed")
-    }
-}
-
-impl Printer {
-    /// Creates a printer that has printed nothing.
-    fn new(format: Format) -> Self {
-        match format {
-            Format::Text => Self::Text(text::Totals::default()),
-            Format::Json => Self::Json(json::Document::default()),
-            Format::Sarif => Self::Sarif(SarifLog::new(lint::describe)),
-            Format::Github => Self::Github,
-        }
-    }
-
-    /// Adds a file.
-    fn add(&mut self, checked: &Checked, out: &mut Output) -> Result<(), Failure> {
-        match self {
-            Self::Text(totals) => out.write(totals.add(checked)),
-            Self::Json(document) => out.write(document.add(checked)),
-            Self::Sarif(log) => {
-                for report in checked.reports() {
-                    log.add(&checked.file, &report.in_text(&checked.text));
-                }
-                Ok(())
-            }
-            Self::Github => checked.reports().try_for_each(|report| {
-                out.write(report.in_text(&checked.text).github(&checked.file))
-            }),
-        }
-    }
-
-    /// Ends the output, after the findings about the settings. SARIF also records whether the run was
-    /// complete.
-    fn finish(
-        self,
-        status: Status,
-        settings: Option<&AboutSettings>,
-        out: &mut Output,
-    ) -> Result<(), Failure> {
-        match self {
-            Self::Text(totals) => {
-                if let Some(settings) = settings {
-                    out.write(settings.located().render(Styles::stdout().render_options()))?;
-                }
-                out.write(totals.finish())
-            }
-            Self::Github => settings.map_or(Ok(()), |settings| {
-                out.write(settings.located().github(settings.text.name()))
-            }),
-            Self::Json(document) => out.write(document.finish(settings)),
-            Self::Sarif(mut log) => {
-                if let Some(settings) = settings {
-                    log.add(settings.text.name(), &settings.located());
-                }
-                out.write(log.finish(status != Status::Wrong))
-            }
-        }
     }
 }

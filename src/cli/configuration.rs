@@ -16,6 +16,7 @@ use crate::cli::dialect::DialectChoice;
 use crate::cli::input::Input;
 use crate::cli::object::ObjectFlags;
 use crate::cli::open_answers::OpenAnswers;
+use crate::cli::refusal::Refusal;
 use crate::cli::template::{Content, TemplateOptions};
 use crate::cli::{Failure, Status, output};
 
@@ -170,9 +171,8 @@ impl Reading {
     pub(super) fn accepted(&self, input: &Input) -> Result<Parsed, Failure> {
         let parsed = self.read(input, &self.parser())?;
         if parsed.is_refused() {
-            report(&parsed);
-            output::error(&format!("the configuration `{input}` is refused, see above"));
-            return Err(Failure::Reported(refused(&parsed)));
+            let what = format!("the configuration `{input}`");
+            return Err(Failure::Refused(Box::new(self.refusal(&parsed, &what))));
         }
         Ok(parsed)
     }
@@ -190,6 +190,18 @@ impl Reading {
             ));
         }
         stated.or_else(|| given.cloned())
+    }
+
+    /// Returns the refusal of a configuration. It names the dialect, unless that is S3.
+    pub(super) fn refusal(&self, parsed: &Parsed, what: &str) -> Refusal {
+        let dialect = self.dialect();
+        let by = if *dialect == Dialect::AWS {
+            String::new()
+        } else {
+            format!(" by the dialect `{}`", dialect.name())
+        };
+        let document = (parsed.text().clone(), parsed.report().clone());
+        Refusal::of([document], refused(parsed)).with_message(format!("{what} is refused{by}"))
     }
 
     /// Returns the dialect.
@@ -214,7 +226,7 @@ impl Reading {
 /// configuration.
 fn unusable(failure: Failure) -> Failure {
     match failure {
-        Failure::Reported(_) => Failure::Reported(Status::Wrong),
+        Failure::Refused(refusal) => Failure::Refused(Box::new(refusal.with_status(Status::Wrong))),
         other => other,
     }
 }
@@ -251,9 +263,10 @@ fn reads_objects(objects: Option<&Input>, flags: &ObjectFlags) -> bool {
 }
 
 /// Returns the exit status of a command whose configuration is refused: unreadable if it is not
-/// well-formed, otherwise errors found.
+/// well-formed or another document, otherwise errors found.
 pub(super) fn refused(parsed: &Parsed) -> Status {
-    if parsed.draft().is_some() { Status::Found } else { Status::Wrong }
+    let is_other = parsed.report().iter().any(|finding| finding.code == "document-of-other-kind");
+    if parsed.draft().is_some() && !is_other { Status::Found } else { Status::Wrong }
 }
 
 /// Shows a report on the standard error.

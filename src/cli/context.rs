@@ -4,6 +4,7 @@ use s3_replication::model::{BucketName, KnownBuckets};
 
 use crate::cli::Failure;
 use crate::cli::input::Input;
+use crate::cli::refusal;
 use crate::cli::{output, settings};
 
 /// Returns the known facts about buckets: those of the file that is given, or of the one that the
@@ -48,5 +49,5 @@ fn read(input: &Input) -> Result<KnownBuckets, Failure> {
     // One byte above the limit is enough for the parser to see that there are too many.
     let bytes = input.read(KnownBuckets::SIZE_LIMIT + 1)?;
     let text = output::text_of(input, &bytes)?;
-    KnownBuckets::from_json(text).map_err(|report| output::refused(input, text, &report))
+    KnownBuckets::from_json(text).map_err(|report| refusal::refused(input, text, &report))
 }

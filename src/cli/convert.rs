@@ -26,7 +26,10 @@ Examples:
     s3-replication convert - --to xml
   s3-replication convert replication.json --to xml --output replication.xml
   s3-replication convert replication.xml --to terraform --source-bucket photos
-  s3-replication convert template.yaml --resource Photos --to cli-json")]
+  s3-replication convert template.yaml --resource Photos --to cli-json
+
+Exit status: 0 converted; 1 S3 would refuse the configuration; 2 wrong usage, or an input that is
+unreadable or another document.")]
 pub(super) struct Arguments {
     /// The replication configuration; `-` means standard input
     #[arg(value_name = "FILE")]

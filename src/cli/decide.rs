@@ -41,7 +41,10 @@ An object with every field:
 
 The output of `head-object` has no key: add `--key KEY`:
   aws s3api head-object --bucket photos --key a.txt |
-    s3-replication decide -c replication.xml --objects - --key a.txt"#)]
+    s3-replication decide -c replication.xml --objects - --key a.txt
+
+Exit status: 0 every object is decided; 1 S3 would refuse the configuration; 2 wrong usage, or an
+input that is unreadable or another document."#)]
 pub(super) struct Arguments {
     /// The replication configuration; `-` means standard input
     #[arg(short, long, value_name = "FILE")]

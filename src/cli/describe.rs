@@ -197,7 +197,7 @@ fn write_rule<'a>(
         let _ = writeln!(out, "    {:width$}  {label}: {} [{clause}]", "", Visible(&text));
     }
     if let Some(help) = explanation.help(rule) {
-        let _ = writeln!(out, "    {:width$}  help: {}", "", Visible(&help));
+        let _ = writeln!(out, "    {:width$}  help: to replicate it, {}", "", Visible(&help));
     }
 }
 

@@ -19,13 +19,14 @@ use s3_replication::path::FieldPath;
 use s3_replication::{
     Diagnostic, Dialect, Engine, ReplicationConfiguration, ReplicationRule, Report,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::cli::configuration::{Comparable, Reading};
 use crate::cli::differences::{Engines, NOT_DECIDED};
 use crate::cli::format::{self, Format};
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output, Styles, counted};
+use crate::cli::refusal::{self, Refusal};
 use crate::cli::{Ended, Failure, Status, existing_objects};
 
 /// Compares the decisions of two configurations about every object and event
@@ -82,6 +83,13 @@ pub(super) struct Arguments {
 /// Compares the configurations. Both are read before anything is reported, so that the findings
 /// about both are seen.
 pub(super) fn run(arguments: &Arguments) -> Ended {
+    refusal::in_format(compared(arguments), arguments.format, |errors| {
+        let refused: Vec<&Value> = errors.iter().filter_map(|error| error.get("file")).collect();
+        json!({"equivalent": null, "differences": [], "refused": refused, "errors": errors})
+    })
+}
+
+fn compared(arguments: &Arguments) -> Ended {
     let old_file = &arguments.old;
     let new_file = arguments.new.as_ref().unwrap_or(old_file);
     if *old_file == Input::Stdin && *new_file == Input::Stdin {
@@ -98,7 +106,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let new = new_reading.comparable(new_file);
     let (old_read, new_read) = match (old, new) {
         (Ok(old), Ok(new)) => (old, new),
-        (old, new) => return arguments.refused(old.err(), new.err()),
+        (old, new) => return Err(refused(old.err(), new.err())),
     };
     let (old, new) = (&old_read.configuration, &new_read.configuration);
     let (old_open, new_open) = (&old_read.open, &new_read.open);
@@ -230,28 +238,21 @@ fn refuse_unknown_names(
     Ok(())
 }
 
-impl Arguments {
-    /// Ends the command when one or both of the configurations are refused or unreadable.
-    fn refused(&self, old: Option<Failure>, new: Option<Failure>) -> Ended {
-        let (mut files, mut status) = (Vec::new(), Status::Clean);
-        let new_file = self.new.as_ref().unwrap_or(&self.old);
-        for (file, failure) in [(&self.old, old), (new_file, new)] {
-            match failure {
-                None => {}
-                Some(Failure::Reported(reported)) => {
-                    files.push(file.given());
-                    status = status.max(reported);
-                }
-                Some(failure) => return Err(failure),
-            }
-        }
-        if matches!(self.format, Format::Json) && status == Status::Found {
-            let document = json!({"equivalent": null, "differences": [], "refused": files});
-            output::deliver(&format!("{document}\n"), None)?;
-        }
-        // Not 1, which means that they differ.
-        Ok(Status::Wrong)
+/// Returns the failure when one or both of the configurations are refused or unreadable. Its status is
+/// not 1, which means that they differ.
+fn refused(old: Option<Failure>, new: Option<Failure>) -> Failure {
+    let mut all: Option<Refusal> = None;
+    for failure in [old, new].into_iter().flatten() {
+        let refusal = match Refusal::behind(failure) {
+            Ok(refusal) => refusal.with_status(Status::Wrong),
+            Err(failure) => return failure,
+        };
+        all = Some(match all {
+            Some(first) => first.and(refusal),
+            None => refusal,
+        });
     }
+    all.map_or(Failure::Reported(Status::Wrong), |all| Failure::Refused(Box::new(all)))
 }
 
 /// Writes the differences one by one, since there can be very many.

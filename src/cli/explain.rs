@@ -33,7 +33,10 @@ Examples:
 
 With policies, the answer also states which replications would fail for lack of permission.
 
-`decide --help` lists the fields of an object in a file.")]
+`decide --help` lists the fields of an object in a file.
+
+Exit status: 0 every object is decided; 1 S3 would refuse the configuration; 2 wrong usage, or an
+input that is unreadable or another document.")]
 pub(super) struct Arguments {
     /// The replication configuration; `-` means standard input
     #[arg(short, long, value_name = "FILE")]

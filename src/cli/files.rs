@@ -82,6 +82,7 @@ impl Content {
         const FORMATS: &[(&[u8], &str)] = &[
             (b"\xFF\xFE", "text in UTF-16"),
             (b"\xFE\xFF", "text in UTF-16"),
+            (b"<", "XML or HTML"),
             (b"PAR1", "Apache Parquet"),
             (b"ORC", "Apache ORC"),
             (b"PK\x03\x04", "a ZIP archive"),

@@ -46,6 +46,17 @@ impl Input {
     pub(super) fn open(&self) -> Result<Box<dyn Read + Send>, Failure> {
         Ok(match self {
             Self::Stdin => Box::new(io::stdin()),
+            Self::File(path) if path.is_dir() => {
+                let manifest = path.join("manifest.json");
+                let meant = if manifest.is_file() {
+                    format!(", such as `{}`", manifest.display())
+                } else {
+                    String::new()
+                };
+                return Err(Failure::Message(format!(
+                    "`{self}` is a folder; name a file in it{meant}"
+                )));
+            }
             Self::File(path) => Box::new(File::open(path).map_err(|error| self.unread(&error))?),
         })
     }

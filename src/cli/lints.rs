@@ -150,7 +150,9 @@ fn list_of(group: Group) -> String {
     let mut out = format!("{}: {}\n", styles.success(&head), meaning(group));
     for lint in of_group(group) {
         let name = styles.heading(&format!("{:width$}", lint.name));
-        let _ = writeln!(out, "  {name}  {}", lint.summary);
+        let own = lint.level();
+        let own = if own == group.level() { String::new() } else { format!(" (level `{own}`)") };
+        let _ = writeln!(out, "  {name}  {}{own}", lint.summary);
     }
     out
 }

@@ -9,14 +9,13 @@ use std::io::{self, BufWriter, IsTerminal as _, StdoutLock, Write};
 use std::path::Path;
 use std::sync::OnceLock;
 
-use s3_replication::Report;
 use s3_replication::diagnostic::{LocatedReport, RenderOptions};
-use s3_replication::text::{SourceText, Visible};
+use s3_replication::text::Visible;
 
+use crate::cli::Failure;
 use crate::cli::input::Input;
 use crate::cli::sink::{self, Sink};
 use crate::cli::wrap::wrapped;
-use crate::cli::{Failure, Status};
 
 /// The options of the whole command line that concern its output.
 #[derive(Clone, Copy, Debug, Default, clap::Args)]
@@ -347,13 +346,6 @@ pub(super) fn beginning(text: &str) -> String {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
     }
-}
-
-/// Prints the findings of a policy or scenario, and returns the failure that follows.
-pub(super) fn refused(input: &Input, text: &str, report: &Report) -> Failure {
-    let text = SourceText::new(input.to_string(), text);
-    eprint_report(&report.in_text(&text));
-    Failure::Reported(Status::Wrong)
 }
 
 /// Writes a number with separators: `123,456`.

@@ -18,6 +18,7 @@ use crate::cli::configuration::Reading;
 use crate::cli::context;
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output};
+use crate::cli::refusal::{self, Refusal};
 use crate::cli::{Ended, Failure, Status, yaml};
 
 /// Writes the IAM documents that replication needs, or checks documents that exist
@@ -29,7 +30,8 @@ use crate::cli::{Ended, Failure, Status, yaml};
 ///
 /// With `--check`, lists every needed request that the given documents do not permit, with the cause
 /// and the failure reason of S3. A document that is not given is not judged. A request that depends
-/// on a condition key with an unknown value is undecided.
+/// on a condition key with an unknown value is undecided. An unknown fact about a bucket or key that
+/// may add a request leaves the whole check undecided; `--context` makes it known.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -44,8 +46,8 @@ Examples:
 A document may be alone, or as `get-role`, `get-role-policy`, `get-policy-version`,
 `get-bucket-policy` and `get-key-policy` print it. `check --help` shows the format of the context.
 
-Exit status: 0 documents are printed, or the given ones are sufficient; 1 something is missing or
-undecided; 2 S3 would refuse the configuration, wrong usage or unreadable input.")]
+Exit status: 0 documents are printed, or the given ones are sufficient; 1 something is missing,
+undecided or depends on an unknown fact; 2 S3 would refuse the configuration, wrong usage or unreadable input.")]
 pub(super) struct Arguments {
     /// The replication configuration; `-` is the standard input
     #[arg(short, long, value_name = "FILE")]
@@ -187,7 +189,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         Format::Json => out.write(json::checked(&checked))?,
     }
     out.flush()?;
-    Ok(if checked.is_sufficient() { Status::Clean } else { Status::Found })
+    Ok(if checked.verdict() == Some(true) { Status::Clean } else { Status::Found })
 }
 
 impl Arguments {
@@ -255,11 +257,8 @@ pub(super) fn read_policy(kind: DocumentKind, input: &Input) -> Result<PolicyDoc
     let bytes = input.read(document::SIZE_LIMIT + 1)?;
     let bytes = yaml::as_json(input, &bytes)?;
     let text = output::text_of(input, &bytes)?;
-    PolicyDocument::from_output(kind, &input.to_string(), text).map_err(|refused| {
-        let (text, report) = *refused;
-        output::eprint_report(&report.in_text(&text));
-        Failure::Reported(Status::Wrong)
-    })
+    PolicyDocument::from_output(kind, &input.to_string(), text)
+        .map_err(|refused| Failure::Refused(Box::new(Refusal::of([*refused], Status::Wrong))))
 }
 
 fn read_job(input: &Input) -> Result<JobSpecification, Failure> {
@@ -270,5 +269,5 @@ fn read_job(input: &Input) -> Result<JobSpecification, Failure> {
         Some(Form::Xml) => JobParser::new().parse_xml(text),
         _ => JobParser::new().parse_json(text),
     };
-    parsed.into_specification().map_err(|report| output::refused(input, text, &report))
+    parsed.into_specification().map_err(|report| refusal::refused(input, text, &report))
 }

@@ -1,5 +1,7 @@
 //! Prints the JSON Schema of a document.
 
+mod answers;
+
 use s3_replication::ReplicationConfiguration;
 use s3_replication::batch::request::JobSpecification;
 use s3_replication::batch::response::{
@@ -21,7 +23,9 @@ use crate::cli::{Ended, Failure, Status};
 #[command(after_help = "\
 Examples:
   s3-replication schema                 list the documents
-  s3-replication schema job > job.schema.json")]
+  s3-replication schema job > job.schema.json
+  # Of the answer of `check --format json`
+  s3-replication schema check-output")]
 pub(super) struct Arguments {
     /// The document [default: list all]
     #[arg(value_name = "DOCUMENT")]
@@ -37,11 +41,9 @@ struct Described {
     schema: fn() -> String,
 }
 
-impl Described {
-    /// Returns the line of the list.
-    fn line(&self) -> String {
-        format!("{:<20} {}\n", self.name, self.about)
-    }
+/// Returns a line of the list.
+fn line(name: &str, about: &str) -> String {
+    format!("{name:<24} {about}\n")
 }
 
 /// Every document that the commands read, and the answers of S3 Control.
@@ -107,8 +109,11 @@ const DOCUMENTS: &[Described] = &[
 /// Prints a schema, or the list of documents.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let text = match &arguments.name {
-        Some(name) => (find(name)?.schema)(),
-        None => DOCUMENTS.iter().map(Described::line).collect(),
+        Some(name) => text_of(name)?,
+        None => {
+            let answers = answers::ANSWERS.iter().map(|(name, about)| line(name, about));
+            DOCUMENTS.iter().map(|one| line(one.name, one.about)).chain(answers).collect()
+        }
     };
     let mut out = Output::new();
     match arguments.name {
@@ -119,13 +124,18 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     Ok(Status::Clean)
 }
 
-/// Finds a document by its name.
-fn find(name: &str) -> Result<&'static Described, Failure> {
-    DOCUMENTS.iter().find(|document| document.name == name).ok_or_else(|| {
-        let names = DOCUMENTS.iter().map(|document| document.name);
-        let hint = did_you_mean(name, names);
-        Failure::Message(format!(
-            "no document is called `{name}`{hint}; `s3-replication schema` lists the documents"
-        ))
-    })
+/// Returns the schema of a document that is read, or of an answer that is written.
+fn text_of(name: &str) -> Result<String, Failure> {
+    if let Some(document) = DOCUMENTS.iter().find(|document| document.name == name) {
+        return Ok((document.schema)());
+    }
+    let answers = || answers::ANSWERS.iter().map(|(name, _)| *name);
+    if answers().any(|one| one == name) {
+        return Ok(answers::schema(name));
+    }
+    let names = DOCUMENTS.iter().map(|document| document.name).chain(answers());
+    let hint = did_you_mean(name, names);
+    Err(Failure::Message(format!(
+        "no document is called `{name}`{hint}; `s3-replication schema` lists the documents"
+    )))
 }

@@ -11,6 +11,7 @@ use s3_replication::{Dialect, document};
 use crate::cli::Failure;
 use crate::cli::input::Input;
 use crate::cli::output;
+use crate::cli::refusal;
 
 /// The options for settings.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -130,12 +131,13 @@ fn read(file: &Path) -> Result<Found, Failure> {
     let text = output::text_of(&input, &bytes)?;
     if text.trim_start().starts_with(['<', '{']) {
         return Err(Failure::Message(format!(
-            "`{input}` is not TOML, so it holds no settings; give a replication configuration with \
-             `--configuration`"
+            "`{input}` is not TOML, so it holds no settings; `--config` names the file of settings, \
+             and `-c` or `--configuration` a replication configuration (`check`, `diff`, `convert`, \
+             `migrate` and `append` take it without an option)"
         )));
     }
     let settings =
-        Settings::from_toml(text).map_err(|report| output::refused(&input, text, &report))?;
+        Settings::from_toml(text).map_err(|report| refusal::refused(&input, text, &report))?;
     let folder = file.parent().unwrap_or(Path::new("")).to_path_buf();
     Ok(Found { folder, text: SourceText::new(input.to_string(), text), settings })
 }

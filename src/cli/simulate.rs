@@ -32,6 +32,7 @@ use crate::cli::dialect::DialectChoice;
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output, Styles, grouped};
 use crate::cli::progress::Progress;
+use crate::cli::refusal;
 use crate::cli::{Ended, Failure, Status};
 
 /// Simulates several buckets with scripted events, and shows how their versions replicate
@@ -143,7 +144,7 @@ fn read(arguments: &Arguments) -> Result<Scenario, Failure> {
     let bytes = intake::read(input)?;
     let text = output::text_of(input, &bytes)?;
     Scenario::from_json(text, arguments.dialect.get()).map_err(|report| {
-        let failure = output::refused(input, text, &report);
+        let failure = refusal::refused(input, text, &report);
         if report.len() == Scenario::PROBLEM_LIMIT {
             output::error("there may be more problems; only the first are shown");
         }

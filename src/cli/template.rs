@@ -11,7 +11,8 @@ use s3_replication::{Parsed, Parser, document};
 
 use crate::cli::given_values::{SeenNames, other_addresses};
 use crate::cli::input::Input;
-use crate::cli::{Failure, Status, output, yaml};
+use crate::cli::refusal::Refusal;
+use crate::cli::{Failure, Status, yaml};
 
 /// The most bytes of the output of `terraform show -json`.
 const PLAN_LIMIT: usize = 64 * 1024 * 1024;
@@ -251,15 +252,13 @@ impl TemplateOptions {
         if let Some(found) = all.iter().find(named) {
             return Ok(*found);
         }
-        for file in template.files() {
-            output::eprint_report(&file.report().in_text(file.text()));
-        }
+        let refusal = refusal(template);
         if is_unread {
-            return Err(Failure::Reported(Status::Wrong));
+            return Err(Failure::Refused(Box::new(refusal)));
         }
         let addresses = all.iter().map(|one| format!("`{}`", one.address()));
         let addresses = addresses.collect::<Vec<_>>().join(", ");
-        Err(Failure::Message(match (&self.resource, all.is_empty()) {
+        let message = match (&self.resource, all.is_empty()) {
             (_, true) => format!("`{input}` has no replication configuration"),
             (Some(address), _) => {
                 let all = all.iter().map(|one| one.address());
@@ -272,8 +271,16 @@ impl TemplateOptions {
                     "`{input}` has {count} configurations; pick one with `--resource`: {addresses}"
                 )
             }
-        }))
+        };
+        Err(Failure::Refused(Box::new(refusal.with_message(message))))
     }
+}
+
+/// Returns the findings about the files of a template as a refusal.
+pub(super) fn refusal(template: &Template) -> Refusal {
+    let files = template.files().iter();
+    let files = files.filter(|file| !file.report().is_empty());
+    Refusal::of(files.map(|file| (file.text().clone(), file.report().clone())), Status::Wrong)
 }
 
 /// Recognises the form of bytes by the name of their file and their content.

@@ -16,21 +16,23 @@
 mod annotations;
 mod form;
 mod permissions;
+mod sources;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt::Write as _;
 
 use s3_replication::lint::CheckedFile;
-use s3_replication::model::{BucketArn, BucketName, KnownBuckets};
+use s3_replication::model::{BucketArn, BucketName};
 use s3_replication::topology::{Finding, Graph, SearchResult, Topology};
-use s3_replication::{Parsed, Parser, Report, Severity};
+use s3_replication::{Parsed, Report, Severity};
 
-use crate::cli::configuration::{self, Reading, decided};
+use crate::cli::configuration::{Reading, decided};
 use crate::cli::context;
+use crate::cli::format::Format as FindingFormat;
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output, Styles, counted};
-use crate::cli::template::Content;
+use crate::cli::refusal;
 use crate::cli::{Ended, Failure, Status, settings};
 
 use self::permissions::{CheckedLink, PolicyOptions};
@@ -53,7 +55,7 @@ Examples:
   aws s3api get-bucket-replication --bucket photos |
     s3-replication topology photos=- backup=b.xml
   # Links that are decided, but not permitted
-  s3-replication topology photos=p.xml --role-policy role.json \
+  s3-replication topology photos=p.xml --role-policy role.json \\
     --bucket-policy backup=policy.json
 
 Known settings of buckets make more findings possible; `null` means that a bucket does not exist:
@@ -116,6 +118,20 @@ fn parse(text: &str) -> Result<(Option<BucketName>, Input), String> {
 
 /// Searches, and writes the graph and the findings.
 pub(super) fn run(arguments: &Arguments) -> Ended {
+    let format = match arguments.format {
+        Format::Text | Format::Dot => FindingFormat::Text,
+        Format::Json => FindingFormat::Json,
+        Format::Sarif => FindingFormat::Sarif,
+        Format::Github => FindingFormat::Github,
+    };
+    refusal::in_format(
+        searched(arguments),
+        format,
+        |errors| serde_json::json!({"graph": null, "findings": [], "complete": false, "errors": errors}),
+    )
+}
+
+fn searched(arguments: &Arguments) -> Ended {
     arguments.check()?;
     let (documents, known) = arguments.documents(context::known(arguments.context.as_ref())?)?;
     let mut topology = Topology::new(arguments.reading.dialect().clone()).with_buckets(known);
@@ -222,80 +238,6 @@ impl Arguments {
             }
         }
         Ok(())
-    }
-
-    /// Reads the configurations, and the facts about buckets that templates add. All must be accepted;
-    /// reports every one that is not.
-    fn documents(&self, known: KnownBuckets) -> Result<(Documents, KnownBuckets), Failure> {
-        let mut documents = Documents::new();
-        let mut status = Status::Clean;
-        self.reading.template().1.wait_for(self.sources.len());
-        let mut known = known;
-        for (bucket, input) in &self.sources {
-            let parser = self.reading.parser().with_buckets(known.clone());
-            let found = match bucket {
-                Some(bucket) => {
-                    let parser = parser.with_source_bucket(bucket.clone());
-                    let parsed = self.reading.read(input, &parser)?;
-                    let stated = self.reading.source_bucket(Some(bucket));
-                    vec![(stated.unwrap_or_else(|| bucket.clone()), parsed)]
-                }
-                None => self.template(input, &parser, &mut known)?,
-            };
-            for (bucket, parsed) in found {
-                if parsed.is_refused() {
-                    configuration::report(&parsed);
-                    output::error(&format!(
-                        "the configuration of `{bucket}` is refused, see above"
-                    ));
-                    status = Status::Wrong;
-                }
-                if documents.insert(bucket.clone(), parsed).is_some() {
-                    let message = format!("bucket `{bucket}` has two configurations");
-                    return Err(Failure::Message(message));
-                }
-            }
-        }
-        if status == Status::Clean {
-            Ok((documents, known))
-        } else {
-            Err(Failure::Reported(status))
-        }
-    }
-
-    /// Reads every configuration of a template, with the bucket it belongs to.
-    fn template(
-        &self,
-        input: &Input,
-        parser: &Parser,
-        known: &mut KnownBuckets,
-    ) -> Result<Vec<(BucketName, Parsed)>, Failure> {
-        let Content::Template(template) = self.reading.content(input, parser)? else {
-            let name = input.given();
-            return Err(Failure::Message(format!(
-                "`{name}` is no template; write BUCKET=FILE, such as `photos={name}`"
-            )));
-        };
-        for file in template.files() {
-            output::eprint_report(&file.report().in_text(file.text()));
-        }
-        if template.files().iter().any(|file| !file.is_read()) {
-            return Err(Failure::Reported(Status::Wrong));
-        }
-        *known = template.buckets().clone();
-        let mut found = Vec::new();
-        for one in template.configurations() {
-            let Some(bucket) = one.bucket_or_stand_in() else {
-                let message = format!("`{input}` does not name the bucket of the configuration");
-                return Err(Failure::Message(message));
-            };
-            found.push((bucket.clone(), one.parsed().clone()));
-        }
-        if found.is_empty() {
-            let message = format!("`{input}` has no replication configuration");
-            return Err(Failure::Message(message));
-        }
-        Ok(found)
     }
 }
 

@@ -97,6 +97,25 @@ impl SarifLog {
         }
     }
 
+    /// Adds an error of the run itself, such as a file that cannot be read.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::diagnostic::SarifLog;
+    /// use s3_replication::lint;
+    ///
+    /// let mut log = SarifLog::new(lint::describe);
+    /// log.add_error("can't read `r.json`: permission denied");
+    /// let log: serde_json::Value = serde_json::from_str(&log.finish(false))?;
+    /// let notification = &log["runs"][0]["invocations"][0]["toolExecutionNotifications"][0];
+    /// assert_eq!(notification["level"], "error");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn add_error(&mut self, message: &str) {
+        self.notifications.push(json!({ "level": "error", "message": { "text": message } }));
+    }
+
     /// Ends the log. A run is successful if it could read every file, whatever it found.
     #[must_use]
     pub fn finish(self, is_successful: bool) -> String {

@@ -151,7 +151,7 @@ impl Reason {
             Self::ExistingObject => (
                 Stage::Version,
                 "the version was never replicated, so its changes are not replicated either",
-                Some("replicate existing versions with S3 Batch Replication"),
+                Some("run a job of S3 Batch Replication"),
                 &clause::EXISTING_VERSIONS,
             ),
             // No help: narrowing the exclusion would replicate more than the author of the rule

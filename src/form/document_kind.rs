@@ -54,8 +54,10 @@ pub enum DocumentKind {
     IamPolicy,
     /// An item of AWS Config.
     ConfigItem,
-    /// An error that S3 or the AWS CLI answered.
+    /// An error that S3 answered: `<Error>`, or its JSON.
     ServiceError,
+    /// The error message or usage of a command, such as the AWS CLI, instead of its output.
+    CommandError,
     /// The error of a bucket without replication configuration.
     NoConfiguration,
     /// Another configuration of a bucket, such as its lifecycle.
@@ -122,6 +124,7 @@ impl DocumentKind {
     /// assert_eq!(kind("{'Role': 'r'}"), Some(DocumentKind::PythonRepr));
     /// assert_eq!(kind("apiVersion: v1\nkind: Bucket\n"), Some(DocumentKind::Kubernetes));
     /// assert_eq!(kind("Bucket,Key\n"), Some(DocumentKind::Csv));
+    /// assert_eq!(kind("Unable to locate credentials."), Some(DocumentKind::CommandError));
     /// ```
     #[must_use]
     pub fn recognise(text: &str) -> Option<Self> {
@@ -147,7 +150,7 @@ impl DocumentKind {
     #[must_use]
     pub const fn remedy(self) -> Option<&'static str> {
         Some(match self {
-            Self::ServiceError | Self::NoConfiguration => {
+            Self::ServiceError | Self::NoConfiguration | Self::CommandError => {
                 "solve this error first; the document is the answer to a request that succeeds"
             }
             Self::Yaml => "write it as JSON; the AWS CLI prints JSON with `--output json`",
@@ -187,6 +190,9 @@ impl DocumentKind {
                  the names of the AWS CLI, or the output of `aws s3api get-bucket-replication`"
             }
             Self::ServiceError => "call S3 again; give the configuration that it answers",
+            Self::CommandError => {
+                "run the command again without the error; give the configuration that it prints"
+            }
             Self::NoConfiguration => {
                 "the bucket has no replication configuration; check the name and Region of the \
                  bucket, or write a configuration"
@@ -258,6 +264,7 @@ impl fmt::Display for DocumentKind {
             Self::IamPolicy => "an IAM policy",
             Self::ConfigItem => "an item of AWS Config",
             Self::ServiceError => "an error of S3",
+            Self::CommandError => "the error message of a command",
             Self::NoConfiguration => "the error `ReplicationConfigurationNotFoundError` of S3",
             Self::BucketSettings => "another configuration of a bucket",
             Self::CloudFormation => "a CloudFormation template",

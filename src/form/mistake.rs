@@ -4,7 +4,6 @@
 //! names that `--allow` takes. A code is never reused for another mistake. Words from the document
 //! are shortened and escaped, because a message is shown on a terminal.
 
-use std::borrow::Cow;
 use std::fmt::Display;
 
 use crate::clause::Clause;
@@ -246,22 +245,4 @@ pub(crate) fn shortened(word: &str) -> String {
         Some((end, _)) => format!("{}…", word.get(..end).unwrap_or_default()),
         None => word.to_owned(),
     }
-}
-
-/// Shortens the words of a message that are longer than any key: values that someone gave, which
-/// can be as long as their document.
-pub(crate) fn with_short_words(message: &str) -> Cow<'_, str> {
-    const LONGEST_SHOWN: usize = 1200;
-    if message.split_whitespace().all(|word| word.len() <= LONGEST_SHOWN) {
-        return Cow::Borrowed(message);
-    }
-    let short = |word: &str| {
-        if word.len() <= LONGEST_SHOWN {
-            return word.to_owned();
-        }
-        // The quotation mark behind the value stays.
-        let end = if word.ends_with('`') { "`" } else { "" };
-        shortened(word) + end
-    };
-    Cow::Owned(message.split(' ').map(short).collect::<Vec<_>>().join(" "))
 }

@@ -41,6 +41,7 @@ impl Setup<'_> {
             missing: Vec::new(),
             undecided: Vec::new(),
             not_given: Vec::new(),
+            unknown: Vec::new(),
             notes: Vec::new(),
         };
         for (identity, needs) in self.needs() {
@@ -54,6 +55,7 @@ impl Setup<'_> {
             super::excess::add_excess(&identity, &needs, given, &mut checked.notes);
         }
         checked.not_given = self.not_given(given);
+        checked.unknown = self.unknown_facts(given);
         self.add_doubts(given, &mut checked.notes);
         checked
     }
@@ -527,7 +529,10 @@ impl Checked {
                 }
             }
             Answer::Not { document, cause, .. } => {
-                self.notes.push(advised(need, &document, cause));
+                let note = advised(need, &document, cause);
+                if !self.notes.contains(&note) {
+                    self.notes.push(note);
+                }
             }
             Answer::Unknown { document, depends_on } if need.is_required => {
                 let undecided = Undecided {

@@ -10,6 +10,7 @@ pub struct Checked {
     pub(super) missing: Vec<Missing>,
     pub(super) undecided: Vec<Undecided>,
     pub(super) not_given: Vec<DocumentName>,
+    pub(super) unknown: Vec<Note>,
     pub(super) notes: Vec<Note>,
 }
 
@@ -140,7 +141,44 @@ impl std::fmt::Display for DocumentName {
 }
 
 impl Checked {
-    /// Returns true if the documents permit every needed request.
+    /// Returns true if the documents permit every needed request, false if they do not, and `None` if
+    /// that depends on [undecided requests](Self::undecided) or [unknown facts](Self::unknown_facts).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::model::KnownBuckets;
+    /// use s3_replication::permissions::Setup;
+    /// use s3_replication::{Dialect, ReplicationConfiguration};
+    ///
+    /// let configuration = ReplicationConfiguration::from_json(
+    ///     r#"{"Role": "arn:aws:iam::111122223333:role/replication", "Rules": [{"Status": "Enabled",
+    ///         "Prefix": "", "Destination": {"Bucket": "arn:aws:s3:::backup"}}]}"#,
+    /// )?;
+    /// let dialect = Dialect::AWS;
+    /// let nothing = KnownBuckets::new();
+    /// let setup = Setup::new(&configuration, "photos".parse()?, &dialect, &nothing);
+    /// let given = setup.documents().as_given();
+    /// assert_eq!(setup.check(&given).verdict(), None, "another account may own `backup`");
+    ///
+    /// let facts = KnownBuckets::from_json(
+    ///     r#"{"Buckets": {"photos": {"ObjectLock": "Disabled"},
+    ///         "backup": {"Account": "111122223333"}}}"#,
+    /// )?;
+    /// let setup = Setup::new(&configuration, "photos".parse()?, &dialect, &facts);
+    /// assert_eq!(setup.check(&given).verdict(), Some(true));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn verdict(&self) -> Option<bool> {
+        if !self.missing.is_empty() {
+            return Some(false);
+        }
+        if self.undecided.is_empty() && self.unknown.is_empty() { Some(true) } else { None }
+    }
+
+    /// Returns true if the documents permit every request that is known to be needed. Unknown facts may
+    /// add others, see [`verdict`](Self::verdict).
     #[must_use]
     pub const fn is_sufficient(&self) -> bool {
         self.missing.is_empty() && self.undecided.is_empty()
@@ -162,6 +200,12 @@ impl Checked {
     #[must_use]
     pub fn not_checked(&self) -> &[DocumentName] {
         &self.not_given
+    }
+
+    /// Returns the unknown facts that may add a request which the documents do not permit.
+    #[must_use]
+    pub fn unknown_facts(&self) -> &[Note] {
+        &self.unknown
     }
 
     /// Returns remarks: permissions on which sources differ, and what is granted and not needed.

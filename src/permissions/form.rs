@@ -172,8 +172,24 @@ pub(super) fn read(text: &str, kind: Option<DocumentKind>) -> Result<PolicyDocum
 }
 
 impl WrittenPolicy {
+    /// Returns the kind of document that every statement shows.
+    fn kind(&self) -> Option<DocumentKind> {
+        let mut kinds = self.statement.iter().map(WrittenStatement::kind);
+        let first = kinds.next()??;
+        kinds.all(|kind| kind == Some(first)).then_some(first)
+    }
+
     fn validate(self, kind: Option<DocumentKind>, findings: &mut Report) -> Option<PolicyDocument> {
         let list = FieldPath::root().field("Statement");
+        if let (Some(wanted), Some(found)) = (kind, self.kind())
+            && wanted != found
+        {
+            let message = format!("this is {}, not {}", noun(found), noun(wanted));
+            let help = format!("give {} here", source(wanted));
+            let finding = Diagnostic::error(form::OTHER_KIND, None, FieldPath::root(), message);
+            findings.push(finding.with_help(help));
+            return None;
+        }
         let statements: Vec<Option<Statement>> = self
             .statement
             .into_iter()
@@ -192,16 +208,59 @@ impl WrittenPolicy {
     }
 }
 
+/// Returns the noun for a kind of document.
+const fn noun(kind: DocumentKind) -> &'static str {
+    match kind {
+        DocumentKind::RolePolicy => "a permissions policy of a role",
+        DocumentKind::TrustPolicy => "a trust policy",
+        DocumentKind::BucketPolicy => "a bucket policy",
+        DocumentKind::KeyPolicy => "a key policy",
+    }
+}
+
+/// Returns the commands that print a kind of document.
+const fn source(kind: DocumentKind) -> &'static str {
+    match kind {
+        DocumentKind::RolePolicy => {
+            "the output of `aws iam get-role-policy` or `aws iam get-policy-version`"
+        }
+        DocumentKind::TrustPolicy => "the output of `aws iam get-role`",
+        DocumentKind::BucketPolicy => "the output of `aws s3api get-bucket-policy`",
+        DocumentKind::KeyPolicy => "the output of `aws kms get-key-policy`",
+    }
+}
+
 impl WrittenStatement {
+    /// Returns the only kind of document that can have the statement, if its elements and actions show
+    /// one.
+    fn kind(&self) -> Option<DocumentKind> {
+        let has_principal = self.principal.is_some() || self.not_principal.is_some();
+        let has_resource = self.resource.is_some() || self.not_resource.is_some();
+        let actions = self.action.as_ref().or(self.not_action.as_ref())?;
+        let are_of = |service: &str| {
+            !actions.is_empty()
+                && actions.iter().all(|action| {
+                    action.split_once(':').is_some_and(|(one, _)| one.eq_ignore_ascii_case(service))
+                })
+        };
+        match (has_principal, has_resource) {
+            (false, true) => Some(DocumentKind::RolePolicy),
+            (true, false) if are_of("sts") => Some(DocumentKind::TrustPolicy),
+            (true, true) if are_of("kms") => Some(DocumentKind::KeyPolicy),
+            (true, true) if are_of("s3") => Some(DocumentKind::BucketPolicy),
+            _ => None,
+        }
+    }
+
     /// Checks that the statement has the elements of its kind of document, and no others.
     fn check_kind(&self, kind: DocumentKind, at: &FieldPath, findings: &mut Report) {
         let has_principal = self.principal.is_some() || self.not_principal.is_some();
         let has_resource = self.resource.is_some() || self.not_resource.is_some();
-        let (noun, may_have_principal, may_have_resource) = match kind {
-            DocumentKind::RolePolicy => ("a permissions policy of a role", false, true),
-            DocumentKind::TrustPolicy => ("a trust policy", true, false),
-            DocumentKind::BucketPolicy => ("a bucket policy", true, true),
-            DocumentKind::KeyPolicy => ("a key policy", true, true),
+        let noun = noun(kind);
+        let (may_have_principal, may_have_resource) = match kind {
+            DocumentKind::RolePolicy => (false, true),
+            DocumentKind::TrustPolicy => (true, false),
+            DocumentKind::BucketPolicy | DocumentKind::KeyPolicy => (true, true),
         };
         let elements = [
             ("Principal", has_principal, may_have_principal),

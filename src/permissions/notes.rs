@@ -166,16 +166,6 @@ impl Setup<'_> {
     /// Adds remarks about documents that were checked.
     pub(super) fn add_doubts(&self, given: &GivenDocuments, notes: &mut Vec<Note>) {
         let is_kms = self.rules().any(ReplicationRule::selects_kms);
-        if is_kms && self.source_keys().is_empty() && !given.role.is_empty() {
-            notes.push(Note::new(
-                &ROLE_DECRYPTS,
-                format!(
-                    "the keys of `{}` are unknown; a key that the role may use was taken for \
-                     theirs",
-                    self.source
-                ),
-            ));
-        }
         if let Some(Job::Specified(job)) = self.job
             && Some(job.role_arn()) == self.configuration.and_then(ReplicationConfiguration::role)
         {

@@ -105,22 +105,7 @@ impl Setup<'_> {
             _ => tags.advised_unless(has_tag_filter).with_effect("replicas have no tags"),
         });
         if self.settings(source).is_some_and(crate::model::BucketSettings::has_object_lock) {
-            let why = format!("`{source}` has Object Lock; S3 reads retention and legal holds");
-            let actions = [
-                ("s3:GetObjectRetention", "SrcGetRetentionNotPermitted"),
-                ("s3:GetObjectLegalHold", "SrcGetLegalHoldNotPermitted"),
-            ];
-            needs.extend(actions.map(|(action, failure)| {
-                role(
-                    "ReadSourceLocks",
-                    Purpose::ReadLock,
-                    action,
-                    objects(),
-                    &ROLE_READS_LOCKS,
-                    &why,
-                )
-                .failing_with(failure)
-            }));
+            needs.extend(self.lock_needs());
         }
         if self.replicates_annotations {
             needs.push(
@@ -136,6 +121,28 @@ impl Setup<'_> {
             );
         }
         needs
+    }
+
+    /// Returns the needs of a source bucket with Object Lock.
+    pub(super) fn lock_needs(&self) -> [Need; 2] {
+        let source = &self.source;
+        let why = format!("`{source}` has Object Lock; S3 reads retention and legal holds");
+        let actions = [
+            ("s3:GetObjectRetention", "SrcGetRetentionNotPermitted"),
+            ("s3:GetObjectLegalHold", "SrcGetLegalHoldNotPermitted"),
+        ];
+        actions.map(|(action, failure)| {
+            Need::new(
+                Identity::ReplicationRole,
+                "ReadSourceLocks",
+                Purpose::ReadLock,
+                action,
+                Target::Objects { bucket: self.source_arn(), ranges: ranges(self.rules()) },
+                &ROLE_READS_LOCKS,
+                why.clone(),
+            )
+            .failing_with(failure)
+        })
     }
 
     /// Returns true if the role reads ACLs: in every setup, or where one is replicated.

@@ -45,6 +45,8 @@ pub struct Setup<'s> {
     dialect: &'s Dialect,
     account: Option<AccountId>,
     source_keys: Vec<KmsKeyArn>,
+    /// The owner that is assumed for destinations of an unknown one.
+    stranger: Option<AccountId>,
     pub(super) replicates_annotations: bool,
     destination: Option<&'s BucketArn>,
     pub(super) job: Option<Job<'s>>,
@@ -84,6 +86,7 @@ impl<'s> Setup<'s> {
             dialect,
             account: None,
             source_keys: Vec::new(),
+            stranger: None,
             replicates_annotations: false,
             destination: None,
             job: None,
@@ -107,6 +110,7 @@ impl<'s> Setup<'s> {
             dialect,
             account: None,
             source_keys: Vec::new(),
+            stranger: None,
             replicates_annotations: false,
             destination: None,
             job: Some(Job::Specified(job)),
@@ -183,6 +187,11 @@ impl<'s> Setup<'s> {
     pub const fn with_generated_job(mut self) -> Self {
         self.job = Some(Job::Generated);
         self
+    }
+
+    /// Assumes an account for destinations of an unknown one.
+    pub(super) fn with_stranger(&self, account: AccountId) -> Self {
+        Self { stranger: Some(account), ..self.clone() }
     }
 
     pub(super) const fn answers(&self) -> PermissionDialect {
@@ -265,7 +274,10 @@ impl<'s> Setup<'s> {
             let mut accounts = self.rules_to(bucket);
             accounts.find_map(|rule| rule.destination.ownership.account()?.id())
         };
-        known.or_else(named).map_or(Owner::Unknown, |account| self.owned_by(account))
+        known
+            .or_else(named)
+            .or(self.stranger)
+            .map_or(Owner::Unknown, |account| self.owned_by(account))
     }
 
     pub(super) fn owned_by(&self, account: AccountId) -> Owner {

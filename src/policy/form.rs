@@ -321,7 +321,6 @@ impl WrittenAssertion {
             .map_err(|error| {
                 let path = path.clone().field(error.member());
                 let message = error.to_string();
-                let message = mistake::with_short_words(&message);
                 let finding = Diagnostic::error("assertion-invalid", None, path, message);
                 findings.push(finding);
             })

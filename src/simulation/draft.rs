@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, Report, ServiceError};
 use crate::dialect::Dialect;
-use crate::form::mistake::with_short_words;
 use crate::model::{BucketName, BucketSettings, ReplicationConfiguration, Timestamp, VersionId};
 use crate::path::FieldPath;
 use crate::permissions::GivenDocuments;
@@ -114,8 +113,7 @@ pub(super) fn problem(
     path: FieldPath,
     message: impl Into<String>,
 ) -> Diagnostic {
-    let message = message.into();
-    Diagnostic::error(code, None, path, with_short_words(&message))
+    Diagnostic::error(code, None, path, message)
 }
 
 /// Returns the path of a bucket in the JSON form.

@@ -248,7 +248,7 @@ fn documents_and_files_that_are_none() {
     for (inventory, message) in [
         ("empty.json", "`empty.json` is not the `manifest.json` of an inventory"),
         ("nul.json", "`nul.json` is not the `manifest.json` of an inventory"),
-        ("folder", "can't read `folder`"),
+        ("folder", "`folder` is a folder; name a file in it"),
         ("nowhere.json", "can't read `nowhere.json`"),
         ("", "can't read ``"),
     ] {
@@ -257,7 +257,7 @@ fn documents_and_files_that_are_none() {
         assert_eq!(desk.list(), OLD);
     }
     for folder in [&["batch", "check", "folder"][..], &["batch", "report", "folder"]] {
-        assert!(desk.run(folder).ended(2).err.contains("can't read `folder`"));
+        assert!(desk.run(folder).ended(2).err.contains("`folder` is a folder; name a file in it"));
     }
     // A data file that is a folder is not there.
     std::fs::remove_file(desk.0.join("1.csv")).unwrap();

@@ -104,6 +104,52 @@ fn a_refused_configuration_is_no_difference() {
     desk.run(&["permissions", "-c", "bad.xml", "--source-bucket", "photos"]).ended(2);
 }
 
+/// Every format carries what is refused and what cannot be read: a program sees only the standard
+/// output.
+#[test]
+fn every_format_carries_refusals() {
+    let desk = desk("findings-refusals");
+    desk.put("broken.json", r#"{"Assertions": 1}"#);
+    let commands: [(&[&str], &str); 8] = [
+        (&["diff", "c.xml", "bad.xml"], "element-missing"),
+        (&["diff", "gone.xml", "c.xml"], "can't read `gone.xml`"),
+        (&["assert", "-c", "bad.xml", "--policy", "policy.json"], "element-missing"),
+        (&["assert", "-c", "c.xml", "--policy", "broken.json"], "Assertions"),
+        (&["topology", "photos=bad.xml", "backup=back.xml"], "element-missing"),
+        (&["topology", "photos=gone.xml", "backup=bad.xml"], "can't read `gone.xml`"),
+        (&["check", "gone.xml", "c.xml"], "can't read `gone.xml`"),
+        (&["check", "c.xml", "--context", "gone.json"], "can't read `gone.json`"),
+    ];
+    for (command, expected) in commands {
+        let run = |format| desk.run(&[command, &["--format", format]].concat());
+        let log = run("sarif");
+        assert!(log.ended(2).out.contains(expected), "{command:?} {}", log.out);
+        assert!(sarif_schema().is_valid(&log.json()), "{}", log.out);
+        let github = run("github");
+        let lines = github.ended(2).out.lines();
+        let found = lines.clone().find(|line| line.contains(expected));
+        assert!(found.is_some_and(|line| line.starts_with("::error")), "{}", github.out);
+        assert!(lines.clone().all(|line| line.starts_with("::")), "{}", github.out);
+        let answer = run("json");
+        let errors = answer.ended(2).json()["errors"].to_string();
+        assert!(errors.contains(expected), "{command:?} {errors}");
+        assert!(run("text").ended(2).err.contains(expected), "{command:?}");
+    }
+}
+
+/// A refusal names the store, unless it is S3.
+#[test]
+fn a_refusal_names_the_dialect() {
+    let desk = desk("findings-dialect");
+    let ran = desk.run(&["diff", "bad.xml", "--dialect-old", "minio", "--dialect-new", "aws"]);
+    assert!(
+        ran.ended(2).err.contains("`bad.xml` is refused by the dialect `minio`"),
+        "{}",
+        ran.err
+    );
+    assert!(ran.err.contains("`bad.xml` is refused\n"), "{}", ran.err);
+}
+
 #[test]
 fn a_template_is_one_artifact() {
     let desk = Desk::new("findings-artifacts");

@@ -84,9 +84,19 @@ const OTHER_TOOLS: &[(&str, &str, &str)] = &[
     ("table.txt", "-----------\n|  Get    |\n+----+----+\n", "table of the AWS CLI"),
     ("ls.txt", "2026-11-22 10:00:00    1024 a.txt\n", "table of the AWS CLI"),
     ("head.txt", "HTTP/1.1 200 OK\nETag: \"x\"\n", "the headers of an HTTP response"),
-    ("login.txt", "Unable to locate credentials. Run \"aws configure\".\n", "an error of S3"),
-    ("new.txt", "\naws: [ERROR]: An error occurred (AccessDenied)\n", "an error of S3"),
-    ("usage.txt", "usage: aws [options] <command>\n", "an error of S3"),
+    (
+        "login.txt",
+        "Unable to locate credentials. Run \"aws configure\".\n",
+        "the error message of a command",
+    ),
+    (
+        "new.txt",
+        "\naws: [ERROR]: An error occurred (AccessDenied)\n",
+        "the error message of a command",
+    ),
+    ("shell.txt", "bash: line 1: aws: command not found\n", "the error message of a command"),
+    ("boto.txt", "Traceback (most recent call last):\n", "the error message of a command"),
+    ("usage.txt", "usage: aws [options] <command>\n", "the error message of a command"),
 ];
 
 #[test]
@@ -373,4 +383,85 @@ fn arguments_that_are_addresses_or_in_another_place_have_help() {
     assert!(rule.ended(2).err.contains("give one of its rules alone"), "{}", rule.err);
     let graph = desk.run(&["topology", "photos=c.xml"]);
     assert!(graph.ended(0).err.contains("no configuration is given for `backup`"), "{}", graph.err);
+}
+
+/// A mistake of usage is answered with the option that is meant.
+#[test]
+fn mistakes_of_usage_are_answered() {
+    let desk = Desk::with_configuration("kinds-usage");
+    desk.put("head.json", r#"{"ContentLength": 3, "ETag": "x"}"#);
+    std::fs::create_dir(desk.0.join("inv")).unwrap();
+    desk.put("inv/manifest.json", "{}");
+    for (line, expected) in [
+        ("explain --config c.xml --key a", "`--config` names the settings"),
+        ("check --config c.xml", "`--config` names the file of settings"),
+        ("append c.xml --rule c.xml --priority 3", "write `Priority` into the rule"),
+        ("explain -c c.xml a/b", "give the key of the object with `--key a/b`"),
+        ("explain c.xml --key a", "give the configuration with `-c c.xml`"),
+        ("convert c.xml --to json", "a similar value exists: 'cli-json'"),
+        ("convert c.xml --to YAML", "a similar value exists: 'cloudformation-yaml'"),
+        (
+            "explain -c c.xml --objects head.json --key a --tag a=b",
+            "write the fact into the object",
+        ),
+        (
+            "batch manifest -c c.xml -i inv --to csv",
+            "is a folder; name a file in it, such as `inv/manifest.json`",
+        ),
+    ] {
+        let arguments: Vec<&str> = line.split(' ').collect();
+        let ran = desk.run(&arguments);
+        let err = ran.ended(2).err.replace('\n', " ");
+        assert!(err.contains(expected), "{line}: {err}");
+    }
+}
+
+/// A manifest that is something else is named, and so is a configuration where a policy belongs.
+#[test]
+fn foreign_documents_are_named_elsewhere_too() {
+    let desk = Desk::with_configuration("kinds-elsewhere");
+    let json = desk.run(&["convert", "c.xml", "--to", "cli-json"]).ended(0).out.clone();
+    desk.put("c.json", json);
+    for (line, status, expected) in [
+        ("batch check c.json", 1, "this is a replication configuration, not a manifest"),
+        ("batch check c.xml", 1, "the file is XML or HTML, not CSV in UTF-8"),
+        (
+            "assert -c c.xml --policy c.xml",
+            2,
+            "this is a replication configuration, not a policy of assertions",
+        ),
+        ("simulate c.xml", 2, "this is a replication configuration, not a scenario"),
+    ] {
+        let arguments: Vec<&str> = line.split(' ').collect();
+        let ran = desk.run(&arguments);
+        let said = format!("{}{}", ran.ended(status).out, ran.err);
+        assert!(said.contains(expected), "{line}: {said}");
+        assert_eq!(said.matches("error[").count(), 1, "{line}: {said}");
+    }
+    let nothing = desk.run(&["batch", "report", "gone.json"]);
+    assert_eq!(nothing.ended(2).out, "");
+}
+
+/// What is no configuration is not an answer: every command but `check`, where it is a finding, ends
+/// as with an input that cannot be read.
+#[test]
+fn another_document_is_unreadable_input() {
+    let desk = Desk::new("kinds-status");
+    desk.put("page.xml", "<!DOCTYPE html><html></html>");
+    desk.put("error.xml", "<Error><Code>AccessDenied</Code></Error>");
+    desk.put("usage.xml", "usage: aws [options] <command>\n");
+    desk.put("empty.xml", "");
+    for file in ["page.xml", "error.xml", "usage.xml", "empty.xml"] {
+        desk.run(&["check", file]).ended(1);
+        for command in [
+            &["explain", "-c", file, "--key", "a"][..],
+            &["decide", "-c", file, "--key", "a"],
+            &["convert", file, "--to", "xml"],
+            &["migrate", file],
+            &["diff", file, file],
+            &["permissions", "-c", file, "--source-bucket", "photos"],
+        ] {
+            desk.run(command).ended(2);
+        }
+    }
 }

@@ -53,7 +53,12 @@ fn documents_are_checked() {
     let role = answer["ReplicationRole"]["PermissionsPolicy"].clone();
     desk.put("role.json", json!({"PolicyDocument": role}).to_string());
     desk.put("trust.json", answer["ReplicationRole"]["TrustPolicy"].to_string());
-    let check = ["--check", "--role-policy", "role.json", "--trust-policy", "trust.json"];
+    desk.put(
+        "facts.json",
+        r#"{"photos": {"ObjectLock": "Disabled"}, "backup": {"Account": "111122223333"}}"#,
+    );
+    let documents = ["--check", "--role-policy", "role.json", "--trust-policy", "trust.json"];
+    let check = [&documents[..], &["--context", "facts.json"]].concat();
     let arguments: Vec<&str> = WRITE.iter().chain(&check).copied().collect();
     let full: Value = serde_json::from_str(&desk.run(&arguments).ended(0).out).unwrap();
     assert_eq!((&full["Sufficient"], &full["Missing"]), (&json!(true), &json!([])));
@@ -128,6 +133,78 @@ fn a_job_runs_under_policies() {
     }
     let ran = desk.run(&[&arguments[..], &["--dry-run"]].concat());
     assert!(ran.ended(2).err.contains("a dry run judges no policies"), "{}", ran.err);
+}
+
+/// A fact that is unknown may add a request, so there is no verdict without it.
+#[test]
+fn unknown_facts_leave_the_check_undecided() {
+    let desk = desk("permissions-unknown");
+    let role = written(&desk, &[])["ReplicationRole"]["PermissionsPolicy"].clone();
+    desk.put("role.json", role.to_string());
+    let check = |facts: &str| -> Value {
+        desk.put("facts.json", facts);
+        let more = ["--check", "--role-policy", "role.json", "--context", "facts.json"];
+        let arguments: Vec<&str> = WRITE.iter().chain(&more).copied().collect();
+        serde_json::from_str(&desk.run(&arguments).out).unwrap()
+    };
+    let owner = r#""backup": {"Account": "123456789012"}"#;
+    for (facts, unknown) in [
+        ("{}".to_owned(), &["account of `backup`", "Object Lock of `photos`"][..]),
+        (format!("{{{owner}}}"), &["Object Lock of `photos`"]),
+        (r#"{"photos": {"ObjectLock": "Disabled"}}"#.to_owned(), &["account of `backup`"]),
+    ] {
+        let answer = check(&facts);
+        assert_eq!((&answer["Sufficient"], &answer["Missing"]), (&Value::Null, &json!([])));
+        let found = answer["Unknown"].as_array().unwrap();
+        assert_eq!(found.len(), unknown.len(), "{answer}");
+        for (found, expected) in found.iter().zip(unknown) {
+            assert!(found["message"].as_str().unwrap().contains(expected), "{found}");
+        }
+    }
+    let answer = check(&format!(r#"{{"photos": {{"ObjectLock": "Disabled"}}, {owner}}}"#));
+    assert_eq!((&answer["Sufficient"], &answer["Unknown"]), (&json!(true), &json!([])));
+
+    let text = desk.run(&[&WRITE[..5], &["--role-policy", "role.json"]].concat());
+    assert!(text.ended(1).out.contains("not decided: "), "{}", text.out);
+    assert!(!text.out.contains("permit every needed request"), "{}", text.out);
+}
+
+/// A document in the place of another is named once.
+#[test]
+fn a_document_of_another_kind_is_named_once() {
+    let desk = desk("permissions-kinds");
+    let trust = json!({"Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"},
+        "Action": "sts:AssumeRole"});
+    let role = json!({"Effect": "Allow", "Action": "s3:*", "Resource": "*"});
+    let bucket = json!({"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"});
+    let key = json!({"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"});
+    let documents = [
+        ("trust", "a trust policy", trust),
+        ("role", "a permissions policy of a role", role),
+        ("bucket", "a bucket policy", bucket),
+        ("key", "a key policy", key),
+    ];
+    for (name, _, statement) in &documents {
+        desk.put(&format!("{name}.json"), json!({"Statement": [statement, statement]}).to_string());
+    }
+    for (given, noun, _) in &documents {
+        for (wanted, other, _) in &documents {
+            let flag = format!("--{wanted}-policy");
+            let file = match *wanted {
+                "bucket" => format!("backup={given}.json"),
+                "key" => format!("k={given}.json"),
+                _ => format!("{given}.json"),
+            };
+            let ran = desk.run(&[&WRITE[..5], &[&flag, &file]].concat());
+            if given == wanted {
+                assert!(!ran.err.contains("this is"), "{}", ran.err);
+                continue;
+            }
+            let message = format!("this is {noun}, not {other}");
+            assert!(ran.ended(2).err.contains(&message), "{}", ran.err);
+            assert_eq!(ran.err.matches("error[").count(), 1, "{}", ran.err);
+        }
+    }
 }
 
 /// What can't be judged is undecided: neither sufficient nor missing.

@@ -83,7 +83,7 @@ fn mistakes_are_found_at_their_place() {
         (
             role,
             one(r#"{"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Principal": "*"}"#),
-            "has no `Principal`",
+            "this is a bucket policy, not a permissions policy of a role",
         ),
         (
             role,
@@ -107,7 +107,7 @@ fn mistakes_are_found_at_their_place() {
         (
             DocumentKind::BucketPolicy,
             one(r#"{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::b"}"#),
-            "`Principal` is missing",
+            "this is a permissions policy of a role, not a bucket policy",
         ),
         (
             DocumentKind::BucketPolicy,

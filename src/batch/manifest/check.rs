@@ -93,7 +93,7 @@ kinds! {
     HEADER_ROW = "header-row", Error, MANIFEST_FIELDS,
         "remove the row; the job declares the columns";
     NO_RULE = "no-rule", Error, MANIFEST_NOT_ELIGIBLE,
-        "remove the row, or add a rule; `explain` shows why each rule does not match";
+        "remove the row; `explain` shows why each rule does not match";
     TAGS_UNKNOWN = "tags-unknown", Warning, FILTER_TAGS, "check the tags of the version";
     REPEATED = "row-repeated", Warning, MANIFEST_REPEATS, "remove the row: each row is a task";
     OTHER_BUCKET = "several-buckets", Warning, MANIFEST_REPEATS, "create a job for each bucket";

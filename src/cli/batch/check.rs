@@ -37,6 +37,7 @@ use std::sync::Arc;
 use s3_replication::batch::manifest::{self, RowError, RowErrorKind};
 use s3_replication::diagnostic::Place;
 use s3_replication::dialect::job::{EmptyVersionId, ManifestVersions, PlusReading};
+use s3_replication::form::DocumentKind;
 use s3_replication::text::Visible;
 use s3_replication::{Diagnostic, Engine, Severity};
 use serde::Serialize;
@@ -223,7 +224,12 @@ impl Arguments {
             Ok(inventory) => inventory,
             Err(error) => {
                 check.fails_job = true;
-                check.add(findings::inventory_invalid(&input.to_string(), &error))?;
+                let name = input.to_string();
+                let kind = DocumentKind::recognise(&String::from_utf8_lossy(document));
+                check.add(match kind.filter(|kind| *kind != DocumentKind::Inventory) {
+                    Some(kind) => findings::other_document(&name, kind),
+                    None => findings::inventory_invalid(&name, &error),
+                })?;
                 return check.end(self, INVENTORY);
             }
         };

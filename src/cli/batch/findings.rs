@@ -9,6 +9,7 @@ use s3_replication::batch::job;
 use s3_replication::batch::manifest::Consequence;
 use s3_replication::clause::{self, Clause};
 use s3_replication::diagnostic::Place;
+use s3_replication::form::DocumentKind;
 use s3_replication::path::FieldPath;
 use s3_replication::{Diagnostic, Severity};
 use serde::Serialize;
@@ -27,6 +28,14 @@ pub(super) fn inventory_invalid(file: &str, error: &inventory::InvalidManifest) 
     Diagnostic::error("inventory-invalid", clause, whole(file), error.to_string())
         .with_help(help)
         .with_consequence(Consequence::JobFails(error.job_failure()).to_string())
+}
+
+/// The manifest is a document of another kind.
+pub(super) fn other_document(file: &str, kind: DocumentKind) -> Diagnostic {
+    let message = format!("this is {kind}, not a manifest");
+    Diagnostic::error("not-csv", &clause::MANIFEST_TEXT, whole(file), message)
+        .with_help("give a manifest in CSV, or the `manifest.json` of an inventory")
+        .with_consequence(Consequence::JobFails(not_csv_failure()).to_string())
 }
 
 /// The failure of a job whose manifest is not CSV in UTF-8.

@@ -113,6 +113,8 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     reading.progress.clear();
     let mut out = Output::new();
     match arguments.format {
+        // A summary of nothing reads as an answer.
+        Format::Text if reading.files.is_empty() => {}
         Format::Text => out.text(reading.text())?,
         Format::Json => out.write(reading.json())?,
     }

@@ -32,6 +32,7 @@ use super::{AboutSettings, Checked, Configuration};
 #[derive(Debug, Default)]
 pub(super) struct Document {
     has_files: bool,
+    errors: Vec<Value>,
 }
 
 impl Document {
@@ -46,6 +47,11 @@ impl Document {
         out
     }
 
+    /// Adds inputs that cannot be read.
+    pub(super) fn add_errors(&mut self, errors: Vec<Value>) {
+        self.errors.extend(errors);
+    }
+
     /// Returns the text that ends the document.
     pub(super) fn finish(self, settings: Option<&AboutSettings>) -> String {
         let head = if self.has_files { "" } else { Self::HEAD };
@@ -53,7 +59,9 @@ impl Document {
             let form = json!({ "file": settings.text.name(), "diagnostics": settings.located() });
             format!(",\"settings\":{form}")
         });
-        format!("{head}]{}}}\n", settings.unwrap_or_default())
+        let errors =
+            (!self.errors.is_empty()).then(|| format!(",\"errors\":{}", json!(self.errors)));
+        format!("{head}]{}{}}}\n", settings.unwrap_or_default(), errors.unwrap_or_default())
     }
 }
 

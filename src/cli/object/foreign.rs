@@ -32,7 +32,10 @@ pub(super) fn is_all_foreign(text: &str) -> bool {
     !matches!(
         kind,
         None | Some(
-            DocumentKind::Objects | DocumentKind::ServiceError | DocumentKind::NoConfiguration
+            DocumentKind::Objects
+                | DocumentKind::ServiceError
+                | DocumentKind::CommandError
+                | DocumentKind::NoConfiguration
         )
     )
 }

@@ -155,11 +155,13 @@ pub(super) fn documents(documents: &Documents) -> String {
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct CheckedForm<'a> {
-    /// Absent of missing requests; `null` if some are undecided.
+    /// `null` if some requests are undecided, or facts unknown.
     sufficient: Option<bool>,
     missing: Vec<MissingForm<'a>>,
     undecided: Vec<UndecidedForm<'a>>,
     not_checked: Vec<NotCheckedForm<'a>>,
+    /// The facts without which there is no answer.
+    unknown: Vec<NoteForm<'a>>,
     notes: Vec<NoteForm<'a>>,
 }
 
@@ -234,13 +236,8 @@ impl<'a> From<&'a Undecided> for UndecidedForm<'a> {
 
 /// Returns the answers of a check.
 pub(super) fn checked(checked: &Checked) -> String {
-    let sufficient = match (checked.missing(), checked.undecided()) {
-        ([], []) => Some(true),
-        ([], _) => None,
-        _ => Some(false),
-    };
     let form = CheckedForm {
-        sufficient,
+        sufficient: checked.verdict(),
         missing: checked.missing().iter().map(MissingForm::from).collect(),
         undecided: checked.undecided().iter().map(UndecidedForm::from).collect(),
         not_checked: checked
@@ -248,6 +245,7 @@ pub(super) fn checked(checked: &Checked) -> String {
             .iter()
             .map(|name| NotCheckedForm { document: name.kind(), subject: name.subject() })
             .collect(),
+        unknown: checked.unknown_facts().iter().map(NoteForm::from).collect(),
         notes: checked.notes().iter().map(NoteForm::from).collect(),
     };
     written(&form)

@@ -82,12 +82,23 @@ pub(super) fn checked(checked: &Checked) -> String {
             depends_on.join(", ")
         );
     }
+    for fact in checked.unknown_facts() {
+        let label = Styles::stdout().warning("unknown");
+        let _ = writeln!(out, "{label}  {} [{}]", fact.message, fact.clause);
+    }
     notes(&mut out, checked.notes());
     for name in checked.not_checked() {
         let _ = writeln!(out, "not checked: {name} (not given)");
     }
     let (missing, undecided) = (checked.missing().len(), checked.undecided().len());
     let summary = match (missing, undecided) {
+        (0, 0) if !checked.unknown_facts().is_empty() => {
+            let facts = counted(checked.unknown_facts().len(), "unknown fact");
+            format!("not decided: the documents permit what is known to be needed, but for {facts}")
+        }
+        (0, 0) if !checked.not_checked().is_empty() => {
+            "the given documents permit every needed request".to_owned()
+        }
         (0, 0) => "the documents permit every needed request".to_owned(),
         (0, _) => format!("{} undecided", counted(undecided, "request")),
         (_, 0) => format!("{} not permitted", counted(missing, "request")),

@@ -31,7 +31,7 @@ pub(crate) fn of_text(text: &str) -> Option<DocumentKind> {
         return Some(if is_none {
             DocumentKind::NoConfiguration
         } else {
-            DocumentKind::ServiceError
+            DocumentKind::CommandError
         });
     }
     if text.lines().take(LINES).any(is_section) {
@@ -112,7 +112,7 @@ fn of_literal(text: &str) -> Option<DocumentKind> {
         .then_some(DocumentKind::CommentedJson)
 }
 
-/// Returns true for what the AWS CLI prints instead of an answer.
+/// Returns true for what the AWS CLI, a shell or another command prints instead of an answer.
 fn is_error(text: &str) -> bool {
     const BEGINNINGS: &[&str] = &[
         "An error occurred (",
@@ -131,11 +131,19 @@ fn is_error(text: &str) -> bool {
         "SSL validation failed",
         "Parameter validation failed",
         "Unknown options:",
-        "usage: aws",
+        "usage: ",
+        "Usage: ",
+        "Traceback (most recent call last)",
+        "curl: (",
         "fatal error: ",
         "argument ",
     ];
-    BEGINNINGS.iter().any(|beginning| text.starts_with(beginning))
+    let first = text.lines().next().unwrap_or_default().trim_end();
+    // A shell names itself or the line of a script before it: `bash: line 1: aws: command not found`.
+    let is_shell = ["command not found", "No such file or directory", "Permission denied"]
+        .iter()
+        .any(|ending| first.ends_with(ending) && first.contains(": "));
+    is_shell || BEGINNINGS.iter().any(|beginning| text.starts_with(beginning))
 }
 
 /// Returns true for the heading of a section of TOML or INI, such as `[profile a]` or `[[Rules]]`.

@@ -10,7 +10,7 @@ declare_lint! {
     /// ## Why it matters
     ///
     /// Keys are not paths and rarely begin with a slash. A prefix is compared with the key byte by
-    /// byte, so the rule matches nothing, and S3 does not warn.
+    /// byte, so the rule matches only keys that begin with a slash, and S3 does not warn.
     ///
     /// ## Example
     ///

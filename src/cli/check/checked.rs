@@ -1,0 +1,179 @@
+//! The result for one file: its configurations and their findings.
+
+use s3_replication::diagnostic::LocatedReport;
+use s3_replication::form::Form;
+use s3_replication::lint::{AllowList, AllowedFinding, CheckedFile};
+use s3_replication::model::{BucketName, ConfigurationDraft, ConfigurationVersion};
+use s3_replication::template::TemplateFile;
+use s3_replication::text::SourceText;
+use s3_replication::{Parsed, Report, Severity};
+
+use crate::cli::input::Input;
+use crate::cli::{Status, settings};
+/// A file that was checked: a document with one configuration, or a template.
+pub(super) struct Checked {
+    pub(super) input: Input,
+    /// The name as the user gave it.
+    pub(super) file: String,
+    pub(super) form: Option<Form>,
+    pub(super) text: SourceText,
+    /// The findings of a document, or those of a template that belong to no configuration.
+    pub(super) report: Report,
+    /// True if the store or the tool that reads the file refuses it for one of these findings.
+    pub(super) is_refused: bool,
+    /// False for a template that is not well-formed.
+    pub(super) is_read: bool,
+    /// The configuration of a document, or all those of a template.
+    pub(super) configurations: Vec<Configuration>,
+    pub(super) is_template: bool,
+    /// The findings that the settings allow.
+    pub(super) allowed: Vec<AllowedFinding>,
+}
+
+/// A configuration that was checked.
+pub(super) struct Configuration {
+    /// The address in a template.
+    pub(super) address: String,
+    pub(super) bucket: Option<BucketName>,
+    pub(super) conditions: Vec<String>,
+    pub(super) parsed: Parsed,
+    /// The findings that the settings do not allow.
+    pub(super) report: Report,
+}
+
+impl Checked {
+    /// Returns the result for a document that is a configuration: the file and its one
+    /// configuration have the same findings, which are printed once.
+    pub(super) fn of_document(input: Input, parsed: Parsed) -> Self {
+        let (form, text, report) = (parsed.form(), parsed.text().clone(), parsed.report().clone());
+        Self {
+            file: input.given(),
+            input,
+            form,
+            text,
+            is_refused: parsed.is_refused(),
+            is_read: true,
+            configurations: vec![Configuration {
+                address: String::new(),
+                bucket: None,
+                conditions: Vec::new(),
+                parsed,
+                report: report.clone(),
+            }],
+            report,
+            is_template: false,
+            allowed: Vec::new(),
+        }
+    }
+
+    /// Returns the result for a template, which has any number of configurations, each with an
+    /// address and findings of its own.
+    pub(super) fn of_template(input: Input, form: Form, found: &TemplateFile) -> Self {
+        let configurations = found.configurations().iter().map(|one| Configuration {
+            address: one.address().to_owned(),
+            bucket: one.bucket().cloned(),
+            conditions: one.conditions().to_vec(),
+            parsed: one.parsed().clone(),
+            report: one.parsed().report().clone(),
+        });
+        Self {
+            file: input.given(),
+            input,
+            form: Some(form),
+            text: found.text().clone(),
+            report: found.report().clone(),
+            is_refused: !found.is_read() || found.report().has_errors(),
+            is_read: found.is_read(),
+            configurations: configurations.collect(),
+            is_template: true,
+            allowed: Vec::new(),
+        }
+    }
+
+    /// Keeps only the configuration with an address, if one is given. Returns `None` for a file that
+    /// does not have it; a template that cannot be read may have it.
+    pub(super) fn with_only(mut self, resource: Option<&str>) -> Option<Self> {
+        let Some(address) = resource else { return Some(self) };
+        self.configurations.retain(|one| self.is_template && one.address == address);
+        (!self.is_read || !self.configurations.is_empty()).then_some(self)
+    }
+
+    /// Takes out the findings that the settings allow.
+    pub(super) fn without_allowed(mut self, allow_list: &mut AllowList) -> Self {
+        let path = settings::found().and_then(|found| found.relative(&self.input));
+        let file =
+            || path.as_deref().map_or_else(CheckedFile::new, |path| CheckedFile::new().at(path));
+        for one in &mut self.configurations {
+            let mut file = file();
+            if let Some(draft) = one.parsed.draft() {
+                file = file.with_draft(draft);
+            }
+            if self.is_template {
+                file = file.with_resource(&one.address);
+            }
+            let (report, allowed) = allow_list.apply(&file, &one.report);
+            one.report = report;
+            self.allowed.extend(allowed);
+        }
+        if let (false, [one]) = (self.is_template, self.configurations.as_slice()) {
+            self.report = one.report.clone();
+        } else {
+            let (report, allowed) = allow_list.apply(&file(), &self.report);
+            self.report = report;
+            self.allowed.extend(allowed);
+        }
+        self
+    }
+
+    /// Returns all findings: those of the file, and those of its configurations.
+    pub(super) fn reports(&self) -> impl Iterator<Item = &Report> {
+        let inside = self.configurations.iter().map(|one| &one.report);
+        std::iter::once(&self.report).chain(inside.skip(usize::from(!self.is_template)))
+    }
+
+    /// Returns the findings with their places in the text.
+    pub(super) fn report(&self) -> LocatedReport<'_> {
+        self.report.in_text(&self.text)
+    }
+
+    /// Returns true if the store would accept the document; `None` if that depends on unknown values.
+    pub(super) fn validity(&self) -> Option<bool> {
+        let each = || self.configurations.iter().map(|one| one.parsed.validity());
+        if self.is_refused && self.is_template || each().any(|valid| valid == Some(false)) {
+            return Some(false);
+        }
+        each().all(|valid| valid == Some(true)).then_some(true)
+    }
+
+    /// Returns the number of findings of a severity.
+    pub(super) fn count(&self, severity: Severity) -> usize {
+        let findings = self.reports().flat_map(Report::iter);
+        findings.filter(|finding| finding.severity == severity).count()
+    }
+
+    /// Returns the status by the severity of findings, which follows the levels of lints.
+    pub(super) fn status(&self) -> Status {
+        if self.reports().any(Report::has_errors) { Status::Found } else { Status::Clean }
+    }
+
+    /// Returns the version that all configurations have.
+    pub(super) fn version(&self) -> Option<&'static str> {
+        let mut versions = self.configurations.iter().map(Configuration::version);
+        let first = versions.next()??;
+        versions.all(|version| version == Some(first)).then_some(first)
+    }
+}
+
+impl Configuration {
+    /// Returns `V1`, `V2`, or `mixed` if there are rules of both versions.
+    pub(super) fn version(&self) -> Option<&'static str> {
+        let draft: &ConfigurationDraft = self.parsed.draft()?;
+        if let Some(version) = draft.version() {
+            return Some(version.as_str());
+        }
+        let has = |version: ConfigurationVersion| {
+            draft.rules.iter().any(|rule| rule.version() == Some(version))
+        };
+        (has(ConfigurationVersion::V1) && has(ConfigurationVersion::V2)).then_some("mixed")
+    }
+}

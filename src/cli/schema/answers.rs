@@ -1,0 +1,59 @@
+//! The schemas of the documents that the commands write with `--format json`.
+//!
+//! They promise what the commands promise: the members that a program may rely on. Members can be
+//! added, so none is excluded.
+
+use serde_json::{Map, Value, json};
+
+/// The documents, each with a line about it.
+pub(super) const ANSWERS: &[(&str, &str)] = &[
+    ("check-output", "findings about files"),
+    ("decide-output", "a decision, one on each line"),
+    ("explain-output", "a decision with its explanation, one on each line"),
+    ("diff-output", "differences between two configurations"),
+    ("assert-output", "answers about assertions"),
+    ("topology-output", "the graph of buckets with its findings"),
+    ("permissions-output", "IAM documents"),
+    ("permissions-check-output", "missing permissions, of `permissions --check`"),
+    ("migrate-output", "the result of a migration"),
+    ("lints-output", "the catalogue of checks"),
+    ("dialects-output", "the answers of stores"),
+    ("batch-check-output", "findings about a manifest"),
+    ("batch-report-output", "the summary of a completion report"),
+];
+
+/// The schemas by name, with those to which they refer.
+const DEFINITIONS: &str = include_str!("answers.json");
+
+/// Returns the schema of a document, with the definitions that it needs.
+pub(super) fn schema(name: &str) -> String {
+    let all: Map<String, Value> = serde_json::from_str(DEFINITIONS).unwrap_or_default();
+    let mut needed = Map::new();
+    let mut open = vec![name.to_owned()];
+    while let Some(next) = open.pop() {
+        if let (false, Some(definition)) = (needed.contains_key(&next), all.get(&next)) {
+            references(definition, &mut open);
+            needed.insert(next, definition.clone());
+        }
+    }
+    let schema = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": name,
+        "$ref": format!("#/$defs/{name}"),
+        "$defs": needed,
+    });
+    format!("{schema:#}\n")
+}
+
+/// Collects the names to which a schema refers.
+fn references(schema: &Value, names: &mut Vec<String>) {
+    match schema {
+        Value::Object(members) => {
+            let reference = members.get("$ref").and_then(Value::as_str);
+            names.extend(reference.and_then(|one| one.strip_prefix("#/$defs/")).map(str::to_owned));
+            members.values().for_each(|value| references(value, names));
+        }
+        Value::Array(items) => items.iter().for_each(|value| references(value, names)),
+        _ => {}
+    }
+}

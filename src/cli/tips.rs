@@ -1,0 +1,81 @@
+//! Tips for arguments that are not understood.
+//!
+//! `clap` compares spellings. These tips know the commands: what an argument probably means, and where
+//! it belongs.
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+/// The commands that take the configuration as an option.
+const WITH_OPTION: [&str; 5] = ["decide", "explain", "assert", "permissions", "batch"];
+
+/// The forms that have another name, with the one that is meant.
+const FORMS: [(&str, &str); 5] = [
+    ("json", "cli-json"),
+    ("yaml", "cloudformation-yaml"),
+    ("yml", "cloudformation-yaml"),
+    ("tf", "terraform"),
+    ("hcl", "terraform"),
+];
+
+/// Adds a tip to a mistake of usage, if there is one.
+pub(super) fn add_to(answer: &mut clap::Error) {
+    let arguments: Vec<String> =
+        std::env::args_os().map(|one| one.to_string_lossy().into_owned()).collect();
+    if let Some(form) = meant_form(answer) {
+        answer.insert(ContextKind::SuggestedValue, ContextValue::String(form.to_owned()));
+    }
+    if let Some(tip) = tip(answer, &arguments) {
+        answer.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
+}
+
+/// Returns the name of the form that `--to json` and similar values mean.
+fn meant_form(answer: &clap::Error) -> Option<&'static str> {
+    if answer.kind() != ErrorKind::InvalidValue || !invalid_argument(answer)?.contains("--to") {
+        return None;
+    }
+    let Some(ContextValue::String(value)) = answer.get(ContextKind::InvalidValue) else {
+        return None;
+    };
+    FORMS.iter().find(|(name, _)| value.eq_ignore_ascii_case(name)).map(|(_, form)| *form)
+}
+
+/// Returns the first argument that a mistake is about.
+fn invalid_argument(answer: &clap::Error) -> Option<String> {
+    match answer.get(ContextKind::InvalidArg)? {
+        ContextValue::String(given) => Some(given.clone()),
+        ContextValue::Strings(given) => given.first().cloned(),
+        _ => None,
+    }
+}
+
+fn tip(answer: &clap::Error, arguments: &[String]) -> Option<String> {
+    let has = |name: &str| arguments.iter().any(|argument| argument == name);
+    let given = invalid_argument(answer)?;
+    let takes_option = WITH_OPTION.iter().any(|name| has(name));
+    let has_configuration = has("-c") || has("--configuration");
+    match answer.kind() {
+        ErrorKind::MissingRequiredArgument if takes_option && has("--config") => {
+            Some("`--config` names the settings; give the configuration with `-c`".to_owned())
+        }
+        ErrorKind::ArgumentConflict if has("--objects") => Some(
+            "write the fact into the object, such as `{\"Key\": \"a\", \"Tags\": {\"team\": \"tax\"}}`, or \
+             leave `--objects` out and give the object with options alone"
+                .to_owned(),
+        ),
+        ErrorKind::UnknownArgument if given == "-c" || given == "--configuration" => {
+            Some("the configuration of this command is an argument without `-c`".to_owned())
+        }
+        ErrorKind::UnknownArgument if given.starts_with("--priority") && has("append") => Some(
+            "write `Priority` into the rule; a rule without it comes below all others".to_owned(),
+        ),
+        ErrorKind::UnknownArgument if given.starts_with('-') || !takes_option => None,
+        ErrorKind::UnknownArgument if !has_configuration => {
+            Some(format!("give the configuration with `-c {given}`"))
+        }
+        ErrorKind::UnknownArgument if has("decide") || has("explain") => {
+            Some(format!("give the key of the object with `--key {given}`"))
+        }
+        _ => None,
+    }
+}

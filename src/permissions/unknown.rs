@@ -1,0 +1,84 @@
+//! The unknown facts on which the answer of a check depends.
+
+use crate::clause::{
+    JOB_ROLE_WRITES_OUTPUT, OTHER_ACCOUNT_BUCKET, ROLE_DECRYPTS, ROLE_READS_LOCKS,
+};
+use crate::model::{AccountId, BucketArn, ReplicationRule};
+use crate::permissions::check::Answer;
+use crate::permissions::given::GivenDocuments;
+use crate::permissions::need::{Need, Target};
+use crate::permissions::note::Note;
+use crate::permissions::setup::{Job, Owner, Setup};
+
+impl Setup<'_> {
+    /// Returns the unknown facts with a value for which the given documents may be too little. A fact
+    /// that cannot change the answer is left out.
+    pub(super) fn unknown_facts(&self, given: &GivenDocuments) -> Vec<Note> {
+        let mut facts = self.unknown_accounts(given);
+        let source = &self.source;
+        let has_role = !given.role.is_empty();
+        let is_kms = self.rules().any(ReplicationRule::selects_kms);
+        if is_kms && has_role && self.source_keys().is_empty() {
+            let message = format!(
+                "the keys of `{source}` are unknown, and one that the role may use was taken for \
+                 theirs; name them with `--source-key`"
+            );
+            facts.push(Note::new(&ROLE_DECRYPTS, message));
+        }
+        let object_lock = self.settings(source).and_then(|settings| settings.object_lock);
+        let is_permitted = |need: &Need| matches!(self.answer(need, given), Answer::Permitted);
+        if has_role
+            && object_lock.is_none()
+            && self.rules().next().is_some()
+            && !self.lock_needs().iter().all(is_permitted)
+        {
+            let message = format!(
+                "Object Lock of `{source}` is unknown; if it is enabled, the role needs two more \
+                 actions; name it in the context"
+            );
+            facts.push(Note::new(&ROLE_READS_LOCKS, message));
+        }
+        if matches!(self.job, Some(Job::Generated)) && !given.batch_role.is_empty() {
+            let message = "the buckets of the manifest and of the report of the job are unknown; give \
+                           the document with `--batch JOB.json`";
+            facts.push(Note::new(&JOB_ROLE_WRITES_OUTPUT, message));
+        }
+        facts
+    }
+
+    /// Returns the destinations that another account may own, unless the documents permit the requests
+    /// in that case, too.
+    fn unknown_accounts(&self, given: &GivenDocuments) -> Vec<Note> {
+        let is_unknown = |bucket: &&BucketArn| self.owner(bucket) == Owner::Unknown;
+        let mut facts = Vec::new();
+        for bucket in self.destinations().into_iter().filter(is_unknown) {
+            let name = bucket.name();
+            let is_guarded = given.bucket(name).is_some();
+            let is_about = !given.role.is_empty() || is_guarded;
+            if !is_about || is_guarded && self.is_enough_for_strangers(bucket, given) {
+                continue;
+            }
+            let message = format!(
+                "the account of `{name}` is unknown; if it is not {}, its bucket policy decides, too; \
+                 name it in the context",
+                self.role_account()
+            );
+            facts.push(Note::new(&OTHER_ACCOUNT_BUCKET, message));
+        }
+        facts
+    }
+
+    /// Returns true if the documents permit the requests to a bucket that another account owns.
+    fn is_enough_for_strangers(&self, bucket: &BucketArn, given: &GivenDocuments) -> bool {
+        let Ok(stranger) = "000000000000".parse::<AccountId>() else { return false };
+        let foreign = self.with_stranger(stranger);
+        let needs = foreign.replication_needs().into_iter();
+        let mut needs = needs.filter(|need| match &need.target {
+            Target::Bucket(one) | Target::Objects { bucket: one, .. } => one == bucket,
+            _ => false,
+        });
+        needs.all(|need| {
+            !need.is_required || matches!(foreign.answer(&need, given), Answer::Permitted)
+        })
+    }
+}
