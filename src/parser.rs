@@ -89,7 +89,8 @@ impl Parser {
 
     /// Returns the levels of advice.
     #[cfg(feature = "forms")]
-    pub(crate) const fn levels(&self) -> Option<&Levels> {
+    #[must_use]
+    pub const fn levels(&self) -> Option<&Levels> {
         self.advice.as_ref()
     }
 

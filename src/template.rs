@@ -53,6 +53,7 @@ mod decoded;
 mod found;
 mod merged;
 mod names;
+mod policies;
 mod reader;
 mod recognise;
 mod terraform;
@@ -61,6 +62,7 @@ mod wording;
 mod write;
 
 pub use self::names::ValueNames;
+pub use self::policies::{PolicyHolder, TemplatePolicy};
 pub use self::reader::{TemplateReader, called_folders};
 pub use self::recognise::recognise;
 pub use self::write::{NotExpressible, WrittenForm, write};
@@ -78,6 +80,7 @@ pub struct Template {
     files: Vec<TemplateFile>,
     buckets: KnownBuckets,
     names: ValueNames,
+    policies: Vec<TemplatePolicy>,
 }
 
 /// One file of a template.
@@ -128,6 +131,12 @@ impl Template {
     #[must_use]
     pub const fn value_names(&self) -> &ValueNames {
         &self.names
+    }
+
+    /// Returns the policies of roles, buckets and KMS keys that a template of CloudFormation declares.
+    #[must_use]
+    pub fn policies(&self) -> &[TemplatePolicy] {
+        &self.policies
     }
 }
 

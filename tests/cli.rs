@@ -10,6 +10,7 @@ mod check;
 mod compare;
 mod control;
 mod cores;
+mod declared;
 mod dialects;
 mod files;
 mod findings;

@@ -7,6 +7,7 @@ mod candidate;
 mod checked;
 mod files;
 mod json;
+mod policies;
 mod printer;
 mod text;
 mod work;

@@ -1,13 +1,16 @@
+mod declared;
 mod json;
 mod options;
 mod text;
 
+pub(super) use self::declared::{Declared, names_of};
 pub(super) use self::json::{MissingForm, UndecidedForm};
 pub(super) use self::options::{JudgedForm, PermissionOptions, Permissions};
 pub(super) use self::text::{cause, effect};
 
 use std::ffi::OsString;
 
+use s3_replication::ReplicationConfiguration;
 use s3_replication::batch::request::{JobParser, JobSpecification};
 use s3_replication::document;
 use s3_replication::form::Form;
@@ -19,6 +22,7 @@ use crate::cli::context;
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output};
 use crate::cli::refusal::{self, Refusal};
+use crate::cli::template::Content;
 use crate::cli::{Ended, Failure, Status, yaml};
 
 /// Writes the IAM documents that replication needs, or checks documents that exist
@@ -32,6 +36,9 @@ use crate::cli::{Ended, Failure, Status, yaml};
 /// and the failure reason of S3. A document that is not given is not judged. A request that depends
 /// on a condition key with an unknown value is undecided. An unknown fact about a bucket or key that
 /// may add a request leaves the whole check undecided; `--context` makes it known.
+///
+/// The policies that a CloudFormation template declares for the role, for buckets and for keys are
+/// documents, too; a given file takes precedence.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -178,7 +185,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         out.flush()?;
         return Ok(Status::Clean);
     }
-    let given = arguments.documents.read()?;
+    let declared = arguments.declared(&configuration)?;
+    let given = arguments.documents.read_after(declared)?;
     if given.is_empty() {
         let message = "`--check` needs documents; give at least one, such as `--role-policy FILE`";
         return Err(Failure::Message(message.to_owned()));
@@ -210,6 +218,26 @@ impl Arguments {
     }
 }
 
+impl Arguments {
+    /// Returns the documents that a template declares beside the configuration, and names those that are
+    /// not used.
+    fn declared(
+        &self,
+        configuration: &ReplicationConfiguration,
+    ) -> Result<GivenDocuments, Failure> {
+        let (Some(role), Input::File(_)) = (configuration.role(), &self.configuration) else {
+            return Ok(GivenDocuments::new());
+        };
+        let content = self.reading.content(&self.configuration, &self.reading.parser())?;
+        let Content::Template(template) = content else { return Ok(GivenDocuments::new()) };
+        let (given, remarks) = Declared::of(template.policies(), &names_of(role)).documents();
+        for remark in remarks {
+            output::remark(&format!("note: {remark}\n"));
+        }
+        Ok(given)
+    }
+}
+
 impl DocumentFiles {
     pub(super) fn inputs(&self) -> impl Iterator<Item = &Input> {
         let buckets = self.bucket_policy.iter().map(|(_, input)| input);
@@ -224,9 +252,16 @@ impl DocumentFiles {
             .chain(&self.caller_policy)
     }
 
+    /// Reads the documents.
     pub(super) fn read(&self) -> Result<GivenDocuments, Failure> {
+        self.read_after(GivenDocuments::new())
+    }
+
+    /// Reads the documents, and adds those of a template where no file is given.
+    fn read_after(&self, declared: GivenDocuments) -> Result<GivenDocuments, Failure> {
         use DocumentKind::{BucketPolicy, KeyPolicy, RolePolicy, TrustPolicy};
-        let mut given = GivenDocuments::new();
+        let mut given =
+            if self.role_policy.is_empty() { declared } else { declared.without_role_policies() };
         for input in &self.role_policy {
             given = given.with_role_policy(read_policy(RolePolicy, input)?);
         }

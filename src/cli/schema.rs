@@ -108,12 +108,11 @@ const DOCUMENTS: &[Described] = &[
 
 /// Prints a schema, or the list of documents.
 pub(super) fn run(arguments: &Arguments) -> Ended {
-    let text = match &arguments.name {
-        Some(name) => text_of(name)?,
-        None => {
-            let answers = answers::ANSWERS.iter().map(|(name, about)| line(name, about));
-            DOCUMENTS.iter().map(|one| line(one.name, one.about)).chain(answers).collect()
-        }
+    let text = if let Some(name) = &arguments.name {
+        text_of(name)?
+    } else {
+        let answers = answers::ANSWERS.iter().map(|(name, about)| line(name, about));
+        DOCUMENTS.iter().map(|one| line(one.name, one.about)).chain(answers).collect()
     };
     let mut out = Output::new();
     match arguments.name {

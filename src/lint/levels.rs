@@ -83,7 +83,8 @@ impl Levels {
     }
 
     /// Sets the severity of each finding, and removes those that are allowed. Refusals stay errors.
-    pub(crate) fn apply(&self, mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    #[must_use]
+    pub fn apply(&self, mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
         findings.retain_mut(|finding| {
             if let (false, Some(level)) = (finding.is_refusal(), self.set.get(finding.code)) {
                 finding.severity = match level {

@@ -51,6 +51,13 @@ impl GivenDocuments {
         self
     }
 
+    /// Removes the permissions policies of the role of the configuration.
+    #[must_use]
+    pub fn without_role_policies(mut self) -> Self {
+        self.role.clear();
+        self
+    }
+
     /// Sets the trust policy of the role of the configuration.
     #[must_use]
     pub fn with_trust_policy(mut self, policy: PolicyDocument) -> Self {
@@ -58,17 +65,20 @@ impl GivenDocuments {
         self
     }
 
-    /// Adds the policy of a bucket.
+    /// Sets the policy of a bucket.
     #[must_use]
     pub fn with_bucket_policy(mut self, bucket: BucketName, policy: PolicyDocument) -> Self {
+        self.buckets.retain(|(other, _)| *other != bucket);
         self.buckets.push((bucket, policy));
         self
     }
 
-    /// Adds the policy of a KMS key, by its ARN or ID.
+    /// Sets the policy of a KMS key, by its ARN or ID.
     #[must_use]
     pub fn with_key_policy(mut self, key: impl Into<String>, policy: PolicyDocument) -> Self {
-        self.keys.push((key.into(), policy));
+        let key = key.into();
+        self.keys.retain(|(other, _)| *other != key);
+        self.keys.push((key, policy));
         self
     }
 

@@ -3,6 +3,7 @@
 mod bucket;
 mod condition;
 mod function;
+mod policies;
 mod references;
 mod settings;
 

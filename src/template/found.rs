@@ -5,6 +5,7 @@ use crate::document::Made;
 use crate::model::{BucketName, BucketSettings};
 use crate::template::assumption::Readings;
 use crate::template::names::ValueNames;
+use crate::template::policies::TemplatePolicy;
 use crate::template::value::{Data, Value};
 
 /// The buckets and configurations of a template.
@@ -16,6 +17,7 @@ pub(super) struct Found {
     pub(super) findings: Vec<(usize, Diagnostic)>,
     /// The names by which values can be given.
     pub(super) names: ValueNames,
+    pub(super) policies: Vec<TemplatePolicy>,
 }
 
 impl Found {
@@ -57,6 +59,7 @@ impl Found {
     pub(super) fn add(&mut self, number: usize, other: Self) {
         self.buckets.extend(other.buckets);
         self.names.extend(&other.names);
+        self.policies.extend(other.policies);
         let sources = other.sources.into_iter();
         self.sources.extend(sources.map(|source| Source { file: number, ..source }));
         let findings = other.findings.into_iter();

@@ -259,7 +259,8 @@ impl TemplateReader {
             is_read,
             configurations,
         });
-        Template { form, files: files.collect(), buckets, names: found.names }
+        let Found { names, policies, .. } = found;
+        Template { form, files: files.collect(), buckets, names, policies }
     }
 
     /// Returns the known facts about buckets: those of the caller, and of other buckets those that the

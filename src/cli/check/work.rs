@@ -7,7 +7,7 @@ use s3_replication::Parser;
 use s3_replication::document::SIZE_LIMIT;
 use s3_replication::template::{self, Template};
 
-use super::{Checked, candidate, files};
+use super::{Checked, candidate, files, policies};
 use crate::cli::Failure;
 use crate::cli::configuration::Reading;
 use crate::cli::input::Input;
@@ -132,7 +132,12 @@ impl Work {
             Self::File(input) => match reading.content(input, parser)? {
                 Content::Document(parsed) => Ok(vec![Checked::of_document(input.clone(), *parsed)]),
                 Content::Template(template) => {
-                    Ok(files_of(&template, std::slice::from_ref(input), true))
+                    let mut checked = files_of(&template, std::slice::from_ref(input), true);
+                    // Only templates of CloudFormation have policies, and each is one file.
+                    if let Some(first) = checked.first_mut() {
+                        first.report.append(policies::findings(&template, parser.levels()));
+                    }
+                    Ok(checked)
                 }
             },
             Self::Module { folder, files, is_named } => {

@@ -39,6 +39,7 @@ pub(in crate::template) fn read(
                     found.sources.extend(evaluator.source_in(resource));
                 }
             }
+            found.policies = evaluator.policies(resources);
         }
         None if is_fragment(root) => found.sources.extend(evaluator.source_of_fragment(root)),
         None => found.findings.push((0, not_a_template(root))),

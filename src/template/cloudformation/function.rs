@@ -136,7 +136,7 @@ impl<'d, 't> Evaluator<'d, 't> {
     }
 
     /// Evaluates an attribute of a resource.
-    fn attribute(&self, resource: &str, attribute: &str, place: Span) -> Value {
+    pub(super) fn attribute(&self, resource: &str, attribute: &str, place: Span) -> Value {
         let expression = format!("{resource}.{attribute}");
         if let Some(given) = self.given.get(&expression) {
             return Value::string(given.as_str(), place);

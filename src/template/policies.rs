@@ -1,0 +1,140 @@
+//! The policies of roles, buckets and keys in a template.
+
+use crate::template::value::{Data, Value};
+use crate::text::Span;
+
+/// A policy document in a template: one of a role, a bucket or a KMS key.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::Parser;
+/// use s3_replication::template::{PolicyHolder, TemplateReader};
+///
+/// let text = r#"
+/// Resources:
+///   Role:
+///     Type: AWS::IAM::Role
+///     Properties:
+///       RoleName: replication
+///       AssumeRolePolicyDocument:
+///         Statement:
+///           {Effect: Allow, Principal: {Service: s3.amazonaws.com}, Action: "sts:AssumeRole"}
+/// "#;
+/// let template = TemplateReader::new(Parser::new()).read("roles.yaml", text.as_bytes());
+/// let trust = &template.policies()[0];
+/// assert_eq!((trust.address(), trust.holder()), ("Role", PolicyHolder::TrustOfRole));
+/// assert_eq!(trust.names(), ["replication", "${Role.Arn}", "${Role}"]);
+/// assert!(trust.json().unwrap().contains("s3.amazonaws.com"));
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct TemplatePolicy {
+    address: String,
+    place: Span,
+    holder: PolicyHolder,
+    names: Vec<String>,
+    document: Result<String, String>,
+}
+
+/// The holder of a [`TemplatePolicy`].
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum PolicyHolder {
+    /// A role, whose permissions it grants.
+    Role,
+    /// A role, which it lets a service assume.
+    TrustOfRole,
+    /// A bucket.
+    Bucket,
+    /// A KMS key.
+    Key,
+}
+
+impl TemplatePolicy {
+    /// Creates a policy of a holder, whose names are known or unknown values.
+    pub(super) fn new(
+        address: &str,
+        place: Span,
+        holder: PolicyHolder,
+        names: Vec<String>,
+        document: &Value,
+    ) -> Self {
+        let mut unknown = None;
+        let json = json_of(document, &mut unknown);
+        let document = match (unknown, &document.data) {
+            (Some(expression), _) => Err(expression),
+            // `jsonencode` is the rule in Terraform, and its text is the document.
+            (None, Data::String(text)) => Ok(text.to_string()),
+            (None, _) => Ok(json.to_string()),
+        };
+        Self { address: address.to_owned(), place, holder, names, document }
+    }
+
+    /// Makes the document unknown: the resource exists only under an unknown condition.
+    pub(super) fn under(mut self, condition: &str) -> Self {
+        self.document = Err(format!("Condition {condition}"));
+        self
+    }
+
+    /// Returns the place of the resource that has the policy.
+    #[must_use]
+    pub const fn span(&self) -> Span {
+        self.place
+    }
+
+    /// Returns the address of the resource that has the policy.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Returns the kind of the holder.
+    #[must_use]
+    pub const fn holder(&self) -> PolicyHolder {
+        self.holder
+    }
+
+    /// Returns the names that the template has for the holder: names and ARNs, and the expressions of
+    /// those that are unknown.
+    #[must_use]
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Returns the document as JSON.
+    ///
+    /// # Errors
+    ///
+    /// The expression of a value in it that does not follow from the text.
+    pub fn json(&self) -> Result<&str, &str> {
+        self.document.as_deref().map_err(String::as_str)
+    }
+}
+
+/// Makes the JSON of a value, and keeps the expression of the first unknown value in it.
+fn json_of(value: &Value, unknown: &mut Option<String>) -> serde_json::Value {
+    use serde_json::Value as Json;
+    match &value.data {
+        Data::Null | Data::Absent => Json::Null,
+        Data::Boolean(value) => Json::Bool(*value),
+        // A number of a policy is compared as text.
+        Data::Number(text) | Data::String(text) => Json::String(text.to_string()),
+        Data::Unknown(one) => {
+            unknown.get_or_insert_with(|| one.text.to_string());
+            Json::Null
+        }
+        Data::List(items) => {
+            let items = items.iter().filter(|item| !matches!(item.data, Data::Absent));
+            Json::Array(items.map(|item| json_of(item, unknown)).collect())
+        }
+        Data::Object(members) => {
+            let members = members.iter();
+            let members = members.filter(|member| !matches!(member.value.data, Data::Absent));
+            Json::Object(
+                members
+                    .map(|member| (member.name.to_string(), json_of(&member.value, unknown)))
+                    .collect(),
+            )
+        }
+    }
+}
