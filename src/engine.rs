@@ -13,7 +13,8 @@
 //! 2. `capabilities` restates the predicates that do not depend on the filter as bits.
 //! 3. `index` finds the winners without looking at every rule.
 //! 4. `decision` and `replica` describe what the winner writes.
-//! 5. `explanation` and `near_miss` say why the other rules do not; `tally` counts many answers.
+//! 5. `explanation` and `near_miss` say why the other rules do not.
+//! 6. `sweep` answers about many versions, and `tally` counts the answers.
 
 mod capabilities;
 mod decision;
@@ -25,6 +26,7 @@ mod reason;
 pub mod reference;
 mod replica;
 mod small_vec;
+mod sweep;
 mod tally;
 
 use std::sync::Arc;
@@ -34,6 +36,7 @@ pub use self::explanation::{Explanation, Verdict};
 pub use self::near_miss::NearMiss;
 pub use self::reason::Reason;
 pub use self::replica::{Replica, ReplicaEncryption, ReplicaLock};
+pub use self::sweep::{Sweep, SweepAnswer};
 pub use self::tally::{Count, Tally};
 
 pub(crate) use self::eligibility::RuleEffect;

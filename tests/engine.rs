@@ -5,3 +5,4 @@ mod decisions;
 mod eligibility;
 mod exclusions;
 mod multi_region_keys;
+mod sweep;

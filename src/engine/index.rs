@@ -36,9 +36,10 @@ mod tags;
 mod trie;
 
 pub(crate) use self::build::sort_by_precedence;
+pub(super) use self::trie::Reach;
 
 use self::tags::TagIndex;
-use self::trie::{NONE, Range, Trie};
+use self::trie::{NONE, Range, Trie, to_u32};
 use crate::dialect::Dialect;
 use crate::engine::capabilities::{Capabilities, Required};
 use crate::engine::small_vec::SmallVec;
@@ -139,6 +140,11 @@ impl Index {
         self.slots.is_empty()
     }
 
+    /// Returns the number of destination buckets of enabled rules.
+    pub(super) fn destinations(&self) -> usize {
+        self.slots.last().map_or(0, |last| last.destination as usize + 1)
+    }
+
     /// Passes the winner of each destination bucket to `take`, sorted by bucket. Returns the
     /// longest prefix of the key, or `None` when the key begins with no prefix.
     ///
@@ -152,6 +158,21 @@ impl Index {
         take: impl FnMut(&Slot),
     ) -> Option<LongestPrefix> {
         let (rank, candidates) = self.prefixes.longest(version.key)?;
+        let longest = LongestPrefix { rank, candidates };
+        self.winners_under(longest, version, required, take);
+        Some(longest)
+    }
+
+    /// Passes the winners to `take` as [`winners`](Self::winners) does, given the longest prefix of
+    /// the key.
+    #[inline]
+    pub(super) fn winners_under(
+        &self,
+        LongestPrefix { rank, candidates }: LongestPrefix,
+        version: &ObjectVersion<'_>,
+        required: Required,
+        take: impl FnMut(&Slot),
+    ) {
         // Tags are looked at first, and only if they can matter: a delete marker has none
         // (REP-512), and most objects have none either.
         let tagged = match candidates.tagged {
@@ -177,7 +198,6 @@ impl Index {
                 self.take_winners(list, matches, &tagged, required, take);
             }
         }
-        Some(LongestPrefix { rank, candidates })
     }
 
     /// Merges slots without required tags that match and slots with tags, both ascending, and takes
@@ -288,6 +308,27 @@ impl Index {
         Some(LongestPrefix { rank, candidates })
     }
 
+    /// Does the same, and returns how far the walk looked into the key.
+    pub(super) fn longest_prefix_and_reach(
+        &self,
+        version: &ObjectVersion<'_>,
+    ) -> (Option<LongestPrefix>, Reach) {
+        let (found, reach) = self.prefixes.longest_and_reach(version.key);
+        (found.map(|(rank, candidates)| LongestPrefix { rank, candidates }), reach)
+    }
+
+    /// Returns false only if no rule for the keys under a prefix requires or excludes tags.
+    pub(super) fn has_tags(&self, LongestPrefix { candidates, .. }: LongestPrefix) -> bool {
+        let requires = candidates.tagged.is_none_or(|list| !list.is_empty());
+        let excludes = |list: Range| {
+            list.of(&self.listed).iter().any(|number| {
+                let exclusion = self.exclusions.get(*number as usize);
+                exclusion.is_some_and(|exclusion| !exclusion.tags.is_empty())
+            })
+        };
+        requires || !self.exclusions.is_empty() && candidates.untagged.is_none_or(excludes)
+    }
+
     /// Iterates over rules whose filter matches a version, if it is not for their exclusion.
     ///
     /// Pruned rules are missing. They do not change the reason why a version is not replicated:
@@ -316,14 +357,28 @@ impl Index {
 
     /// Returns true when some rule whose prefix begins the key does not exclude the key.
     ///
-    /// This method looks at every slot. It is called only for a version that nothing replicates, to
-    /// distinguish an excluded key from missing tags.
-    pub(super) fn has_rule_for_key(&self, LongestPrefix { rank, .. }: LongestPrefix) -> bool {
+    /// It is called only for a version that nothing replicates, to distinguish an excluded key from
+    /// missing tags. The rules that a list leaves out need not be asked: each has a rival in the
+    /// list that excludes nothing.
+    pub(super) fn has_rule_for_key(
+        &self,
+        LongestPrefix { rank, candidates }: LongestPrefix,
+    ) -> bool {
         if self.exclusions.is_empty() {
             return true;
         }
-        let mut slots = self.slots.iter().zip(&self.exclusions);
-        slots.any(|(slot, exclusion)| slot.covers(rank) && !self.excludes_key(*exclusion, rank))
+        let takes_key = |number: u32| {
+            let exclusion = self.exclusions.get(number as usize);
+            self.slot(number).covers(rank)
+                && exclusion.is_none_or(|exclusion| !self.excludes_key(*exclusion, rank))
+        };
+        match (candidates.untagged, candidates.tagged) {
+            (Some(untagged), Some(tagged)) => {
+                let mut listed = untagged.of(&self.listed).iter().chain(tagged.of(&self.listed));
+                listed.any(|number| takes_key(*number))
+            }
+            _ => (0..to_u32(self.slots.len())).any(takes_key),
+        }
     }
 
     /// Returns true when the slot has the required capabilities and the version has its tags.

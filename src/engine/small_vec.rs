@@ -33,6 +33,12 @@ impl<T> SmallVec<T> {
         Self { inline: ArrayVec::new_const(), heap: Vec::new() }
     }
 
+    /// Creates an empty vector in which so many items need no further allocation.
+    pub(super) fn with_capacity(capacity: usize) -> Self {
+        let heap = if capacity > IN_PLACE { capacity + 2 * IN_PLACE } else { 0 };
+        Self { inline: ArrayVec::new_const(), heap: Vec::with_capacity(heap) }
+    }
+
     /// Appends an item; the ninth moves all to the heap.
     #[inline]
     pub(super) fn push(&mut self, item: T) {
@@ -56,6 +62,13 @@ impl<T> SmallVec<T> {
         } else {
             self.heap.insert(index, item);
         }
+    }
+
+    /// Removes all items, and keeps the memory of those on the heap.
+    #[inline]
+    pub(super) fn clear(&mut self) {
+        self.inline.clear();
+        self.heap.clear();
     }
 
     /// Moves all items to the heap. They stay there: the vectors of decisions never shrink.

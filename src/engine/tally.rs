@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::engine::capabilities::Required;
 use crate::engine::index::LongestPrefix;
+use crate::engine::sweep::Memory;
 use crate::engine::{Action, Engine, Question, Reason, eligibility};
 use crate::model::{BucketArn, Event, ObjectVersion, ReplicationRule};
 
@@ -46,6 +47,9 @@ use crate::model::{BucketArn, Event, ObjectVersion, ReplicationRule};
 #[derive(Clone, Debug)]
 pub struct Tally {
     engine: Engine,
+    memory: Memory,
+    /// Why the last version is not replicated.
+    reason: Option<Reason>,
     total: Count,
     replicated: Count,
     rules: Vec<Count>,
@@ -83,6 +87,8 @@ impl Tally {
     pub fn new(engine: &Engine) -> Self {
         Self {
             engine: engine.clone(),
+            memory: Memory::new(engine),
+            reason: None,
             total: Count::default(),
             replicated: Count::default(),
             rules: vec![Count::default(); engine.rules().len()],
@@ -90,39 +96,31 @@ impl Tally {
         }
     }
 
-    /// Decides about a version and counts the result.
+    /// Decides about a version and counts the result, fastest in the order of keys (see
+    /// [`Sweep`](super::Sweep)).
     ///
     /// The version is not kept. Memory depends on the number of rules, not on the number of
     /// versions.
     pub fn add(&mut self, version: &ObjectVersion<'_>, event: Event) {
-        let Self { engine, total, replicated, rules, reasons } = self;
-        let question = Question { dialect: engine.dialect(), version, event };
-        let index = &engine.compiled.index;
-        total.add(version.size);
-        let mut replicates = false;
-        // `winners` returns the longest prefix of the key, so that the search for the reason need
-        // not walk along the key again.
-        let longest_prefix = match eligibility::action(&question) {
-            Err(_) => index.longest_prefix(version),
-            Ok(action) => {
-                let required = Required::of(&question);
-                let bytes = if action == Action::ReplicateObject { version.size } else { 0 };
-                index.winners(version, required, |slot| {
-                    if slot.capabilities.include(required.to_replicate)
-                        && let Some(count) = rules.get_mut(slot.position as usize)
-                    {
-                        count.add(bytes);
-                        replicates = true;
-                    }
-                })
+        let is_same = self.memory.decide(&self.engine, version, event);
+        if !is_same {
+            self.reason = self.memory.reason(&self.engine, version, event);
+        }
+        let copies = self.memory.action() == Some(Action::ReplicateObject);
+        let bytes = if copies { version.size } else { 0 };
+        self.total.add(version.size);
+        for position in self.memory.rules() {
+            if let Some(count) = self.rules.get_mut(*position as usize) {
+                count.add(bytes);
             }
-        };
-        if replicates {
-            replicated.add(version.size);
-        } else if let Some(count) =
-            reasons.get_mut(last_reason(engine, longest_prefix, &question) as usize)
-        {
-            count.add(version.size);
+        }
+        match self.reason {
+            None => self.replicated.add(version.size),
+            Some(reason) => {
+                if let Some(count) = self.reasons.get_mut(reason as usize) {
+                    count.add(version.size);
+                }
+            }
         }
     }
 
@@ -215,7 +213,7 @@ impl Engine {
 /// The reason is that of greatest [`Reason::depth`] over all rules. The index yields only rules
 /// whose prefix and tags match. When none does, the reason follows from that fact, without looking
 /// at the other rules one by one.
-fn last_reason(
+pub(super) fn last_reason(
     engine: &Engine,
     longest_prefix: Option<LongestPrefix>,
     question: &Question<'_>,

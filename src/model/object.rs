@@ -213,9 +213,9 @@ impl<'a> ObjectVersion<'a> {
     }
 }
 
-/// The tags of an object version, borrowed as [`Tag`]s or as pairs of texts.
+/// The tags of an object version, borrowed as [`Tag`]s, as pairs of texts, or as the text of a header.
 ///
-/// Pairs are not validated: a tag that S3 would not accept matches no filter.
+/// Pairs and headers are not validated: a tag that S3 would not accept matches no filter.
 ///
 /// # Examples
 ///
@@ -234,24 +234,67 @@ pub struct ObjectTags<'a>(Shape<'a>);
 enum Shape<'a> {
     Tags(&'a [Tag]),
     Pairs(&'a [(&'a str, &'a str)]),
+    // INVARIANT: nothing is encoded.
+    Header(&'a str),
+}
+
+/// Iterates over the tags in the text of a header.
+fn in_header(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let pairs = text.split('&').filter(|pair| !pair.is_empty());
+    pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")))
 }
 
 impl<'a> ObjectTags<'a> {
+    /// Returns the tags in the text of an `x-amz-tagging` header, such as `a=b&c=d`; `None` if
+    /// something in it is percent-encoded, which includes `+` for a space.
+    ///
+    /// Stores keep tags in this form, and most keys and values need no encoding. Such a text is
+    /// compared as it is, without an allocation. Parse any other as a [`Tagging`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::model::{ObjectTags, Tagging};
+    /// use s3_replication::ObjectVersion;
+    ///
+    /// let header = "team=tax&env=prod";
+    /// let parsed: Tagging;
+    /// let tags = match ObjectTags::from_header(header) {
+    ///     Some(tags) => tags,
+    ///     None => {
+    ///         parsed = header.parse()?;
+    ///         ObjectTags::from(&parsed)
+    ///     }
+    /// };
+    /// let version = ObjectVersion::new("Tax/doc1.pdf").with_tags(tags);
+    /// assert_eq!(version.tags.value_of("env"), Some("prod"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn from_header(text: &'a str) -> Option<Self> {
+        let is_plain = !text.bytes().any(|byte| matches!(byte, b'%' | b'+'));
+        is_plain.then_some(Self(Shape::Header(text)))
+    }
+
     /// Iterates over the tags, as pairs of key and value.
     pub fn iter(self) -> impl Iterator<Item = (&'a str, &'a str)> {
-        let (tags, pairs) = match self.0 {
-            Shape::Tags(tags) => (tags, &[][..]),
-            Shape::Pairs(pairs) => (&[][..], pairs),
+        let (tags, pairs, header) = match self.0 {
+            Shape::Tags(tags) => (tags, &[][..], ""),
+            Shape::Pairs(pairs) => (&[][..], pairs, ""),
+            Shape::Header(text) => (&[][..], &[][..], text),
         };
-        tags.iter().map(|tag| (tag.key(), tag.value())).chain(pairs.iter().copied())
+        let tags = tags.iter().map(|tag| (tag.key(), tag.value()));
+        tags.chain(pairs.iter().copied()).chain(in_header(header))
     }
 
     /// Returns true when the version has no tags.
     #[must_use]
-    pub const fn is_empty(self) -> bool {
+    pub fn is_empty(self) -> bool {
         match self.0 {
             Shape::Tags(tags) => tags.is_empty(),
             Shape::Pairs(pairs) => pairs.is_empty(),
+            // Mostly an empty text, or one with tags; `&` alone is rare.
+            Shape::Header(text) => text.is_empty() || in_header(text).next().is_none(),
         }
     }
 
@@ -270,6 +313,9 @@ impl<'a> ObjectTags<'a> {
                 is_same(tag.value().as_bytes(), value) && is_same(tag.key().as_bytes(), key)
             }),
             Shape::Pairs(pairs) => pairs.iter().any(|(present, its_value)| {
+                is_same(its_value.as_bytes(), value) && is_same(present.as_bytes(), key)
+            }),
+            Shape::Header(text) => in_header(text).any(|(present, its_value)| {
                 is_same(its_value.as_bytes(), value) && is_same(present.as_bytes(), key)
             }),
         }

@@ -14,6 +14,6 @@ set -euo pipefail
 cd "$(dirname "$0")"
 modules=("$@")
 [ $# -gt 0 ] || modules=(keyspace engine analysis form document replication batch)
-export CARGO_TERM_COLOR=never PROPTEST_CASES="${PROPTEST_CASES:-64}"
+export CARGO_TERM_COLOR=never CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/../../target}" PROPTEST_CASES="${PROPTEST_CASES:-64}"
 command -v cargo-mutants >/dev/null || cargo install --quiet --locked cargo-mutants
 cargo run --release --quiet -- "${modules[@]}"

@@ -32,6 +32,8 @@ pub struct Tree {
     target: PathBuf,
     /// The names of mutants that do not compile, from this run and earlier ones.
     unviable: PathBuf,
+    /// More arguments of cargo.
+    pub options: &'static [&'static str],
 }
 
 impl Tree {
@@ -47,7 +49,7 @@ impl Tree {
             write_if_new(&path.join(file), &new);
         }
         let unviable = out.join("unviable.txt");
-        Self { path, root: root.into(), target: target.into(), unviable }
+        Self { path, root: root.into(), target: target.into(), unviable, options: &[] }
     }
 
     /// Weaves the mutants that compile, and returns their numbers.
@@ -59,7 +61,7 @@ impl Tree {
             .filter(|id| !known.contains(mutants[*id].name.as_str()))
             .collect();
         loop {
-            let texts = self.write(mutants, &mut woven);
+            let texts = self.write_mutants(mutants, &mut woven);
             let (errors, is_done) = self.errors();
             if is_done {
                 return woven;
@@ -86,7 +88,7 @@ impl Tree {
     }
 
     /// Writes the files with mutants, and returns their texts.
-    fn write(&self, mutants: &[Mutant], woven: &mut BTreeSet<usize>) -> BTreeMap<String, String> {
+    fn write_mutants(&self, mutants: &[Mutant], woven: &mut BTreeSet<usize>) -> BTreeMap<String, String> {
         let mut files: BTreeMap<&str, Vec<(usize, &Mutant)>> = BTreeMap::new();
         for id in woven.iter() {
             files.entry(&mutants[*id].file).or_default().push((*id, &mutants[*id]));
@@ -96,20 +98,30 @@ impl Tree {
             let original = fs::read_to_string(self.root.join(file)).expect("a file");
             let text = weave::weave(&original, &of_file);
             woven.retain(|id| mutants[*id].file != file || text.contains(&format!("/*<{id}*/")));
-            write_if_new(&self.path.join(file), text.as_bytes());
+            self.write(file, &text);
             texts.insert(file.to_owned(), text);
         }
+        self.write_switch();
+        texts
+    }
+
+    /// Writes the crate with the switch.
+    pub fn write_switch(&self) {
         let lib = fs::read_to_string(self.root.join("src/lib.rs")).expect("the crate");
         let at = lib.lines().take_while(|line| line.starts_with("//!")).map(|line| line.len() + 1);
         let (docs, code) = lib.split_at(at.sum());
         let features = "#![feature(core_intrinsics, const_eval_select)]\n";
         let lib = format!("{docs}{features}{code}{}", weave::SWITCH_MODULE);
-        write_if_new(&self.path.join("src/lib.rs"), lib.as_bytes());
-        texts
+        self.write("src/lib.rs", &lib);
+    }
+
+    /// Writes a file of the copy.
+    pub fn write(&self, file: &str, text: &str) {
+        write_if_new(&self.path.join(file), text.as_bytes());
     }
 
     /// Returns the place and the text of each compiler error, and true if it compiles.
-    fn errors(&self) -> (Vec<(String, usize, String)>, bool) {
+    pub fn errors(&self) -> (Vec<(String, usize, String)>, bool) {
         let mut check = self.cargo(&["check", "--lib"]);
         let output = check.output().expect("cargo runs");
         let mut errors = Vec::new();
@@ -153,6 +165,7 @@ impl Tree {
     fn cargo(&self, arguments: &[&str]) -> Command {
         let mut cargo = Command::new("cargo");
         cargo.args(arguments).args(["--all-features", "--message-format=json", "--quiet"]);
+        cargo.args(self.options);
         let this = std::env::current_exe().expect("a program");
         cargo.current_dir(&self.path).env("RUSTC_WORKSPACE_WRAPPER", this).env(WRAPPER, "1");
         cargo.env("CARGO_TARGET_DIR", &self.target);

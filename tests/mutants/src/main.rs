@@ -4,8 +4,10 @@
 //! them are woven into one copy of the crate, each behind a switch that an environment variable
 //! sets. What does not compile is left out, then the tests are built once and run for each mutant.
 
+mod bodies;
 mod build;
 mod mutant;
+mod planted;
 mod run;
 mod weave;
 
@@ -20,6 +22,11 @@ fn main() {
     let rooms: Vec<String> = std::env::args().skip(1).collect();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("a root");
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or(root.join("target"), PathBuf::from);
+    if let [command, begin] = &*rooms
+        && command == "planted"
+    {
+        std::process::exit(i32::from(planted::run(&root, &target.join("planted"), &target, begin)));
+    }
     let out = target.join("mutants");
     let mutants: Vec<Mutant> = rooms.iter().flat_map(|room| Mutant::list(&root, room)).collect();
 

@@ -14,7 +14,7 @@ use syn::visit::{self, Visit};
 use crate::mutant::{Genre, Mutant, Place};
 
 /// The path of the switch in the woven crate.
-const SWITCH: &str = "crate::woven_mutants::is";
+pub const SWITCH: &str = "crate::woven_mutants::is";
 
 /// A place of the text at which there are mutants.
 struct Node {
@@ -37,14 +37,12 @@ enum Kind {
 /// Weaves mutants, each with its number, into the text of a file.
 pub fn weave(text: &str, mutants: &[(usize, &Mutant)]) -> String {
     let file = syn::parse_file(text).expect("the file is Rust");
-    let lines: Vec<usize> =
-        [0].into_iter().chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
     let mut wanted: HashMap<(usize, usize, u8), Vec<usize>> = HashMap::new();
     for (id, mutant) in mutants {
         let Place { line, column } = mutant.span.start;
         wanted.entry((line, column - 1, mutant.genre as u8)).or_default().push(*id);
     }
-    let mut finder = Finder { text, lines, wanted, nodes: Vec::new() };
+    let mut finder = Finder { lines: Lines::new(text), wanted, nodes: Vec::new() };
     finder.visit_file(&file);
     let mut nodes = finder.nodes;
     nodes.sort_by_key(|node| (node.range.start, usize::MAX - node.range.end));
@@ -52,24 +50,36 @@ pub fn weave(text: &str, mutants: &[(usize, &Mutant)]) -> String {
     Weaver { text, replacements: replacements.collect() }.render(0..text.len(), &nodes)
 }
 
-struct Finder<'t> {
+/// The lines of a text.
+pub struct Lines<'t> {
     text: &'t str,
     /// The offset of each line.
-    lines: Vec<usize>,
+    starts: Vec<usize>,
+}
+
+impl<'t> Lines<'t> {
+    pub fn new(text: &'t str) -> Self {
+        let starts = text.match_indices('\n').map(|(at, _)| at + 1);
+        Self { text, starts: [0].into_iter().chain(starts).collect() }
+    }
+
+    pub fn offset(&self, place: LineColumn) -> usize {
+        let line = self.starts[place.line - 1];
+        let before = self.text[line..].chars().take(place.column);
+        line + before.map(char::len_utf8).sum::<usize>()
+    }
+}
+
+struct Finder<'t> {
+    lines: Lines<'t>,
     wanted: HashMap<(usize, usize, u8), Vec<usize>>,
     nodes: Vec<Node>,
 }
 
 impl Finder<'_> {
-    fn offset(&self, place: LineColumn) -> usize {
-        let line = self.lines[place.line - 1];
-        let before = self.text[line..].chars().take(place.column);
-        line + before.map(char::len_utf8).sum::<usize>()
-    }
-
     fn range(&self, of: &impl syn::spanned::Spanned) -> Range<usize> {
         let span = of.span();
-        self.offset(span.start())..self.offset(span.end())
+        self.lines.offset(span.start())..self.lines.offset(span.end())
     }
 
     /// Adds a node if there are mutants that begin at a place.
@@ -82,7 +92,7 @@ impl Finder<'_> {
     fn body(&mut self, block: &syn::Block) {
         if let Some(first) = block.stmts.first() {
             let start = first.span().start();
-            let at = self.offset(start);
+            let at = self.lines.offset(start);
             self.add(start, Genre::FnValue, at..at, Kind::Body);
         }
     }

@@ -1,0 +1,192 @@
+//! The bugs of `tests/planted`, each a patch, with one build for nearly all of them.
+//!
+//! A patch that changes the bodies of functions is woven: each changed body stands beside the
+//! original one, behind a switch. What changes more, or does not compile so, has a build of its own.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::Write as _;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::build::Tree;
+use crate::{bodies, weave};
+
+/// Each seed draws other cases, the same on every machine: what is caught today is caught tomorrow.
+const SEEDS: [&str; 3] = ["1", "2", "3"];
+
+/// Only what the properties need, so that a build of its own takes seconds.
+const TESTS: &str = "//! The properties.\n";
+
+/// The properties run for minutes, and faster in code that is optimised a little.
+const OPTIONS: &[&str] = &["--config", "profile.dev.package.s3-replication.opt-level=1"];
+
+/// A bug.
+struct Bug {
+    name: String,
+    /// The file that the patch changes, and its text afterwards.
+    file: String,
+    text: String,
+    /// The bodies that it replaces, each with the new text; none if it changes more than bodies.
+    bodies: Option<Vec<(Range<usize>, String)>>,
+}
+
+impl Bug {
+    fn read(root: &Path, patch: &Path) -> Self {
+        let name = patch.file_stem().expect("a name").to_string_lossy().into_owned();
+        let diff = fs::read_to_string(patch).expect("a patch");
+        let file = diff.lines().find_map(|line| line.strip_prefix("+++ b/")).expect("a file").to_owned();
+        let original = fs::read_to_string(root.join(&file)).expect("a file");
+        let text = apply(&diff, &root.join(&file), &name);
+        let bodies = bodies::changed(&original, &text);
+        Self { name, file, text, bodies }
+    }
+}
+
+/// Returns the text of a file after a patch.
+fn apply(diff: &str, file: &Path, name: &str) -> String {
+    let mut patch = Command::new("patch");
+    patch.args(["--quiet", "--output=-", "--reject-file=-"]).arg(file);
+    let mut child = patch.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("patch runs");
+    child.stdin.take().expect("a pipe").write_all(diff.as_bytes()).expect("patch reads");
+    let output = child.wait_with_output().expect("patch runs");
+    assert!(output.status.success(), "{name} no longer applies");
+    String::from_utf8(output.stdout).expect("text")
+}
+
+/// The properties that must catch a bug, by how its name begins.
+struct Properties(Vec<(String, Vec<String>)>);
+
+impl Properties {
+    fn read(root: &Path) -> Self {
+        let text = fs::read_to_string(root.join("tests/planted/properties.txt")).expect("a list");
+        let lines = text.lines().filter(|line| !line.starts_with('#'));
+        let words = lines.map(|line| {
+            let mut words = line.split(' ').map(str::to_owned);
+            (words.next().unwrap_or_default(), words.collect())
+        });
+        Self(words.collect())
+    }
+
+    fn of(&self, name: &str) -> &[String] {
+        let is_of = |begin: &str| begin == "*" || name.starts_with(begin);
+        let found = self.0.iter().find(|(begin, _)| is_of(begin));
+        found.map_or(&[], |(_, tests)| tests)
+    }
+
+    fn all(&self) -> Vec<String> {
+        self.0.iter().flat_map(|(_, tests)| tests.clone()).collect()
+    }
+
+    /// The modules of the tests in which the properties are.
+    fn modules(&self) -> BTreeSet<String> {
+        let all = self.all();
+        let first = |test: &String| test.split("::").next().unwrap_or_default().to_owned();
+        all.iter().map(first).chain(["support".to_owned()]).collect()
+    }
+}
+
+/// Tries the bugs whose names begin so, and returns true when one was missed.
+pub fn run(root: &Path, out: &Path, target: &Path, begin: &str) -> bool {
+    let properties = Properties::read(root);
+    let bugs = bugs(root, begin);
+    let mut tree = Tree::new(root, out, target);
+    tree.options = OPTIONS;
+    let modules = properties.modules();
+    let modules: String = modules.iter().map(|module| format!("mod {module};\n")).collect();
+    tree.write("tests/main.rs", &format!("{TESTS}{modules}"));
+
+    let woven = weave_what_compiles(&tree, root, &bugs);
+    let tests = tree.tests();
+    let caught = catches(&tree.path, &tests, None, &properties.all());
+    assert!(caught.is_none(), "the properties fail without any bug: {}", caught.unwrap_or_default());
+    let mut is_missed = false;
+    for id in &woven {
+        let bug = &bugs[*id];
+        let caught = catches(&tree.path, &tests, Some(*id), properties.of(&bug.name));
+        is_missed |= say(bug, caught);
+    }
+    for (id, bug) in bugs.iter().enumerate().filter(|(id, _)| !woven.contains(id)) {
+        tree.write(&bug.file, &bug.text);
+        let tests = tree.tests();
+        is_missed |= say(bug, catches(&tree.path, &tests, Some(id), properties.of(&bug.name)));
+        restore(&tree, root, &bug.file);
+    }
+    println!("{} bugs, {} of them in one build", bugs.len(), woven.len());
+    is_missed
+}
+
+fn bugs(root: &Path, begin: &str) -> Vec<Bug> {
+    let entries = fs::read_dir(root.join("tests/planted")).expect("a folder");
+    let mut patches: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    patches.retain(|path| path.extension().is_some_and(|extension| extension == "patch"));
+    patches.retain(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(begin)));
+    patches.sort();
+    assert!(!patches.is_empty(), "no bug's name begins with {begin}");
+    patches.iter().map(|patch| Bug::read(root, patch)).collect()
+}
+
+/// Weaves the bugs that compile beside the others, and returns their numbers.
+fn weave_what_compiles(tree: &Tree, root: &Path, bugs: &[Bug]) -> BTreeSet<usize> {
+    let mut woven: BTreeSet<usize> = (0..bugs.len()).filter(|id| bugs[*id].bodies.is_some()).collect();
+    let files: BTreeSet<&str> = bugs.iter().map(|bug| bug.file.as_str()).collect();
+    loop {
+        tree.write_switch();
+        let mut texts = BTreeMap::new();
+        for file in &files {
+            let original = fs::read_to_string(root.join(file)).expect("a file");
+            let of_file = woven.iter().filter(|id| bugs[**id].file == **file);
+            let bodies = of_file.flat_map(|id| {
+                let bodies = bugs[*id].bodies.iter().flatten();
+                bodies.map(|(range, text)| (*id, range.clone(), text.as_str()))
+            });
+            let text = bodies::weave(&original, bodies.collect());
+            tree.write(file, &text);
+            texts.insert((*file).to_owned(), text);
+        }
+        let (errors, is_done) = tree.errors();
+        if is_done {
+            return woven;
+        }
+        for (file, offset, message) in errors {
+            let id = texts.get(&file).and_then(|text| weave::mutant_at(text, offset));
+            let Some(id) = id else { panic!("{file} at {offset}: {message}") };
+            woven.remove(&id);
+        }
+    }
+}
+
+fn restore(tree: &Tree, root: &Path, file: &str) {
+    tree.write(file, &fs::read_to_string(root.join(file)).expect("a file"));
+}
+
+/// Returns the test that caught a bug.
+fn catches(tree: &Path, tests: &Path, id: Option<usize>, properties: &[String]) -> Option<String> {
+    SEEDS.iter().find_map(|seed| {
+        let mut command = Command::new("sh");
+        // An endless search must not take the memory of the machine.
+        command.args(["-c", "ulimit -v 8000000; ulimit -t 600; exec \"$@\"", "sh"]);
+        command.arg(tests).args(properties).args(["-Z", "unstable-options", "--fail-fast"]);
+        command.env("RUSTC_BOOTSTRAP", "1").env("PROPTEST_RNG_SEED", seed).env_remove("MUTANT");
+        command.env("PROPTEST_DISABLE_FAILURE_PERSISTENCE", "true").env("PROPTEST_MAX_SHRINK_ITERS", "0");
+        command.envs(id.map(|id| ("MUTANT", id.to_string())));
+        command.current_dir(tree).stdin(Stdio::null()).stderr(Stdio::null());
+        let output = command.output().expect("the tests run");
+        if output.status.success() {
+            return None;
+        }
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let failed = text.lines().find(|line| line.ends_with("... FAILED"));
+        Some(failed.map_or_else(|| output.status.to_string(), str::to_owned))
+    })
+}
+
+/// Says what became of a bug, and returns true when it was missed.
+fn say(bug: &Bug, caught: Option<String>) -> bool {
+    match &caught {
+        Some(test) => println!("caught  {}: {test}", bug.name),
+        None => println!("MISSED  {}", bug.name),
+    }
+    caught.is_none()
+}
