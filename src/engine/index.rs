@@ -36,7 +36,6 @@ mod tags;
 mod trie;
 
 pub(crate) use self::build::sort_by_precedence;
-pub(super) use self::trie::Reach;
 
 use self::tags::TagIndex;
 use self::trie::{NONE, Range, Trie, to_u32};
@@ -308,11 +307,12 @@ impl Index {
         Some(LongestPrefix { rank, candidates })
     }
 
-    /// Does the same, and returns how far the walk looked into the key.
+    /// Does the same, and returns how many bytes of the key decide; one more than it has, if its end
+    /// decides too.
     pub(super) fn longest_prefix_and_reach(
         &self,
         version: &ObjectVersion<'_>,
-    ) -> (Option<LongestPrefix>, Reach) {
+    ) -> (Option<LongestPrefix>, usize) {
         let (found, reach) = self.prefixes.longest_and_reach(version.key);
         (found.map(|(rank, candidates)| LongestPrefix { rank, candidates }), reach)
     }

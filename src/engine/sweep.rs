@@ -241,7 +241,7 @@ impl Memory {
             // One walk after the pause shows whether the keys come in order again.
             (self.patience, self.pause) = (1, PAUSE);
         }
-        match reach.decisive_part(version.key).filter(|_| self.pause == 0) {
+        match version.key.get(..reach).filter(|_| self.pause == 0) {
             Some(part) => {
                 buffer.clear();
                 buffer.extend_from_slice(part);

@@ -64,27 +64,6 @@ struct Node<V> {
     low: u8,
 }
 
-/// How many bytes of a key a walk looked at.
-///
-/// Every key that begins with those bytes has the same longest prefix.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::engine) enum Reach {
-    /// The first bytes.
-    Bytes(usize),
-    /// All of them, and that none follows: a longer key can have a longer prefix.
-    WholeKey,
-}
-
-impl Reach {
-    /// Returns the bytes of a key that decide, unless its end decides too.
-    pub(in crate::engine) fn decisive_part(self, key: &[u8]) -> Option<&[u8]> {
-        match self {
-            Self::Bytes(count) => key.get(..count),
-            Self::WholeKey => None,
-        }
-    }
-}
-
 /// A range of one of the arrays, in half the memory of `std::ops::Range<usize>`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Range {
@@ -162,40 +141,35 @@ impl<V: Copy> Trie<V> {
         (node.rank != NONE).then_some((node.rank, node.value))
     }
 
-    /// Does the same, and returns how far the walk looked into the key.
-    pub(super) fn longest_and_reach(&self, key: &[u8]) -> (Option<(u32, V)>, Reach) {
-        let Some(mut node) = self.nodes.first() else { return (None, Reach::Bytes(0)) };
+    /// Does the same, and returns how many bytes of the key decide: every key that begins with them
+    /// has the same longest prefix. Where the end of the key decides too, because a longer key can
+    /// have a longer prefix, that is one byte more than the key has.
+    pub(super) fn longest_and_reach(&self, key: &[u8]) -> (Option<(u32, V)>, usize) {
+        let Some(mut node) = self.nodes.first() else { return (None, 0) };
         let Some(mut rest) = self.after_label(node, key) else {
-            return (None, self.reach_into(node, key, 0));
+            return (None, self.reach_into(node, key));
         };
-        let mut reach = Reach::WholeKey;
-        loop {
+        let reach = loop {
             let at = key.len() - rest.len();
             if node.span == 0 {
                 // Nothing parts here, so what follows is not looked at.
-                reach = Reach::Bytes(at);
-                break;
+                break at;
             }
-            let Some((byte, after_byte)) = rest.split_first() else { break };
-            let Some(child) = self.child(node, *byte) else {
-                reach = Reach::Bytes(at + 1);
-                break;
-            };
+            let Some((byte, after_byte)) = rest.split_first() else { break at + 1 };
+            let Some(child) = self.child(node, *byte) else { break at + 1 };
             let Some(after_label) = self.after_label(child, after_byte) else {
-                reach = self.reach_into(child, after_byte, at + 1);
-                break;
+                break at + 1 + self.reach_into(child, after_byte);
             };
             (node, rest) = (child, after_label);
-        }
+        };
         ((node.rank != NONE).then_some((node.rank, node.value)), reach)
     }
 
-    /// Returns the reach of a walk that ended in the label of a node, with the rest of the key from
-    /// there and its place in the key.
-    fn reach_into(&self, node: &Node<V>, rest: &[u8], at: usize) -> Reach {
+    /// Returns how many bytes of the rest of a key decide that it does not begin with the label of a
+    /// node.
+    fn reach_into(&self, node: &Node<V>, rest: &[u8]) -> usize {
         let label = node.label.of(&self.labels);
-        let common = label.iter().zip(rest).take_while(|(a, b)| a == b).count();
-        if common == rest.len() { Reach::WholeKey } else { Reach::Bytes(at + common + 1) }
+        label.iter().zip(rest).take_while(|(a, b)| a == b).count() + 1
     }
 
     /// Returns the child behind an edge; `None` when no prefix continues with this byte.
