@@ -131,7 +131,7 @@ fn a_call_that_terraform_refuses_is_refused() {
         [
             "terraform-refused: the module declares no variable `buckt`",
             "terraform-refused: the argument `bucket` is required",
-            "terraform-refused: `module.photos` has no output `buket`",
+            "reference-undeclared: `module.photos` has no output `buket`, so Terraform refuses the module",
         ]
     );
 }
@@ -152,7 +152,7 @@ fn calls_have_bounds() {
 }
 
 #[test]
-fn names_that_nothing_declares_are_refused() {
+fn names_that_nothing_declares_are_named() {
     let root = "variable \"prefix\" {}\nlocals {\n  name = \"photos\"\n}\n".to_owned()
         + &call(
             "photos",
@@ -163,9 +163,9 @@ fn names_that_nothing_declares_are_refused() {
     assert_eq!(
         found,
         [
-            "terraform-refused: no local value is called `nme`",
-            "terraform-refused: no resource `aws_s3_bucket` is called `backup`",
-            "terraform-refused: no variable is called `prefx`",
+            "reference-undeclared: no local value is called `nme`, so Terraform refuses the module",
+            "reference-undeclared: no resource `aws_s3_bucket` is called `backup`, so Terraform refuses the module",
+            "reference-undeclared: no variable is called `prefx`, so Terraform refuses the module",
         ]
     );
     // Another file may declare them, unless the name is almost one of this file.

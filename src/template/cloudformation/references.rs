@@ -54,7 +54,7 @@ struct References<'d> {
 }
 
 impl<'d, 't> Evaluator<'d, 't> {
-    /// Adds the names by which values can be given, and an error for each name that is declared nowhere.
+    /// Adds the names by which values can be given, and a warning for each name that is declared nowhere.
     pub(super) fn add_references(&self, root: Element<'d, 't>, found: &mut Found) {
         let mut references = References {
             is_open: member(root, "Transform").is_some() || member(root, "Resources").is_none(),
@@ -146,8 +146,10 @@ impl<'d, 't> Evaluator<'d, 't> {
             }
         };
         let message = format!("{what} `{name}`, so CloudFormation refuses the template");
-        let code = "cloudformation-refused";
-        let finding = Diagnostic::error(code, &CLOUDFORMATION_LANGUAGE, FieldPath::root(), message);
+        // A warning, because what is given may be a part of the template: the value is unknown.
+        let code = "reference-undeclared";
+        let finding =
+            Diagnostic::warning(code, &CLOUDFORMATION_LANGUAGE, FieldPath::root(), message);
         Some(finding.at(reference.place).with_help(meant))
     }
 }

@@ -2,7 +2,6 @@
 
 use super::declared::Module;
 use super::evaluate::Evaluator;
-use super::refused;
 use super::syntax::{Block, Body, Expression, For, Node, Step};
 use crate::clause::TERRAFORM_LANGUAGE;
 use crate::diagnostic::Diagnostic;
@@ -37,17 +36,16 @@ impl Evaluator<'_> {
         for reference in &references.all {
             self.add_name(reference, &mut found.names);
             let Some((message, help, meant)) = self.undeclared(reference) else { continue };
-            let finding = if self.module.is_whole {
-                refused(reference.place, message, help)
-            } else if meant {
-                let (clause, path) = (&TERRAFORM_LANGUAGE, FieldPath::root());
-                let message = format!("{message} in the files that are read");
-                Diagnostic::warning("reference-undeclared", clause, path, message)
-                    .at(reference.place)
-                    .with_help(help)
-            } else {
-                continue;
+            let message = match (self.module.is_whole, meant) {
+                (true, _) => format!("{message}, so Terraform refuses the module"),
+                (false, true) => format!("{message} in the files that are read"),
+                (false, false) => continue,
             };
+            // A warning, because what is given may be a part of the module: the value is unknown.
+            let (clause, path) = (&TERRAFORM_LANGUAGE, FieldPath::root());
+            let finding = Diagnostic::warning("reference-undeclared", clause, path, message)
+                .at(reference.place)
+                .with_help(help);
             let resource = reference.resource;
             let address = resource.map(|(kind, name)| format!("{}{kind}.{name}", self.address));
             found.refuse_in(reference.file, address.as_deref(), finding);
