@@ -6,7 +6,6 @@
 
 #![expect(
     clippy::disallowed_methods,
-    clippy::indexing_slicing,
     clippy::print_stdout,
     reason = "a benchmark has a clock and a terminal, and may panic"
 )]

@@ -79,6 +79,7 @@ impl<'s> SweepAnswer<'s> {
 
     /// Iterates over the rules that replicate the version, one for each destination bucket, sorted
     /// by the ARN of the bucket.
+    #[must_use]
     pub fn rules(self) -> impl ExactSizeIterator<Item = &'s ReplicationRule> {
         self.memory.rules.iter().map(|position| rule_at(self.engine, *position))
     }
