@@ -14,13 +14,15 @@
 //! 3. `index` finds the winners without looking at every rule.
 //! 4. `decision` and `replica` describe what the winner writes.
 //! 5. `explanation` and `near_miss` say why the other rules do not.
-//! 6. `sweep` answers about many versions, and `tally` counts the answers.
+//! 6. `sweep` answers about many versions, and `tally` counts the answers; `last_reason` is why a
+//!    version is not replicated.
 
 mod capabilities;
 mod decision;
 mod eligibility;
 mod explanation;
 mod index;
+mod last_reason;
 mod near_miss;
 mod reason;
 pub mod reference;

@@ -12,8 +12,8 @@
 use crate::dialect::OddTags;
 use crate::engine::capabilities::Required;
 use crate::engine::index::LongestPrefix;
+use crate::engine::last_reason::last_reason;
 use crate::engine::small_vec::SmallVec;
-use crate::engine::tally::last_reason;
 use crate::engine::{Action, Engine, Question, Reason, eligibility};
 use crate::model::{Event, ObjectVersion, ReplicationRule};
 
@@ -138,21 +138,21 @@ const PAUSE: u8 = 32;
 #[derive(Clone, Debug)]
 pub(super) struct Memory {
     /// The bytes that the last walk looked at; any key that begins with them has the same longest
-    /// prefix. `None` when only a walk can tell.
+    /// prefix. `None` when only a walk can show it.
     decisive: Option<Vec<u8>>,
     /// The buffer of `decisive` while that is `None`.
     spare: Vec<u8>,
     longest_prefix: Option<LongestPrefix>,
     /// True when tags can change the answer under that prefix.
     tags_matter: bool,
-    /// What the answer depends on besides; `None` when there is no answer to be given again.
+    /// The other facts on which the answer depends; `None` when it must not be given again.
     facts: Option<Facts>,
     action: Option<Action>,
     /// The positions of the rules that replicate the version, sorted by destination bucket.
     rules: SmallVec<u32>,
-    /// How many walks in a row are still allowed.
+    /// The number of walks in a row that are still allowed.
     patience: u8,
-    /// How many versions are still to be decided alone.
+    /// The number of versions that are still to be decided alone.
     pause: u8,
 }
 

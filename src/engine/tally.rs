@@ -1,15 +1,9 @@
 //! Counting many decisions in one pass.
-//!
-//! The reason for a version that is not replicated is found without an explanation: an explanation
-//! looks at every rule, and an inventory has millions of versions. Both must agree, and a test
-//! compares them.
 
 use std::collections::BTreeMap;
 
-use crate::engine::capabilities::Required;
-use crate::engine::index::LongestPrefix;
 use crate::engine::sweep::Memory;
-use crate::engine::{Action, Engine, Question, Reason, eligibility};
+use crate::engine::{Action, Engine, Reason};
 use crate::model::{BucketArn, Event, ObjectVersion, ReplicationRule};
 
 /// The totals of many decisions, in memory that does not grow with their number.
@@ -182,80 +176,5 @@ impl Tally {
     pub fn not_replicated(&self) -> impl Iterator<Item = (Reason, Count)> {
         let reasons = Reason::ALL.iter().copied().zip(self.reasons.iter().copied());
         reasons.filter(|(_, count)| count.versions > 0)
-    }
-}
-
-impl Engine {
-    /// Returns the reason why a version is not replicated, as a [`Tally`] counts it; `None` when it
-    /// is replicated.
-    pub(crate) fn reason_not_replicated(
-        &self,
-        version: &ObjectVersion<'_>,
-        event: Event,
-    ) -> Option<Reason> {
-        let question = Question { dialect: self.dialect(), version, event };
-        let index = &self.compiled.index;
-        let mut replicates = false;
-        let longest_prefix = if eligibility::action(&question).is_err() {
-            index.longest_prefix(version)
-        } else {
-            let required = Required::of(&question);
-            index.winners(version, required, |slot| {
-                replicates |= slot.capabilities.include(required.to_replicate);
-            })
-        };
-        (!replicates).then(|| last_reason(self, longest_prefix, &question))
-    }
-}
-
-/// Returns the reason that stopped the rule that came closest to replicating the version.
-///
-/// The reason is that of greatest [`Reason::depth`] over all rules. The index yields only rules
-/// whose prefix and tags match. When none does, the reason follows from that fact, without looking
-/// at the other rules one by one.
-pub(super) fn last_reason(
-    engine: &Engine,
-    longest_prefix: Option<LongestPrefix>,
-    question: &Question<'_>,
-) -> Reason {
-    let compiled = &engine.compiled;
-    let Some(longest_prefix) = longest_prefix else {
-        return if compiled.index.is_empty() {
-            Reason::RuleDisabled
-        } else {
-            Reason::PrefixDiffers
-        };
-    };
-    let Question { version, event, .. } = *question;
-    let action = eligibility::action(question);
-    let matching = compiled.index.matching(longest_prefix, version, &compiled.rules);
-    let reasons = matching.filter_map(|rule| {
-        eligibility::filter_mismatch(rule, question)
-            .or(action.err())
-            .or_else(|| eligibility::reason_not_competing(rule, question))
-    });
-    // The choice among equal depths does not matter: for one version and event, the rules that fail
-    // at one depth fail for the same reason.
-    let mut last = reasons.max_by_key(|reason| reason.depth());
-    // The winners got furthest, so their settings are asked about as well. Losing rules cannot get
-    // deeper than to be outranked, which is no reason of its own: their bucket's winner has one.
-    if action.is_ok() {
-        compiled.index.winners(version, Required::of(question), |slot| {
-            let blocked = eligibility::reason_winner_blocks(engine.rule_of(slot), question);
-            last = last.into_iter().chain(blocked).max_by_key(|reason| reason.depth());
-        });
-    }
-    if let Some(reason) = last.filter(|reason| reason.depth() > Reason::KeyExcluded.depth()) {
-        return reason;
-    }
-    // Some prefix begins the key, and every rule under it excludes the key or requires tags that the
-    // version lacks: the index found none of the latter.
-    if !compiled.index.has_rule_for_key(longest_prefix) {
-        Reason::KeyExcluded
-    } else if eligibility::is_delete_marker(version, event) && !eligibility::compares_tags(question)
-    {
-        Reason::DeleteMarkerHasNoTags
-    } else {
-        Reason::TagsDiffer
     }
 }

@@ -165,8 +165,8 @@ impl<V: Copy> Trie<V> {
         ((node.rank != NONE).then_some((node.rank, node.value)), reach)
     }
 
-    /// Returns how many bytes of the rest of a key decide that it does not begin with the label of a
-    /// node.
+    /// Returns the number of bytes of the rest of a key that show that it does not begin with the
+    /// label of a node.
     fn reach_into(&self, node: &Node<V>, rest: &[u8]) -> usize {
         let label = node.label.of(&self.labels);
         label.iter().zip(rest).take_while(|(a, b)| a == b).count() + 1
