@@ -12,14 +12,17 @@
 //! print!("{}", check.file(file, std::fs::read(file)));
 //! ```
 //!
+//! A comment in the file allows a finding, see [`CommentAllowances`](crate::lint::CommentAllowances).
+//!
 //! Directives use the `cargo::` syntax of Rust 1.77 and later; `cargo::error` fails the build since
 //! 1.84.
 
 use std::fmt::{self, Write as _};
 
 use crate::diagnostic::{Diagnostic, Report, Severity};
-#[cfg(feature = "forms")]
 use crate::form::Form;
+#[cfg(feature = "analysis")]
+use crate::lint::CommentAllowances;
 use crate::lint::Levels;
 use crate::parser::Parser;
 #[cfg(feature = "forms")]
@@ -113,10 +116,9 @@ fn lines_of(file: &str, bytes: &[u8], parser: Parser) -> Vec<(Severity, String)>
         if let Some(form @ (Form::CloudFormation | Form::Terraform)) = recognise(file, &text) {
             let template = TemplateReader::new(parser).with_form(form).read(file, bytes);
             let about = |file: &TemplateFile| {
-                let own = lines_about(file.report(), file.text());
-                let inside = file.configurations().iter();
-                let inside = inside.flat_map(|one| lines_about(one.parsed().report(), file.text()));
-                own.into_iter().chain(inside).collect::<Vec<_>>()
+                let inside = file.configurations().iter().map(|one| one.parsed().report());
+                let reports = std::iter::once(file.report()).chain(inside);
+                lines_about(reports, file.text(), Some(form))
             };
             return template.files().iter().flat_map(about).collect();
         }
@@ -124,10 +126,32 @@ fn lines_of(file: &str, bytes: &[u8], parser: Parser) -> Vec<(Severity, String)>
     #[cfg(not(feature = "forms"))]
     let _ = file;
     let parsed = parser.parse_bytes(bytes, None);
-    lines_about(parsed.report(), parsed.text())
+    lines_about([parsed.report()], parsed.text(), parsed.form())
 }
 
-fn lines_about(report: &Report, source: &SourceText) -> Vec<(Severity, String)> {
+/// Returns the lines about a file, without the findings that its comments allow.
+fn lines_about<'r>(
+    reports: impl IntoIterator<Item = &'r Report>,
+    source: &SourceText,
+    form: Option<Form>,
+) -> Vec<(Severity, String)> {
+    #[cfg(feature = "analysis")]
+    {
+        let mut comments = CommentAllowances::read(source, form);
+        let kept: Vec<Report> =
+            reports.into_iter().map(|report| comments.apply(report).0).collect();
+        // Notes are not shown, and those are about comments that allow nothing.
+        let about_comments = comments.findings(|_| false);
+        kept.iter().chain([&about_comments]).flat_map(|report| lines(report, source)).collect()
+    }
+    #[cfg(not(feature = "analysis"))]
+    {
+        let _ = form;
+        reports.into_iter().flat_map(|report| lines(report, source)).collect()
+    }
+}
+
+fn lines(report: &Report, source: &SourceText) -> Vec<(Severity, String)> {
     // Cargo has no directive for notes.
     let findings = report.iter().filter(|finding| finding.severity != Severity::Note);
     let lines = findings.map(|finding| (finding.severity, line(source, finding)));

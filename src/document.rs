@@ -21,6 +21,8 @@
 //! refused at the 17th. The limits are this crate's own; no published limit of S3 but the size is
 //! known (REP-102, REP-103).
 
+#[cfg(feature = "analysis")]
+pub(crate) mod comments;
 mod encoding;
 #[cfg(feature = "forms")]
 pub(crate) mod hcl;

@@ -48,6 +48,8 @@ mod advice;
 #[cfg(feature = "analysis")]
 mod allow_list;
 mod check;
+#[cfg(feature = "analysis")]
+mod comments;
 mod context;
 mod documents;
 mod exclusions;
@@ -64,6 +66,8 @@ mod validate;
 #[cfg(feature = "analysis")]
 pub use self::allow_list::{AllowList, Allowance, AllowedFinding, CheckedFile, InvalidFilePattern};
 pub use self::check::{Checked, check, refusals};
+#[cfg(feature = "analysis")]
+pub use self::comments::CommentAllowances;
 pub use self::context::Context;
 pub use self::documents::{DOCUMENT_FINDINGS, DocumentFinding};
 pub use self::fact::{Fact, MissingFact};
@@ -71,9 +75,11 @@ pub use self::levels::{InvalidLevel, Levels};
 #[cfg(feature = "analysis")]
 pub use self::open_answers::{OpenAnswer, open_answers};
 
+#[cfg(feature = "settings")]
+pub(crate) use self::allow_list::allowable;
 pub(crate) use self::check::check_document;
 #[cfg(feature = "settings")]
-pub(crate) use self::levels::is_refusal;
+pub(crate) use self::levels::names;
 pub(crate) use self::order::in_order_of_store;
 pub(crate) use self::validate::configuration_of;
 

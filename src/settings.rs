@@ -35,7 +35,7 @@ use crate::document::{self, Document};
 use crate::form::mistake::{self, Objection};
 use crate::form::schema::{Content, List, Map, OURS, Row, Schema, Words, checked, row, text};
 use crate::form::{self, Form, Locator};
-use crate::lint::{AllowList, Allowance, DOCUMENT_FINDINGS, Group, Level, Levels, catalogue};
+use crate::lint::{self, AllowList, Allowance, Group, Level, Levels};
 use crate::path::FieldPath;
 use crate::topology::FindingKind;
 
@@ -308,7 +308,7 @@ fn lint_or_group(name: &str) -> Result<(), Objection> {
     // The level `deny` is one that every finding can have.
     let checked = Levels::new().set(name, Level::Deny);
     checked.map_err(|error| {
-        let names = lint_names().chain(Group::ALL.iter().map(|group| group.as_str()));
+        let names = lint::names().chain(Group::ALL.iter().map(|group| group.as_str()));
         let help = mistake::did_you_mean(name, names);
         let help = help.unwrap_or_else(|| "run `s3-replication lints` for the names".to_owned());
         // The help has the suggestion already.
@@ -318,25 +318,9 @@ fn lint_or_group(name: &str) -> Result<(), Objection> {
     })
 }
 
-/// Checks the code of a finding that can be accepted.
+/// Checks the code of a finding that can be accepted, be it of `check` or of `topology`.
 fn allowable(code: &str) -> Result<(), Objection> {
-    let kinds = || FindingKind::ALL.iter().map(|kind| kind.as_str());
-    if crate::lint::is_refusal(code) {
-        let message = format!("`{code}` is an error in S3, so it cannot be allowed");
-        return Err(Objection::new(message, "correct the configuration instead"));
-    }
-    if lint_names().chain(kinds()).any(|name| name == code) {
-        return Ok(());
-    }
-    let message = format!("there is no finding `{}`", mistake::shortened(code).escape_debug());
-    let help = mistake::did_you_mean(code, lint_names().chain(kinds()));
-    let help = help.unwrap_or_else(|| "write the name in the brackets of the finding".to_owned());
-    Err(Objection::new(message, help))
-}
-
-fn lint_names() -> impl Iterator<Item = &'static str> {
-    let documents = DOCUMENT_FINDINGS.iter().map(|finding| finding.name);
-    documents.chain(catalogue().map(|lint| lint.name))
+    lint::allowable(code, FindingKind::ALL.iter().map(|kind| kind.as_str()))
 }
 
 fn file_pattern(pattern: &str) -> Result<(), Objection> {

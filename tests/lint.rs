@@ -2,5 +2,6 @@
 
 mod advice;
 mod catalogue;
+mod comments;
 mod exclusions;
 mod refusals;

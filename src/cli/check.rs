@@ -59,8 +59,11 @@ or `all`. `s3-replication lints` lists them:
 Folders and patterns leave out hidden files, what `.gitignore` names, `node_modules`, and folders
 of build output that have a `CACHEDIR.TAG`.
 
-A finding is allowed at one place, with the reason, in `.s3-replication.toml`, which also sets
-levels, dialect, context and files:
+A comment of XML, YAML or HCL allows a finding on its line or on the line below, with the reason;
+before all content, in the whole file:
+  # s3-replication: allow metrics-absent an alarm watches the pending bytes
+
+So does an entry of `.s3-replication.toml`, which also sets levels, dialect, context and files:
   [[allow]]
   finding = \"metrics-absent\"
   rule = \"tax\"
@@ -127,6 +130,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let (mut out, mut printer) = (Output::new(), Printer::new(arguments.format));
     let mut allow_list =
         settings::found().map(|found| found.settings().allow_list()).unwrap_or_default();
+    let levels = arguments.levels();
     let (_, options) = arguments.reading.template();
     let (resource, mut count) = (options.resource(), 0_usize);
     let mut status = Status::Clean;
@@ -157,7 +161,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             addresses.extend(checked.configurations.iter().map(|one| one.address.clone()));
             let Some(checked) = checked.with_only(resource) else { continue };
             count += 1;
-            let checked = checked.without_allowed(&mut allow_list);
+            let checked = checked.without_allowed(&mut allow_list, &levels);
             status = status.max(checked.status());
             printer.add(&checked, &mut out)?;
         }

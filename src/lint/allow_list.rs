@@ -3,7 +3,8 @@
 use globset::{GlobBuilder, GlobMatcher};
 
 use crate::diagnostic::{Diagnostic, Report};
-use crate::lint::levels::is_refusal;
+use crate::form::mistake::{self, Objection};
+use crate::lint::levels::{is_refusal, names};
 use crate::model::{ConfigurationDraft, ReplicationConfiguration};
 use crate::path::{FieldPath, Step};
 
@@ -94,6 +95,31 @@ impl Allowance {
         let file = self.file.as_ref().map(|file| format!(" in `{}`", file.glob()));
         [rule, resource, file].into_iter().flatten().collect()
     }
+}
+
+/// Returns true for a finding that can be accepted. What the store refuses stays an error.
+pub(super) fn is_acceptable(finding: &Diagnostic) -> bool {
+    !finding.is_refusal() && !is_refusal(finding.code)
+}
+
+/// Checks the code of a finding that can be accepted: that of a lint, of reading a document, or one
+/// of `others`.
+pub(crate) fn allowable(
+    code: &str,
+    others: impl Iterator<Item = &'static str>,
+) -> Result<(), Objection> {
+    if is_refusal(code) {
+        let message = format!("`{code}` is an error in S3, so it cannot be allowed");
+        return Err(Objection::new(message, "correct the configuration instead"));
+    }
+    let known: Vec<&str> = names().chain(others).collect();
+    if known.contains(&code) {
+        return Ok(());
+    }
+    let message = format!("there is no finding `{}`", mistake::shortened(code).escape_debug());
+    let help = mistake::did_you_mean(code, known);
+    let help = help.unwrap_or_else(|| "write the name in the brackets of the finding".to_owned());
+    Err(Objection::new(message, help))
 }
 
 /// Parses a pattern of files.
@@ -255,7 +281,7 @@ impl AllowList {
     }
 
     fn entry_for(&mut self, file: &CheckedFile<'_>, finding: &Diagnostic) -> Option<&mut Entry> {
-        if finding.is_refusal() || is_refusal(finding.code) {
+        if !is_acceptable(finding) {
             return None;
         }
         let rule = file.rule_of(finding.primary.path());

@@ -106,6 +106,13 @@ pub(crate) fn is_refusal(name: &str) -> bool {
         || Lint::find(name).is_some_and(|lint| lint.group == Group::Refusals)
 }
 
+/// Iterates over the names of all findings of a document, those of lints included.
+#[cfg(feature = "analysis")]
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    let documents = DOCUMENT_FINDINGS.iter().map(|found| found.name);
+    documents.chain(catalogue().map(|lint| lint.name))
+}
+
 /// Returns the findings that have this name or are in this group.
 fn named(name: &str) -> Result<Vec<&'static str>, InvalidLevel> {
     let documents = DOCUMENT_FINDINGS.iter().map(|found| found.name);

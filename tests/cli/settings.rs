@@ -131,10 +131,10 @@ fn a_finding_is_allowed_at_its_place_only() {
         assert_allowed(&ran, is_allowed);
     }
     let text = desk.run(&["check", "stacks/deep/r.xml", "--config", ".s3-replication.toml"]);
-    assert!(!text.ended(0).out.contains("allowed by the settings"));
+    assert!(!text.ended(0).out.contains("allowed"));
     desk.put(".s3-replication.toml", allow(SLASH, ""));
     let text = desk.run(&["check", "stacks/deep/r.xml"]);
-    assert!(text.ended(0).out.contains("1 finding allowed by the settings"), "{}", text.out);
+    assert!(text.ended(0).out.contains("1 finding allowed"), "{}", text.out);
 }
 
 #[test]
@@ -279,4 +279,23 @@ fn patterns_need_no_shell_and_folders_leave_out_what_is_not_written() {
     assert!(none.ended(2).err.contains("no file matches `nothing/*.xml`"), "{}", none.err);
     let bad = desk.run(&["check", "a[.xml"]);
     assert!(bad.ended(2).err.contains("is not a pattern of files"), "{}", bad.err);
+}
+
+#[test]
+fn a_comment_of_the_file_allows_a_finding() {
+    let desk = desk("settings-comment", &allow(SLASH, ""));
+    let rule = rule_v2("tax", 1, "<Prefix>/Tax/</Prefix>", "backup", "");
+    let comment = "<!-- s3-replication: allow prefix-begins-with-slash old -->\n";
+    let unused = "\n<!-- s3-replication: allow bucket-key-absent why -->";
+    desk.put("stacks/deep/r.xml", comment.to_owned() + &with_role(&rule) + unused);
+    let check = ["check", "stacks/deep/r.xml", "--format", "json"];
+    let ran = desk.run(&[&check[..], &["--level", "prefix-begins-with-slash=deny"]].concat());
+    assert_allowed(&ran, true);
+    // The comment precedes the settings, which are not needed then.
+    assert_eq!(ran.json()["files"][0]["allowed"][0]["reason"], "old");
+    assert_eq!(ran.json()["settings"]["diagnostics"][0]["code"], "allowance-unused");
+    // A lint that is off finds nothing, so its allowance may be needed elsewhere.
+    assert!(!ran.json()["files"][0].to_string().contains("allowance-unused"), "{}", ran.out);
+    let ran = desk.run(&[&check[..], &["--level", "cost=note"]].concat());
+    assert!(ran.json()["files"][0].to_string().contains("allowance-unused"), "{}", ran.out);
 }

@@ -2,7 +2,9 @@
 
 use s3_replication::diagnostic::LocatedReport;
 use s3_replication::form::Form;
-use s3_replication::lint::{AllowList, AllowedFinding, CheckedFile};
+use s3_replication::lint::{
+    AllowList, AllowedFinding, CheckedFile, CommentAllowances, Level, Levels, Lint,
+};
 use s3_replication::model::{BucketName, ConfigurationDraft, ConfigurationVersion};
 use s3_replication::template::TemplateFile;
 use s3_replication::text::SourceText;
@@ -10,6 +12,7 @@ use s3_replication::{Parsed, Report, Severity};
 
 use crate::cli::input::Input;
 use crate::cli::{Status, settings};
+
 /// A file that was checked: a document with one configuration, or a template.
 pub(super) struct Checked {
     pub(super) input: Input,
@@ -26,7 +29,7 @@ pub(super) struct Checked {
     /// The configuration of a document, or all those of a template.
     pub(super) configurations: Vec<Configuration>,
     pub(super) is_template: bool,
-    /// The findings that the settings allow.
+    /// The findings that comments or the settings allow.
     pub(super) allowed: Vec<AllowedFinding>,
 }
 
@@ -37,7 +40,7 @@ pub(super) struct Configuration {
     pub(super) bucket: Option<BucketName>,
     pub(super) conditions: Vec<String>,
     pub(super) parsed: Parsed,
-    /// The findings that the settings do not allow.
+    /// The findings that are not allowed.
     pub(super) report: Report,
 }
 
@@ -98,11 +101,20 @@ impl Checked {
         (!self.is_read || !self.configurations.is_empty()).then_some(self)
     }
 
-    /// Takes out the findings that the settings allow.
-    pub(super) fn without_allowed(mut self, allow_list: &mut AllowList) -> Self {
+    /// Takes out the findings that comments of the file or the settings allow, and adds the findings
+    /// about the comments.
+    pub(super) fn without_allowed(mut self, allow_list: &mut AllowList, levels: &Levels) -> Self {
+        let mut comments = CommentAllowances::read(&self.text, self.form);
         let path = settings::found().and_then(|found| found.relative(&self.input));
         let file =
             || path.as_deref().map_or_else(CheckedFile::new, |path| CheckedFile::new().at(path));
+        let mut allowed = Vec::new();
+        let mut kept = |file: CheckedFile<'_>, report: &Report| {
+            let (report, by_comments) = comments.apply(report);
+            let (report, by_settings) = allow_list.apply(&file, &report);
+            allowed.extend(by_comments.into_iter().chain(by_settings));
+            report
+        };
         for one in &mut self.configurations {
             let mut file = file();
             if let Some(draft) = one.parsed.draft() {
@@ -111,18 +123,31 @@ impl Checked {
             if self.is_template {
                 file = file.with_resource(&one.address);
             }
-            let (report, allowed) = allow_list.apply(&file, &one.report);
-            one.report = report;
-            self.allowed.extend(allowed);
+            one.report = kept(file, &one.report);
         }
-        if let (false, [one]) = (self.is_template, self.configurations.as_slice()) {
+        if self.is_template {
+            self.report = kept(file(), &self.report);
+        }
+        self.allowed = allowed;
+        let about_comments = comments.findings(|code| self.is_searched(code, levels));
+        if let (false, [one]) = (self.is_template, self.configurations.as_mut_slice()) {
+            one.report.append(about_comments);
             self.report = one.report.clone();
         } else {
-            let (report, allowed) = allow_list.apply(&file(), &self.report);
-            self.report = report;
-            self.allowed.extend(allowed);
+            self.report.append(about_comments);
         }
         self
+    }
+
+    /// Returns true if this check would find every mistake with this code. Some lints do not run on a
+    /// configuration that is refused, or need unknown facts.
+    fn is_searched(&self, code: &str, levels: &Levels) -> bool {
+        let needs_facts = |one: &Configuration| {
+            one.parsed.missing_facts().iter().any(|missing| missing.lints.contains(&code))
+        };
+        self.validity() != Some(false)
+            && Lint::find(code).is_none_or(|lint| levels.of(lint) != Level::Allow)
+            && !self.configurations.iter().any(needs_facts)
     }
 
     /// Returns all findings: those of the file, and those of its configurations.

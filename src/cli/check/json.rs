@@ -78,7 +78,7 @@ struct FileForm<'a> {
     diagnostics_left_out: Option<usize>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     missing_facts: &'a [MissingFact],
-    /// The findings that the settings allow, each with the reason.
+    /// The findings that comments or the settings allow, each with the reason.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     allowed: Vec<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -147,7 +147,7 @@ fn left_out(report: &Report) -> Option<usize> {
     Some(report.left_out()).filter(|count| *count > 0)
 }
 
-/// Returns the findings that the settings allow, as other findings are written, with the reason.
+/// Returns the findings that are allowed, as other findings are written, with the reason.
 fn allowed(checked: &Checked) -> Vec<Value> {
     let report: Report = checked.allowed.iter().map(|allowed| allowed.finding.clone()).collect();
     let Ok(Value::Array(mut forms)) = serde_json::to_value(report.in_text(&checked.text)) else {

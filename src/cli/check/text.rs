@@ -146,7 +146,7 @@ fn summary(checked: &Checked, counts: [usize; SEVERITIES.len()], styles: Styles)
     let verdict = format!("{}{content}", verdict(checked.validity(), styles));
     let allowed = match checked.allowed.len() {
         0 => None,
-        count => Some(format!("{} allowed by the settings", counted(count, "finding"))),
+        count => Some(format!("{} allowed", counted(count, "finding"))),
     };
     let parts = std::iter::once(verdict).chain(in_words(counts)).chain(allowed);
     let parts: Vec<String> = parts.collect();
