@@ -6,6 +6,21 @@ use serde_json::{Value, json};
 use super::Desk;
 use crate::support::{rule_v2, with_role};
 
+/// A configuration in V1, with a finding that is allowed.
+const V1: &str = "<ReplicationConfiguration><Role>arn:aws:iam::111122223333:role/r</Role>\
+    <!-- s3-replication: allow metrics-absent why -->\
+    <Rule><Status>Enabled</Status><Prefix>/a</Prefix>\
+    <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule></ReplicationConfiguration>";
+
+/// A configuration with everything that a replica can have.
+const KMS: &str = "<ReplicationConfiguration><Role>arn:aws:iam::111122223333:role/r</Role>\
+    <Rule><ID>k</ID><Priority>1</Priority><Status>Enabled</Status><Filter/>\
+    <SourceSelectionCriteria><SseKmsEncryptedObjects><Status>Enabled</Status></SseKmsEncryptedObjects></SourceSelectionCriteria>\
+    <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>\
+    <Destination><Bucket>arn:aws:s3:::backup</Bucket><Account>444455556666</Account>\
+    <AccessControlTranslation><Owner>Destination</Owner></AccessControlTranslation>\
+    <EncryptionConfiguration><ReplicaKmsKeyID>arn:aws:kms:eu-west-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab</ReplicaKmsKeyID></EncryptionConfiguration></Destination></Rule></ReplicationConfiguration>";
+
 fn desk(name: &str) -> Desk {
     let desk = Desk::with_configuration(name);
     desk.put("new.xml", with_role(&rule_v2("all", 1, "<Prefix>a/</Prefix>", "backup", "")));
@@ -18,9 +33,72 @@ fn desk(name: &str) -> Desk {
     let bucket = json!({"Type": "AWS::S3::Bucket", "Properties": {"ReplicationConfiguration":
         {"Role": "r", "Rules": [{"Status": "Enabled", "Destination": {"Bucket": {"Ref": "P"}}}]}}});
     desk.put("t.json", json!({"Resources": {"Photos": bucket}}).to_string());
+    desk.put("v1.xml", V1);
+    desk.put("kms.xml", KMS);
+    desk.put(
+        "context.json",
+        r#"{"Buckets": {"photos": {"Versioning": "Enabled"}, "backup": null}}"#,
+    );
     desk.put("list.csv", "photos,a.txt\nphotos,a%20b\n");
+    let generator = json!({"S3JobManifestGenerator": {"SourceBucket": "arn:aws:s3:::photos",
+        "EnableManifestOutput": false, "Filter": {"EligibleForReplication": true}}});
+    let job = json!({"AccountId": "111122223333", "RoleArn": "arn:aws:iam::111122223333:role/batch",
+        "Operation": {"S3ReplicateObject": {}}, "Priority": 10, "ConfirmationRequired": false,
+        "Report": {"Enabled": false}, "ManifestGenerator": generator});
+    desk.put("job.json", job.to_string());
+    desk.put(
+        "o.jsonl",
+        "{\"Key\": \"Tax/a\", \"Size\": 3}\n{\"Key\": \"b\", \"StorageClass\": \"GLACIER\"}\n",
+    );
+    desk.put("s.json", scenario().to_string());
     desk.put("report.csv", "photos,a.txt,v,failed,403,AccessDenied,no\n");
     desk
+}
+
+/// A scenario with every kind of timeline event but an action that replication holds off.
+fn scenario() -> Value {
+    let rule = json!({"ID": "all", "Status": "Enabled", "Priority": 1, "Filter": {},
+        "DeleteMarkerReplication": {"Status": "Enabled"},
+        "Destination": {"Bucket": "arn:aws:s3:::backup",
+            "Metrics": {"Status": "Enabled", "EventThreshold": {"Minutes": 15}},
+            "ReplicationTime": {"Status": "Enabled", "Time": {"Minutes": 15}}}});
+    let replication = json!({"Role": "arn:aws:iam::111122223333:role/r", "Rules": [rule]});
+    let put = "ObjectCreated:Put";
+    json!({
+        "Buckets": {"photos": {"Versioning": "Enabled", "Replication": replication},
+                    "backup": {"Versioning": "Enabled"}, "empty": {}},
+        "LatencySeconds": 5,
+        "Events": [
+            {"At": "2026-11-22T09:00:00Z", "Bucket": "photos", "Event": put, "Key": "a", "VersionId": "1"},
+            {"At": "2026-11-22T09:01:00Z", "Bucket": "backup", "Fault": "Outage"},
+            {"At": "2026-11-22T09:02:00Z", "Bucket": "photos", "Event": "ObjectTagging:Put", "Key": "a",
+             "Tags": {"k": "v"}},
+            {"At": "2026-11-22T09:03:00Z", "Bucket": "photos", "Event": "ObjectRemoved:DeleteMarkerCreated",
+             "Key": "a"},
+            {"At": "2026-11-22T09:30:00Z", "Bucket": "backup", "Fault": {"SlowSeconds": 9}},
+            {"At": "2026-11-22T09:40:00Z", "Bucket": "backup", "Fault": {"Refusal": "DstPutObjectNotPermitted"}},
+            {"At": "2026-11-22T09:41:00Z", "Bucket": "photos", "Event": put, "Key": "b", "Size": 7},
+            {"At": "2026-11-22T09:50:00Z", "Bucket": "backup", "Fault": "None"},
+            {"At": "2026-11-22T09:51:00Z", "Bucket": "photos", "Event": "PutBucketVersioning",
+             "Versioning": "Suspended"},
+            {"At": "2026-11-22T09:52:00Z", "Bucket": "photos", "Event": "DeleteBucketReplication"}
+        ]
+    })
+}
+
+/// Forbids members that a schema does not name, where it names any.
+fn close(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            members.values_mut().for_each(close);
+            if members.get("properties").is_some_and(|properties| properties.get("type").is_none())
+            {
+                members.insert("additionalProperties".to_owned(), json!(false));
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(close),
+        _ => {}
+    }
 }
 
 fn validator(desk: &Desk, name: &str) -> Validator {
@@ -55,6 +133,32 @@ const ANSWERS: &[(&str, &str)] = &[
     ("dialects-output", "dialects aws minio"),
     ("batch-check-output", "batch check list.csv --fields Bucket,Key -c c.xml"),
     ("batch-report-output", "batch report report.csv"),
+    ("batch-run-output", "batch run -c c.xml --job job.json --objects o.jsonl"),
+    ("batch-run-output", "batch run -c c.xml --job job.json --objects o.jsonl --dry-run"),
+    ("batch-run-output", "batch run -c c.xml --job job.json --job job.json --objects o.jsonl"),
+    (
+        "batch-run-output",
+        "batch run -c c.xml --job job.json --objects o.jsonl --fail backup=DstPutObjectNotPermitted",
+    ),
+    ("check-output", "check v1.xml kms.xml --level cost=warn"),
+    ("decide-output", "decide -c kms.xml --key a --encryption SSE-KMS"),
+    ("explain-output", "explain -c c.xml --key Tax/a --tag team=Tax"),
+    ("explain-output", "explain -c v1.xml --key b"),
+    ("diff-output", "diff c.xml kms.xml"),
+    ("assert-output", "assert -c kms.xml --policy policy.json --allow-unknown"),
+    ("topology-output", "topology photos=c.xml backup=kms.xml --context context.json"),
+    ("permissions-output", "permissions -c kms.xml --source-bucket photos"),
+    (
+        "permissions-check-output",
+        "permissions -c kms.xml --source-bucket photos --role-policy role.json --batch --batch-role-policy role.json",
+    ),
+    ("migrate-output", "migrate v1.xml"),
+    ("lints-output", "lints shadowed-rule cost document"),
+    ("batch-check-output", "batch check list.csv --fields Bucket,Key -c kms.xml"),
+    ("batch-run-output", "batch run -c kms.xml --job job.json --objects o.jsonl --dry-run"),
+    ("batch-run-output", "batch run -c kms.xml --objects o.jsonl --source-bucket photos --dry-run"),
+    ("simulate-output", "simulate s.json"),
+    ("simulate-output", "simulate s.json --summary"),
 ];
 
 #[test]
@@ -75,6 +179,22 @@ fn answers_are_valid() {
             members.insert(first, json!({"not": "this"}));
             assert!(!validator.is_valid(&damaged), "{command}: {damaged}");
         }
+    }
+}
+
+/// A program can rely on the schema to name every member that the command writes.
+#[test]
+fn every_member_is_listed() {
+    let desk = desk("schemas-members");
+    for (name, command) in ANSWERS {
+        let arguments: Vec<&str> = command.split(' ').chain(["--format", "json"]).collect();
+        let answer = desk.run(&arguments).json();
+        let mut schema: Value = desk.run(&["schema", name]).ended(0).json();
+        close(&mut schema);
+        let closed = jsonschema::draft202012::new(&schema).unwrap();
+        let wrong: Vec<String> =
+            closed.iter_errors(&answer).map(|error| error.to_string()).collect();
+        assert!(wrong.is_empty(), "{command}: {wrong:#?}");
     }
 }
 

@@ -20,6 +20,8 @@ pub(super) const ANSWERS: &[(&str, &str)] = &[
     ("dialects-output", "the answers of stores"),
     ("batch-check-output", "findings about a manifest"),
     ("batch-report-output", "the summary of a completion report"),
+    ("batch-run-output", "the results or the forecasts of batch jobs"),
+    ("simulate-output", "the timeline and the final state of a scenario"),
 ];
 
 /// The schemas by name, with those to which they refer.
