@@ -133,7 +133,7 @@ impl Template {
         &self.names
     }
 
-    /// Returns the policies of roles, buckets and KMS keys that a template of CloudFormation declares.
+    /// Returns the policies of roles, buckets and KMS keys that the template declares.
     #[must_use]
     pub fn policies(&self) -> &[TemplatePolicy] {
         &self.policies

@@ -5,6 +5,7 @@ mod composition;
 mod functions;
 mod hostile;
 mod modules;
+mod policies;
 mod random;
 mod references;
 mod terraform;

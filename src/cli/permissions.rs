@@ -4,7 +4,7 @@ mod options;
 mod text;
 
 pub(super) use self::declared::{Declared, names_of};
-pub(super) use self::json::{MissingForm, UndecidedForm};
+pub(super) use self::json::{MissingForm, NoteForm, UndecidedForm};
 pub(super) use self::options::{JudgedForm, PermissionOptions, Permissions};
 pub(super) use self::text::{cause, effect};
 
@@ -37,8 +37,9 @@ use crate::cli::{Ended, Failure, Status, yaml};
 /// on a condition key with an unknown value is undecided. An unknown fact about a bucket or key that
 /// may add a request leaves the whole check undecided; `--context` makes it known.
 ///
-/// The policies that a CloudFormation template declares for the role, for buckets and for keys are
-/// documents, too; a given file takes precedence.
+/// The policies that a CloudFormation template or a Terraform module declares for the role, for buckets
+/// and for keys are documents, too; a given file takes precedence. A policy with an unknown value is
+/// named and not used. Name the folder of a module, because one file may lack policies.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

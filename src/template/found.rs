@@ -59,7 +59,8 @@ impl Found {
     pub(super) fn add(&mut self, number: usize, other: Self) {
         self.buckets.extend(other.buckets);
         self.names.extend(&other.names);
-        self.policies.extend(other.policies);
+        let policies = other.policies.into_iter();
+        self.policies.extend(policies.map(|policy| policy.in_file(number)));
         let sources = other.sources.into_iter();
         self.sources.extend(sources.map(|source| Source { file: number, ..source }));
         let findings = other.findings.into_iter();

@@ -27,9 +27,39 @@ use crate::text::Span;
 /// assert_eq!(trust.names(), ["replication", "${Role.Arn}", "${Role}"]);
 /// assert!(trust.json().unwrap().contains("s3.amazonaws.com"));
 /// ```
+///
+/// In Terraform a document is a text, `jsonencode` or a data source. A value that does not follow from
+/// the module is named.
+///
+/// ```
+/// use s3_replication::Parser;
+/// use s3_replication::template::TemplateReader;
+///
+/// let text = r#"
+/// variable "backup" {}
+/// data "aws_iam_policy_document" "write" {
+///   statement {
+///     actions   = ["s3:ReplicateObject"]
+///     resources = ["arn:aws:s3:::${var.backup}/*"]
+///   }
+/// }
+/// resource "aws_iam_role_policy" "write" {
+///   role   = "replication"
+///   policy = data.aws_iam_policy_document.write.json
+/// }
+/// "#;
+/// let reader = TemplateReader::new(Parser::new());
+/// let template = reader.read("main.tf", text.as_bytes());
+/// assert_eq!(template.policies()[0].json(), Err("${var.backup}"));
+///
+/// let reader = reader.with_variable("backup", "archive");
+/// let template = reader.read("main.tf", text.as_bytes());
+/// assert!(template.policies()[0].json().unwrap().contains("arn:aws:s3:::archive/*"));
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct TemplatePolicy {
     address: String,
+    file: usize,
     place: Span,
     holder: PolicyHolder,
     names: Vec<String>,
@@ -62,18 +92,30 @@ impl TemplatePolicy {
         let mut unknown = None;
         let json = json_of(document, &mut unknown);
         let document = match (unknown, &document.data) {
-            (Some(expression), _) => Err(expression),
+            (Some(text), _) => Err(expression_in(&text).to_owned()),
             // `jsonencode` is the rule in Terraform, and its text is the document.
             (None, Data::String(text)) => Ok(text.to_string()),
             (None, _) => Ok(json.to_string()),
         };
-        Self { address: address.to_owned(), place, holder, names, document }
+        Self { address: address.to_owned(), file: 0, place, holder, names, document }
     }
 
-    /// Makes the document unknown: the resource exists only under an unknown condition.
-    pub(super) fn under(mut self, condition: &str) -> Self {
-        self.document = Err(format!("Condition {condition}"));
+    /// Makes the document unknown, for this reason.
+    pub(super) fn unknown(mut self, reason: String) -> Self {
+        self.document = Err(reason);
         self
+    }
+
+    /// Sets the number of the file.
+    pub(super) fn in_file(self, file: usize) -> Self {
+        Self { file, ..self }
+    }
+
+    /// Returns the position of the file of the resource, among
+    /// [those of the template](super::Template::files).
+    #[must_use]
+    pub const fn file(&self) -> usize {
+        self.file
     }
 
     /// Returns the place of the resource that has the policy.
@@ -109,6 +151,20 @@ impl TemplatePolicy {
     pub fn json(&self) -> Result<&str, &str> {
         self.document.as_deref().map_err(String::as_str)
     }
+}
+
+/// Returns the first expression in a text that is a document, and any other text as it is. `${aws:…}` is
+/// a variable of the policy itself.
+fn expression_in(text: &str) -> &str {
+    if !text.trim_start().starts_with(['{', '[']) {
+        return text;
+    }
+    let mut starts = text.match_indices("${").map(|(at, _)| text.get(at..).unwrap_or_default());
+    let expression = starts.find_map(|start| {
+        let expression = start.get(..=start.find('}')?)?;
+        (!expression.contains(':')).then_some(expression)
+    });
+    expression.unwrap_or(text)
 }
 
 /// Makes the JSON of a value, and keeps the expression of the first unknown value in it.

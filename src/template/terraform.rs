@@ -4,6 +4,7 @@ mod attempt;
 mod call;
 mod composition;
 mod declared;
+mod encode;
 mod evaluate;
 mod expand;
 mod function;
@@ -14,6 +15,8 @@ mod legacy;
 mod load;
 mod module;
 mod plan;
+mod policies;
+mod policy_document;
 mod references;
 mod schema;
 mod sent;
@@ -80,6 +83,7 @@ pub(super) fn read(
         found.sources.extend(of_modules.sources);
         found.buckets.extend(of_modules.buckets);
         found.findings.extend(of_modules.findings);
+        found.policies.extend(of_modules.policies);
     }
     composition::note_other_owners(&mut found);
     Read { found, called, errors }

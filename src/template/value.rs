@@ -46,7 +46,7 @@ pub(super) struct Unknown {
 }
 
 /// The longest text that is put together: more than any value of a configuration has.
-const LONGEST_TEXT: usize = 64 * 1024;
+pub(super) const LONGEST_TEXT: usize = 64 * 1024;
 
 impl Value {
     pub(super) fn new(data: Data, place: Span) -> Self {

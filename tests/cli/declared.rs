@@ -113,3 +113,126 @@ fn policies_of_a_template_are_context() {
     put("s3.amazonaws.com", BACKUP);
     assert!(!desk.run(&["check", "t.yaml"]).ended(0).out.contains("role-trusts"));
 }
+
+/// A module in two files, whose role may not delete, with a policy of the destination.
+const MODULE: [(&str, &str); 2] = [
+    (
+        "main.tf",
+        r#"
+resource "aws_s3_bucket" "photos" {
+  bucket = "photos"
+}
+resource "aws_s3_bucket_replication_configuration" "photos" {
+  bucket = aws_s3_bucket.photos.id
+  role   = aws_iam_role.replication.arn
+  rule {
+    id     = "all"
+    status = "Enabled"
+    filter {}
+    delete_marker_replication {
+      status = "Enabled"
+    }
+    destination {
+      bucket = "arn:aws:s3:::backup"
+    }
+  }
+}
+"#,
+    ),
+    (
+        "iam.tf",
+        r#"
+data "aws_iam_policy_document" "trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = ["s3.amazonaws.com"]
+    }
+  }
+}
+resource "aws_iam_role" "replication" {
+  name               = "replication"
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+}
+resource "aws_iam_role_policy" "read" {
+  role = aws_iam_role.replication.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = ["s3:GetReplicationConfiguration", "s3:ListBucket"]
+        Resource = aws_s3_bucket.photos.arn
+      },
+      {
+        Effect   = "Allow"
+        Action   = "s3:GetObjectVersion*"
+        Resource = "${aws_s3_bucket.photos.arn}/*"
+      },
+    ]
+  })
+}
+resource "aws_iam_policy" "write" {
+  policy = <<-EOT
+    {"Version": "2012-10-17", "Statement": [
+      {"Effect": "Allow", "Action": "s3:ReplicateObject", "Resource": "RESOURCE"}
+    ]}
+  EOT
+}
+resource "aws_iam_role_policy_attachment" "write" {
+  role       = aws_iam_role.replication.name
+  policy_arn = aws_iam_policy.write.arn
+}
+"#,
+    ),
+];
+
+#[test]
+fn policies_of_a_module_are_context() {
+    let desk = Desk::new("permissions-module");
+    desk.put("facts.json", r#"{"backup": {"Account": "111122223333"}}"#);
+    std::fs::create_dir_all(desk.0.join("m")).unwrap();
+    let put = |service: &str, resource: &str| {
+        for (name, text) in MODULE {
+            let text = text.replace("s3.amazonaws.com", service).replace("RESOURCE", resource);
+            desk.put(&format!("m/{name}"), text);
+        }
+    };
+    let check = [
+        "permissions",
+        "-c",
+        "m",
+        "--source-bucket",
+        "photos",
+        "--check",
+        "--format=json",
+        "--context=facts.json",
+        "--var",
+        "aws_iam_role.replication.arn=arn:aws:iam::111122223333:role/replication",
+    ];
+    put("s3.amazonaws.com", "arn:aws:s3:::backup/*");
+    let answer: Value = serde_json::from_str(&desk.run(&check).ended(1).out).unwrap();
+    let missing = answer["Missing"].as_array().unwrap();
+    assert_eq!(missing.len(), 1, "{answer}");
+    assert_eq!(missing[0]["Action"], "s3:ReplicateDelete");
+
+    // A role is not judged by a part of its policies.
+    put("s3.amazonaws.com", "arn:aws:s3:::${var.backup}/*");
+    desk.put("m/variables.tf", "variable \"backup\" {}");
+    let ran = desk.run(&check);
+    let unused = "a policy of `aws_iam_role_policy_attachment.write` is not used: it depends on \
+                  `${var.backup}`";
+    assert!(ran.err.contains(unused), "{}", ran.err);
+    let with_value = [&check[..], &["--var", "backup=backup"]].concat();
+    assert!(desk.run(&with_value).ended(1).out.contains("s3:ReplicateDelete"));
+
+    // A finding is at its resource, in a file that has no configuration.
+    put("batchoperations.s3.amazonaws.com", "arn:aws:s3:::backup/*");
+    let ran = desk.run(&["check", "m"]);
+    let text = &ran.ended(0).out;
+    assert!(text.contains("warning[role-trusts-other-service]"), "{text}");
+    assert!(text.contains("iam.tf:11:"), "{text}");
+    put("s3.amazonaws.com", "arn:aws:s3:::backup/*");
+    assert!(!desk.run(&["check", "m"]).ended(0).out.contains("role-trusts"));
+}

@@ -8,23 +8,26 @@ use s3_replication::{Diagnostic, Report};
 use crate::cli::permissions::{Declared, names_of};
 
 /// Returns the findings about the policies that the configurations of a template need, each at its
-/// resource.
-pub(super) fn findings(template: &Template, levels: Option<&Levels>) -> Report {
-    let mut found: Vec<Diagnostic> = Vec::new();
+/// resource: one report for each file.
+pub(super) fn findings(template: &Template, levels: Option<&Levels>) -> Vec<Report> {
+    let mut found: Vec<Vec<Diagnostic>> = template.files().iter().map(|_| Vec::new()).collect();
     for configuration in template.configurations() {
         let role = configuration.parsed().draft().and_then(|draft| draft.role.as_ref());
         let Some(role) = role else { continue };
         for (policy, note) in Declared::of(template.policies(), &names_of(role)).findings() {
-            let Some(code) = note.code else { continue };
+            let (Some(code), Some(file)) = (note.code, found.get_mut(policy.file())) else {
+                continue;
+            };
             let (clause, path) = (note.clause, FieldPath::root());
             let warning = Diagnostic::warning(code, clause, path, note.message).at(policy.span());
-            if !found.contains(&warning) {
-                found.push(warning);
+            if !file.contains(&warning) {
+                file.push(warning);
             }
         }
     }
-    match levels {
-        Some(levels) => levels.apply(found).into_iter().collect(),
-        None => found.into_iter().collect(),
-    }
+    let reports = found.into_iter().map(|file| match levels {
+        Some(levels) => levels.apply(file).into_iter().collect(),
+        None => file.into_iter().collect(),
+    });
+    reports.collect()
 }

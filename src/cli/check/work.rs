@@ -132,19 +132,14 @@ impl Work {
             Self::File(input) => match reading.content(input, parser)? {
                 Content::Document(parsed) => Ok(vec![Checked::of_document(input.clone(), *parsed)]),
                 Content::Template(template) => {
-                    let mut checked = files_of(&template, std::slice::from_ref(input), true);
-                    // Only templates of CloudFormation have policies, and each is one file.
-                    if let Some(first) = checked.first_mut() {
-                        first.report.append(policies::findings(&template, parser.levels()));
-                    }
-                    Ok(checked)
+                    Ok(files_of(&template, parser, std::slice::from_ref(input), true))
                 }
             },
             Self::Module { folder, files, is_named } => {
                 let (_, options) = reading.template();
                 let template = options.module(files, parser, folder, *is_named)?;
                 let inputs: Vec<Input> = files.iter().cloned().map(Input::File).collect();
-                Ok(files_of(&template, &inputs, *is_named))
+                Ok(files_of(&template, parser, &inputs, *is_named))
             }
         }
     }
@@ -152,17 +147,28 @@ impl Work {
 
 /// Returns the files of a template. Of a folder those without a configuration and without findings are
 /// left out.
-fn files_of(template: &Template, inputs: &[Input], is_named: bool) -> Vec<Checked> {
-    let files = template.files().iter().enumerate();
-    let files = files.filter(|(at, file)| {
+fn files_of(
+    template: &Template,
+    parser: &Parser,
+    inputs: &[Input],
+    is_named: bool,
+) -> Vec<Checked> {
+    let about_policies = policies::findings(template, parser.levels());
+    let files = template.files().iter().zip(about_policies).enumerate();
+    let files = files.filter(|(at, (file, about_policies))| {
         let is_named = is_named && *at < inputs.len();
-        is_named || !file.configurations().is_empty() || !file.report().is_empty()
+        is_named
+            || !file.configurations().is_empty()
+            || !file.report().is_empty()
+            || !about_policies.is_empty()
     });
-    let files = files.map(|(at, file)| {
+    let files = files.map(|(at, (file, about_policies))| {
         // The files behind those that are given are those of modules that they call.
         let called = || Input::File(file.text().name().into());
         let input = inputs.get(at).cloned().unwrap_or_else(called);
-        Checked::of_template(input, template.form(), file)
+        let mut checked = Checked::of_template(input, template.form(), file);
+        checked.report.append(about_policies);
+        checked
     });
     files.collect()
 }

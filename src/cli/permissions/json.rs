@@ -63,7 +63,7 @@ struct ReasonForm<'a> {
 }
 
 #[derive(Serialize)]
-struct NoteForm<'a> {
+pub(in crate::cli) struct NoteForm<'a> {
     message: &'a str,
     clause: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]

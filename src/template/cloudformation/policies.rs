@@ -18,7 +18,10 @@ impl<'d, 't> Evaluator<'d, 't> {
             policies.extend(all.filter_map(|policy| match is_created {
                 Some(true) => Some(policy),
                 Some(false) => None,
-                None => Some(policy.under(condition.unwrap_or_default())),
+                None => {
+                    let reason = format!("Condition {}", condition.unwrap_or_default());
+                    Some(policy.unknown(reason))
+                }
             }));
         }
         self.assuming.take_wanted();
@@ -134,7 +137,7 @@ impl<'d, 't> Evaluator<'d, 't> {
             return Some(of(PolicyHolder::Role, arn));
         }
         let text = arn.as_text()?;
-        Some(of(PolicyHolder::Role, &Value::unknown(&text, arn.place)))
+        Some(of(PolicyHolder::Role, &Value::unknown_text(text, arn.place)))
     }
 }
 

@@ -159,8 +159,8 @@ impl<'m> Evaluator<'m> {
         }
     }
 
-    /// Returns the instance of a call at an index; without one, the only instance.
-    fn instance_at(&self, block: &Block, index: Option<&Value>) -> Option<Instance> {
+    /// Returns the instance of a block at an index; without one, the only instance.
+    pub(super) fn instance_at(&self, block: &Block, index: Option<&Value>) -> Option<Instance> {
         let Some(index) = index else {
             let has_many = ["count", "for_each"].iter().any(|name| block.body.has(name));
             return (!has_many).then(Instance::only);

@@ -1,6 +1,6 @@
 //! The declarations of modules.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use super::load::Folder;
 use super::syntax::{Block, Body, Expression, Node};
@@ -18,7 +18,7 @@ pub(super) struct Module<'m> {
     /// The resources by type and name.
     pub(super) resources: HashMap<(&'m str, &'m str), &'m Block>,
     /// The data sources by type and name.
-    pub(super) data: BTreeSet<(&'m str, &'m str)>,
+    pub(super) data: BTreeMap<(&'m str, &'m str), &'m Block>,
     pub(super) outputs: BTreeMap<&'m str, &'m Expression>,
     pub(super) calls: BTreeMap<&'m str, Call<'m>>,
     /// The blocks of resources in their order, with the numbers of their files.
@@ -84,7 +84,7 @@ impl<'m> Module<'m> {
                 self.blocks.push((file, block));
             }
             ("data" | "ephemeral", [kind, name]) => {
-                self.data.insert((kind, name));
+                self.data.insert((kind, name), block);
             }
             // A check has data sources of its own.
             ("check", _) => {

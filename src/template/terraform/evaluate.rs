@@ -17,6 +17,9 @@ const MOST_STEPS: usize = 500_000;
 /// The deepest nesting of evaluation, locals and buckets included.
 const DEEPEST: usize = 100;
 
+/// The resources that others name by their attributes, and whose indexes are evaluated.
+const HOLDERS: [&str; 3] = ["aws_iam_role", "aws_iam_policy", "aws_kms_key"];
+
 /// A module, and what is known about its values.
 pub(super) struct Evaluator<'m> {
     /// All modules that were given, so that calls can be followed.
@@ -138,6 +141,12 @@ impl Evaluator<'_> {
                 let fails = arguments.first().and_then(|one| self.fails(one, scope));
                 fails.map_or_else(unknown, |fails| Value::new(Data::Boolean(!fails), place))
             }
+            Node::Call { name, arguments, is_expanded: false } if name == "jsonencode" => {
+                match &arguments[..] {
+                    [one] => self.encode(&self.evaluate(one, scope), place),
+                    _ => unknown(),
+                }
+            }
             Node::Call { name, arguments, is_expanded } => {
                 let mut values: Vec<Value> =
                     arguments.iter().map(|argument| self.evaluate(argument, scope)).collect();
@@ -194,6 +203,13 @@ impl Evaluator<'_> {
         let named = match (root, steps) {
             ("var", [Step::Name(name), rest @ ..]) => Some((self.variable(name, place), rest)),
             ("local", [Step::Name(name), rest @ ..]) => Some((self.local(name, place), rest)),
+            ("data", [Step::Name(kind), Step::Name(name), rest @ ..])
+                if kind == "aws_iam_policy_document" =>
+            {
+                return self
+                    .policy_document(name, rest, scope, place)
+                    .unwrap_or_else(|| Value::unknown(&text, place));
+            }
             ("data", [Step::Name(kind), Step::Name(_), Step::Name(attribute)]) => {
                 return match (kind.as_str(), attribute.as_str()) {
                     ("aws_partition", "partition") => Value::string("aws", place),
@@ -210,6 +226,15 @@ impl Evaluator<'_> {
                 return self
                     .bucket_attribute(name, rest, scope, place)
                     .unwrap_or_else(|| Value::unknown(&text, place));
+            }
+            (kind, [Step::Name(name), Step::Index(index), rest @ ..])
+                if HOLDERS.contains(&kind) =>
+            {
+                let index = shown_index(&self.evaluate(index, scope));
+                let rest: String = rest.iter().map(ToString::to_string).collect();
+                let text = format!("{}{kind}.{name}{index}{rest}", self.address);
+                let given = self.given.get(&text).cloned();
+                return given.unwrap_or_else(|| Value::unknown(&text, place));
             }
             _ => None,
         };
@@ -266,11 +291,7 @@ impl Evaluator<'_> {
             }
             _ => return None,
         };
-        let shown_index = index.as_ref().map(|index| match &index.data {
-            Data::String(text) => format!("[\"{text}\"]"),
-            _ => format!("[{}]", index.as_text().unwrap_or_else(|| "…".into())),
-        });
-        let shown_index = shown_index.unwrap_or_default();
+        let shown_index = index.as_ref().map(shown_index).unwrap_or_default();
         let address = format!("{}aws_s3_bucket.{name}{shown_index}", self.address);
         if let Some(given) = self.given.get(&format!("{address}.{attribute}")) {
             return Some(given.clone());
@@ -469,6 +490,14 @@ impl Evaluator<'_> {
         let data =
             if each.key_result.is_some() { Data::Object(members) } else { Data::List(items) };
         Some(Value::new(data, place))
+    }
+}
+
+/// Returns an index as addresses show it.
+fn shown_index(index: &Value) -> String {
+    match &index.data {
+        Data::String(text) => format!("[\"{text}\"]"),
+        _ => format!("[{}]", index.as_text().unwrap_or_else(|| "…".into())),
     }
 }
 

@@ -8,11 +8,12 @@ use crate::document::{Element, Kind};
 use crate::template::value::Data;
 use crate::text::Span;
 
-/// The names of what is a block, not an attribute, in the resources that are read.
+/// The names of what is a block, not an attribute, in the resources and data sources that are read.
 const BLOCKS: &[&str] = &[
     "access_control_translation",
     "and",
     "apply_server_side_encryption_by_default",
+    "condition",
     "content",
     "delete_marker_replication",
     "destination",
@@ -20,8 +21,11 @@ const BLOCKS: &[&str] = &[
     "event_threshold",
     "existing_object_replication",
     "filter",
+    "inline_policy",
     "lifecycle",
     "metrics",
+    "not_principals",
+    "principals",
     "replica_modifications",
     "replication_configuration",
     "replication_time",
@@ -30,6 +34,7 @@ const BLOCKS: &[&str] = &[
     "server_side_encryption_configuration",
     "source_selection_criteria",
     "sse_kms_encrypted_objects",
+    "statement",
     "tag",
     "time",
     "timeouts",

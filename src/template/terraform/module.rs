@@ -3,6 +3,7 @@
 use super::composition::Versioned;
 use super::evaluate::{Evaluator, Scope};
 use super::expand::Content;
+use super::policies::Policies;
 use super::syntax::Block;
 use super::{call, composition, legacy, schema, sent};
 use crate::template::assumption::{Assumptions, Readings, readings};
@@ -24,6 +25,10 @@ pub(super) fn read(root: &Evaluator<'_>) -> Found {
     if !is_whole {
         found.note(0, call::too_many());
     }
+    // Last, because values are evaluated without assumptions here, and kept.
+    let mut policies = Policies::default();
+    root.visit(&mut |module| module.add_policies(&mut policies));
+    found.policies = policies.finish();
     found
 }
 

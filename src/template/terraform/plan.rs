@@ -1,8 +1,10 @@
 //! The output of `terraform show -json`: a plan or a state.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::expand::{Content, Inner, Tree};
+use super::policies::{self, Policies};
 use super::{legacy, schema, sent};
 use crate::clause::TERRAFORM_LANGUAGE;
 use crate::diagnostic::Diagnostic;
@@ -68,10 +70,13 @@ pub(super) fn read(root: Element<'_, '_>) -> Found {
             found.buckets.push((bucket, settings));
         }
     }
+    let mut policies = Policies::default();
     for resource in &resources {
         resource.add_versioning(&mut found);
         found.sources.extend(resource.source());
+        resource.add_policies(&mut policies);
     }
+    found.policies = policies.finish();
     found
 }
 
@@ -197,6 +202,21 @@ impl Resource<'_, '_> {
         let reading = FoundReading { made, found: notes };
         let readings = Readings { all: vec![(Assumptions::default(), reading)], too_many: false };
         Some(Source { address: self.address.clone(), bucket, file: 0, readings })
+    }
+
+    fn add_policies(&self, policies: &mut Policies) {
+        if policies::is_read(self.kind) {
+            let (kind, address, tree) = (self.kind, self.address.as_str(), self.tree());
+            let (tree, given) = (&tree, &HashMap::new());
+            policies.add(&policies::Resource {
+                kind,
+                address,
+                file: 0,
+                tree,
+                condition: None,
+                given,
+            });
+        }
     }
 
     /// Adds the versioning state that a resource sets.

@@ -93,8 +93,8 @@ impl Evaluator<'_> {
             }
             ("module", [Step::Name(name), rest @ ..]) => self.undeclared_output(name, rest),
             ("data" | "ephemeral", [Step::Name(kind), Step::Name(name), ..]) => {
-                let is_declared = module.data.contains(&(kind.as_str(), name.as_str()));
-                let same = module.data.iter().filter(|(other, _)| other == kind);
+                let is_declared = module.data.contains_key(&(kind.as_str(), name.as_str()));
+                let same = module.data.keys().filter(|(other, _)| other == kind);
                 let all = same.map(|(_, name)| *name).collect();
                 let message = format!("no data source `{kind}` is called `{name}`");
                 let add = format!("add `data \"{kind}\" \"{name}\"`");

@@ -1,0 +1,117 @@
+//! The function `jsonencode`.
+
+use super::evaluate::Evaluator;
+use crate::template::value::{Data, LONGEST_TEXT, Member, Value};
+use crate::text::Span;
+
+/// The bytes of a text that count as one step of evaluation.
+const BYTES_OF_STEP: usize = 16;
+
+impl Evaluator<'_> {
+    /// Encodes a value as `jsonencode` does. The text of an unknown value is its expression, and the
+    /// result is unknown then.
+    pub(super) fn encode(&self, value: &Value, place: Span) -> Value {
+        let mut encoder = Encoder { text: String::new(), is_known: true };
+        let is_short = encoder.add(value).is_some();
+        let Encoder { text, is_known } = encoder;
+        self.count_bytes(&text);
+        match (is_short, is_known) {
+            (false, _) => Value::unknown("a text that is too long", place),
+            (true, true) => Value::string(text, place),
+            (true, false) => Value::unknown_text(text, place),
+        }
+    }
+
+    /// Counts the bytes of a text that is made or read. Otherwise documents that contain each other twice
+    /// would be a bomb.
+    pub(super) fn count_bytes(&self, text: &str) {
+        self.steps.set(self.steps.get() + text.len() / BYTES_OF_STEP);
+    }
+}
+
+/// Makes a value of JSON.
+pub(super) fn decoded(json: &serde_json::Value, place: Span) -> Value {
+    use serde_json::Value as Json;
+    let data = match json {
+        Json::Null => Data::Null,
+        Json::Bool(value) => Data::Boolean(*value),
+        Json::Number(number) => Data::Number(number.to_string().into()),
+        Json::String(text) => Data::String(text.as_str().into()),
+        Json::Array(items) => Data::List(items.iter().map(|item| decoded(item, place)).collect()),
+        Json::Object(members) => {
+            let members = members.iter().map(|(name, value)| Member {
+                name: name.as_str().into(),
+                head: place,
+                value: decoded(value, place),
+            });
+            Data::Object(members.collect())
+        }
+    };
+    Value::new(data, place)
+}
+
+struct Encoder {
+    text: String,
+    is_known: bool,
+}
+
+impl Encoder {
+    /// Adds a value; nothing if the text becomes too long.
+    fn add(&mut self, value: &Value) -> Option<()> {
+        match &value.data {
+            Data::Null | Data::Absent => self.text.push_str("null"),
+            Data::Boolean(value) => self.text.push_str(if *value { "true" } else { "false" }),
+            Data::Number(text) => self.text.push_str(text),
+            Data::String(text) => self.add_text(text),
+            // Readers see the expression as it is written; nothing reads the text of an unknown value.
+            Data::Unknown(unknown) => {
+                self.is_known = false;
+                self.text.push('"');
+                self.text.push_str(&unknown.text);
+                self.text.push('"');
+            }
+            Data::List(items) => {
+                self.text.push('[');
+                for (index, item) in items.iter().enumerate() {
+                    self.add_comma(index);
+                    self.add(item)?;
+                }
+                self.text.push(']');
+            }
+            Data::Object(members) => {
+                let mut sorted: Vec<&Member> = members.iter().collect();
+                sorted.sort_by(|one, other| one.name.cmp(&other.name));
+                self.text.push('{');
+                for (index, member) in sorted.into_iter().enumerate() {
+                    self.add_comma(index);
+                    self.add_text(&member.name);
+                    self.text.push(':');
+                    self.add(&member.value)?;
+                }
+                self.text.push('}');
+            }
+        }
+        (self.text.len() <= LONGEST_TEXT).then_some(())
+    }
+
+    fn add_comma(&mut self, index: usize) {
+        if index > 0 {
+            self.text.push(',');
+        }
+    }
+
+    /// Adds a text in quotes. Terraform escapes what is special in HTML.
+    fn add_text(&mut self, text: &str) {
+        let quoted = serde_json::Value::from(text).to_string();
+        for character in quoted.chars() {
+            match character {
+                '<' => self.text.push_str("\\u003c"),
+                '>' => self.text.push_str("\\u003e"),
+                '&' => self.text.push_str("\\u0026"),
+                '\u{2028}' => self.text.push_str("\\u2028"),
+                '\u{2029}' => self.text.push_str("\\u2029"),
+                other => self.text.push(other),
+            }
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! The data source `aws_iam_policy_document`.
+//!
+//! Its document follows from its blocks: the provider sends no request for it.
+
+use std::sync::Arc;
+
+use super::encode::decoded;
+use super::evaluate::{Evaluator, Scope, elements};
+use super::expand::{Content, Inner, Tree};
+use super::syntax::Step;
+use crate::template::value::{Data, Member, Value};
+use crate::text::Span;
+
+/// The most statements of a document: more than fit into a policy.
+const MOST_STATEMENTS: usize = 4_000;
+
+/// The version that a document has without one.
+const VERSION: &str = "2012-10-17";
+
+/// The arguments of a statement that are sets of texts, with the elements that they become. `&{…}` in
+/// the last two stands for a policy variable.
+const SETS: [(&str, &str, bool); 4] = [
+    ("actions", "Action", false),
+    ("not_actions", "NotAction", false),
+    ("resources", "Resource", true),
+    ("not_resources", "NotResource", true),
+];
+
+/// A document with the statements that are merged so far.
+struct Document {
+    version: Value,
+    id: Option<Value>,
+    statements: Vec<Value>,
+    place: Span,
+}
+
+impl Evaluator<'_> {
+    /// Evaluates the document of a data source; nothing if the steps name something else.
+    pub(super) fn policy_document(
+        &self,
+        name: &str,
+        steps: &[Step],
+        scope: &Scope<'_>,
+        place: Span,
+    ) -> Option<Value> {
+        let (index, attribute) = match steps {
+            [Step::Name(attribute)] => (None, attribute),
+            [Step::Index(index), Step::Name(attribute)] => {
+                (Some(self.evaluate(index, scope)), attribute)
+            }
+            _ => return None,
+        };
+        matches!(attribute.as_str(), "json" | "minified_json").then_some(())?;
+        let block = self.module.data.get(&("aws_iam_policy_document", name))?;
+        let instance = self.instance_at(block, index.as_ref())?;
+        let tree = instance.with_scope(|scope| self.expand(&block.body, block.head, scope));
+        let document = self.document(&tree);
+        Some(self.encode(&document.into_value(), place))
+    }
+
+    /// Makes the document of the blocks, merged with others in the order of the provider.
+    fn document(&self, tree: &Tree) -> Document {
+        let place = tree.head;
+        let version = tree.get_text("version").map(|(_, version)| version.clone());
+        let version = version.unwrap_or_else(|| Value::string(VERSION, place));
+        let id = tree.get_text("policy_id").map(|(_, id)| id.clone());
+        let mut document = Document { version, id, statements: Vec::new(), place };
+        self.merge_texts(tree, "source_policy_documents", &mut document);
+        for block in tree.all("statement") {
+            document.merge(match &block.content {
+                Content::Tree(inner) => statement(inner),
+                Content::Unknown(unknown) => unknown.clone(),
+            });
+        }
+        self.merge_texts(tree, "override_policy_documents", &mut document);
+        document
+    }
+
+    /// Merges the documents of an argument.
+    fn merge_texts(&self, tree: &Tree, argument: &str, document: &mut Document) {
+        let Some((head, texts)) = tree.get(argument) else { return };
+        for text in items(texts) {
+            let Data::String(text) = &text.data else {
+                document.merge(text);
+                continue;
+            };
+            self.count_bytes(text);
+            match serde_json::from_str::<serde_json::Value>(text) {
+                Ok(json) => document.merge_document(&decoded(&json, head)),
+                Err(_) => document.merge(Value::unknown(argument, head)),
+            }
+        }
+    }
+}
+
+impl Document {
+    /// Adds a statement, or replaces the one with its ID.
+    fn merge(&mut self, statement: Value) {
+        if self.statements.len() > MOST_STATEMENTS {
+            return;
+        }
+        if self.statements.len() == MOST_STATEMENTS {
+            self.statements.push(Value::unknown("more statements than are read", self.place));
+            return;
+        }
+        let same = sid(&statement).and_then(|own| {
+            self.statements.iter().position(|other| sid(other).as_ref() == Some(&own))
+        });
+        match same.and_then(|same| self.statements.get_mut(same)) {
+            Some(same) => *same = statement,
+            None => self.statements.push(statement),
+        }
+    }
+
+    /// Merges another document, whose version counts if it is later.
+    fn merge_document(&mut self, other: &Value) {
+        let version = other.get("Version");
+        if let (Some(own), Some(other)) = (self.version.as_text(), version.and_then(Value::as_text))
+            && other > own
+        {
+            self.version = Value::string(other, self.place);
+        }
+        match other.get("Statement") {
+            Some(Value { data: Data::List(statements), .. }) => {
+                for statement in statements {
+                    self.merge(statement.clone());
+                }
+            }
+            Some(statement) => self.merge(statement.clone()),
+            None => {}
+        }
+    }
+
+    fn into_value(self) -> Value {
+        let mut members = Members { members: Vec::new(), place: self.place };
+        members.put("Version", self.version);
+        if let Some(id) = self.id {
+            members.put("Id", id);
+        }
+        members.put("Statement", Value::new(Data::List(self.statements), self.place));
+        members.into_value()
+    }
+}
+
+/// The members of an object that is made.
+struct Members {
+    members: Vec<Member>,
+    place: Span,
+}
+
+impl Members {
+    fn put(&mut self, name: impl Into<Arc<str>>, value: Value) {
+        self.members.push(Member { name: name.into(), head: self.place, value });
+    }
+
+    fn into_value(self) -> Value {
+        Value::new(Data::Object(self.members), self.place)
+    }
+}
+
+/// Lists with their names, in the order in which they are written.
+type Lists = Vec<(Arc<str>, Vec<Value>)>;
+
+fn sid(statement: &Value) -> Option<Arc<str>> {
+    statement.get("Sid")?.as_text().filter(|sid| !sid.is_empty())
+}
+
+/// Makes a statement of its block.
+fn statement(tree: &Tree) -> Value {
+    let mut made = Members { members: Vec::new(), place: tree.head };
+    if let Some((_, sid)) = tree.get_text("sid") {
+        made.put("Sid", sid.clone());
+    }
+    let effect = tree.get_text("effect").map(|(_, effect)| effect.clone());
+    made.put("Effect", effect.unwrap_or_else(|| Value::string("Allow", tree.head)));
+    for (argument, name, has_variables) in SETS {
+        let Some((_, value)) = tree.get(argument) else { continue };
+        let items = if has_variables { with_variables(value) } else { items(value) };
+        if !items.is_empty() {
+            made.put(name, Value::new(Data::List(items), tree.head));
+        }
+    }
+    for (kind, name) in [("principals", "Principal"), ("not_principals", "NotPrincipal")] {
+        let blocks: Vec<&Inner> = tree.all(kind).collect();
+        if !blocks.is_empty() {
+            made.put(name, principals(&blocks, tree.head));
+        }
+    }
+    let conditions: Vec<&Inner> = tree.all("condition").collect();
+    if !conditions.is_empty() {
+        made.put("Condition", condition(&conditions, tree.head));
+    }
+    made.into_value()
+}
+
+/// Makes the principals of their blocks. Everyone is written without a type, as the provider does.
+fn principals(blocks: &[&Inner], place: Span) -> Value {
+    let mut types: Lists = Vec::new();
+    for block in blocks {
+        let tree = match &block.content {
+            Content::Tree(tree) => tree,
+            Content::Unknown(unknown) => return unknown.clone(),
+        };
+        let (Some((_, kind)), Some((_, identifiers))) = (tree.get("type"), tree.get("identifiers"))
+        else {
+            return Value::unknown("principals", tree.head);
+        };
+        let Some(name) = kind.as_text() else { return kind.clone() };
+        add_to(&mut types, name, with_variables(identifiers));
+    }
+    if let [(kind, identifiers)] = &types[..]
+        && let ("*", [one]) = (&**kind, &identifiers[..])
+        && one.as_text().as_deref() == Some("*")
+    {
+        return one.clone();
+    }
+    object(types, place)
+}
+
+/// Makes the conditions of their blocks.
+fn condition(blocks: &[&Inner], place: Span) -> Value {
+    let mut tests: Vec<(Arc<str>, Lists)> = Vec::new();
+    for block in blocks {
+        let tree = match &block.content {
+            Content::Tree(tree) => tree,
+            Content::Unknown(unknown) => return unknown.clone(),
+        };
+        let (Some((_, test)), Some((_, variable)), Some((_, values))) =
+            (tree.get("test"), tree.get("variable"), tree.get("values"))
+        else {
+            return Value::unknown("condition", tree.head);
+        };
+        let Some(test_name) = test.as_text() else { return test.clone() };
+        let Some(variable_name) = variable.as_text() else { return variable.clone() };
+        let values = with_variables(values);
+        match tests.iter_mut().find(|(other, _)| *other == test_name) {
+            Some((_, variables)) => add_to(variables, variable_name, values),
+            None => tests.push((test_name, vec![(variable_name, values)])),
+        }
+    }
+    let mut made = Members { members: Vec::new(), place };
+    for (test, variables) in tests {
+        made.put(test, object(variables, place));
+    }
+    made.into_value()
+}
+
+/// Adds items to the list with a name.
+fn add_to(lists: &mut Lists, name: Arc<str>, items: Vec<Value>) {
+    match lists.iter_mut().find(|(other, _)| *other == name) {
+        Some((_, list)) => list.extend(items),
+        None => lists.push((name, items)),
+    }
+}
+
+fn object(lists: Lists, place: Span) -> Value {
+    let mut made = Members { members: Vec::new(), place };
+    for (name, list) in lists {
+        made.put(name, Value::new(Data::List(list), place));
+    }
+    made.into_value()
+}
+
+/// Returns the items of a list or a set, or what stands for them.
+pub(super) fn items(value: &Value) -> Vec<Value> {
+    match elements(value) {
+        Some(items) => items.into_iter().map(|(_, item)| item).collect(),
+        None if value.is_nothing() => Vec::new(),
+        None => vec![value.clone()],
+    }
+}
+
+/// Returns the items with the policy variables in them, which the data source writes as `&{…}`.
+fn with_variables(value: &Value) -> Vec<Value> {
+    let items = items(value).into_iter();
+    let replaced = items.map(|item| match &item.data {
+        Data::String(text) if text.contains("&{") => {
+            Value::string(text.replace("&{", "${"), item.place)
+        }
+        _ => item,
+    });
+    replaced.collect()
+}
