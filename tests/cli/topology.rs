@@ -225,6 +225,9 @@ fn policies(desk: &Desk) {
     let service = json!({"Service": "batchoperations.s3.amazonaws.com"});
     let trust = json!({"Effect": "Allow", "Principal": service, "Action": "sts:AssumeRole"});
     desk.put("trust.json", json!({"Version": "2012-10-17", "Statement": [trust]}).to_string());
+    let facts = json!({"Account": "123456789012", "ObjectLock": "Disabled"});
+    let facts = json!({"photos": facts, "backup": facts, "archive": facts});
+    desk.put("facts.json", facts.to_string());
 }
 
 /// With policies, each link is judged by itself: here the role may write to one bucket alone.
@@ -232,7 +235,7 @@ fn policies(desk: &Desk) {
 fn links_that_are_decided_may_not_be_permitted() {
     let desk = desk("topology-policies");
     policies(&desk);
-    let judged = [&BOTH[..], &["--role-policy", "role.json"]].concat();
+    let judged = [&BOTH[..], &["--role-policy", "role.json", "--context", "facts.json"]].concat();
     let document = desk.run(&[&judged[..], &["--format", "json"]].concat()).ended(1).json();
     let verdicts: Vec<_> = document["permissions"]
         .as_array()
@@ -264,6 +267,25 @@ fn links_that_are_decided_may_not_be_permitted() {
         document["permissions"][0]["Missing"][0]["FailureReason"],
         "DstPutObjectNotPermitted"
     );
+    // Another account may own the destination, and its bucket policy would decide, too.
+    let without_facts = [&BOTH[..], &["--role-policy", "role.json"]].concat();
+    let json = [&without_facts[..], &["--format", "json"]].concat();
+    let link = &desk.run(&json).ended(1).json()["permissions"][2];
+    assert_eq!(
+        (&link["Destination"], &link["Verdict"]),
+        (&json!("arn:aws:s3:::backup"), &json!("undecided"))
+    );
+    let unknown = link["Unknown"].to_string();
+    assert!(unknown.contains("the account of `backup` is unknown"), "{unknown}");
+    let ran = desk.run(&without_facts);
+    let text = &ran.ended(1).out;
+    for part in [
+        "warning[link-permission-undecided]: `photos` to `backup` is decided, and its permission is \
+         not: the account of `backup` is unknown",
+        "2 edges not permitted, 1 edge with an undecided permission\n",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
     // Without policies, nothing is judged.
     let without = desk.run(&[&BOTH[..], &["--format", "json"]].concat()).ended(1).json();
     assert_eq!(without["permissions"], json!(null));
@@ -310,7 +332,8 @@ fn policies_name_their_role() {
         let ran = desk.run(&[&BOTH[..], more].concat());
         assert!(ran.ended(2).err.contains(expected), "{more:?}\n{}", ran.err);
     }
-    let one = [&BOTH[..], &["--role-policy", "photos=role.json", "--format", "json"]].concat();
+    let one = ["--role-policy", "photos=role.json", "--format", "json", "--context", "facts.json"];
+    let one = [&BOTH[..], &one].concat();
     let document = desk.run(&one).json();
     let verdicts: Vec<_> =
         document["permissions"].as_array().unwrap().iter().map(|link| &link["Verdict"]).collect();

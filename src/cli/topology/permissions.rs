@@ -17,7 +17,7 @@ use s3_replication::topology::{Graph, Topology};
 use crate::cli::Failure;
 use crate::cli::input::Input;
 use crate::cli::permissions::{
-    MissingForm, UndecidedForm, bucket_file, cause, effect, key_file, read_policy,
+    MissingForm, NoteForm, UndecidedForm, bucket_file, cause, effect, key_file, read_policy,
 };
 
 /// The code of a link that lacks a permission.
@@ -79,6 +79,7 @@ pub(super) struct LinkForm<'a> {
     verdict: &'static str,
     missing: Vec<MissingForm<'a>>,
     undecided: Vec<UndecidedForm<'a>>,
+    unknown: Vec<NoteForm<'a>>,
 }
 
 impl PolicyOptions {
@@ -218,16 +219,17 @@ impl<'t> CheckedLink<'t> {
     }
 
     /// Returns true if every needed request is permitted.
-    pub(super) const fn is_permitted(&self) -> bool {
-        self.checked.is_sufficient()
+    pub(super) fn is_permitted(&self) -> bool {
+        self.checked.verdict() == Some(true)
     }
 
-    /// Returns true if no needed request is refused, and one depends on what is unknown.
-    pub(super) fn is_undecided(&self) -> bool {
-        !self.is_refused() && !self.checked.undecided().is_empty()
+    /// Returns true if no needed request is refused, and one depends on what is unknown, or an unknown
+    /// fact may add one.
+    pub(super) const fn is_undecided(&self) -> bool {
+        self.checked.verdict().is_none()
     }
 
-    /// Returns a warning for each request that is not permitted or undecided.
+    /// Returns a warning for each request that is not permitted or undecided, and for each unknown fact.
     pub(super) fn diagnostics(&self) -> impl Iterator<Item = Diagnostic> {
         let (source, destination) = (self.source.name(), self.destination.name());
         let place = FieldPath::rule(self.rule).field("Destination").field("Bucket");
@@ -266,7 +268,15 @@ impl<'t> CheckedLink<'t> {
             );
             Diagnostic::warning(UNDECIDED, None, place.clone(), message)
         });
-        refused.chain(undecided)
+        let place = FieldPath::rule(self.rule).field("Destination").field("Bucket");
+        let unknown = self.checked.unknown_facts().iter().map(move |fact| {
+            let message = format!(
+                "`{source}` to `{destination}` is decided, and its permission is not: {}",
+                fact.message
+            );
+            Diagnostic::warning(UNDECIDED, fact.clause, place.clone(), message)
+        });
+        refused.chain(undecided).chain(unknown)
     }
 
     /// Returns the check as JSON.
@@ -282,6 +292,7 @@ impl<'t> CheckedLink<'t> {
             verdict,
             missing: self.checked.missing().iter().map(MissingForm::from).collect(),
             undecided: self.checked.undecided().iter().map(UndecidedForm::from).collect(),
+            unknown: self.checked.unknown_facts().iter().map(NoteForm::from).collect(),
         }
     }
 }
