@@ -23,6 +23,7 @@ mod configuration;
 mod context;
 mod convert;
 mod cores;
+mod counts;
 mod decide;
 mod deciding;
 mod demo;
@@ -53,6 +54,7 @@ mod settings;
 mod simulate;
 mod sink;
 mod stream;
+mod styles;
 mod suggestion;
 mod template;
 mod temporary;
@@ -174,13 +176,13 @@ impl Command {
 /// or long ones. They are data: they are shown as escapes, and cut.
 fn escaped(answer: &clap::Error) -> Option<String> {
     const LONGEST: usize = 200;
-    let (plain, styles) = (answer.render().to_string(), output::Styles::stderr());
-    let mut text = output::shown(&plain, styles).into_owned();
+    let (plain, styles) = (answer.render().to_string(), styles::Styles::stderr());
+    let mut text = styles::shown(&plain, styles).into_owned();
     let arguments = std::env::args_os().skip(1);
     for argument in arguments.map(|argument| argument.to_string_lossy().into_owned()) {
         let (name, value) = argument.split_once('=').unwrap_or_default();
         for long in [argument.as_str(), name, value] {
-            let long = output::shown(long, styles);
+            let long = styles::shown(long, styles);
             if let Some((end, _)) = long.char_indices().nth(LONGEST) {
                 let cut = format!("{}…", long.get(..end).unwrap_or_default());
                 text = text.replace(&*long, &cut);
@@ -229,7 +231,6 @@ pub(crate) fn run(line: &CommandLine) -> ExitCode {
     };
     let status = result.unwrap_or_else(|failure| match failure {
         Failure::ClosedPipe => Status::Clean,
-        Failure::Reported(status) => status,
         Failure::Refused(refusal) => refusal.eprint(),
         Failure::Message(message) => {
             output::error(&message);
@@ -264,8 +265,6 @@ enum Failure {
     Message(String),
     /// Documents that are refused, whose findings are not printed yet.
     Refused(Box<refusal::Refusal>),
-    /// An error whose message is already printed.
-    Reported(Status),
 }
 
 /// The end of a command: a status, or a failure that ends it early.

@@ -35,10 +35,12 @@ use s3_replication::text::Visible;
 use s3_replication::{Diagnostic, Engine, Parsed, ReplicationRule, Report};
 
 use crate::cli::configuration::{Reading, decided, not_expressible, refused, written_again};
+use crate::cli::counts::counted;
 use crate::cli::differences::Engines;
 use crate::cli::input::Input;
-use crate::cli::output::{self, counted};
+use crate::cli::output;
 use crate::cli::refusal::Refusal;
+use crate::cli::styles::Styles;
 use crate::cli::{Ended, Failure, Status, existing_objects, settings, sink, yaml};
 
 /// Adds a rule to a configuration without silently changing the effect of existing rules
@@ -62,10 +64,10 @@ with, in rule.json, an item of `Rules` (or, in rule.xml, a `<Rule>`):
 Exit status: 0 added; 1 S3 would refuse the result, or something would change; 2 wrong usage or
 unreadable input. Nothing is written unless the rule is added.")]
 pub(super) struct Arguments {
-    /// The replication configuration; `-` is the standard input
+    /// The replication configuration; `-` reads standard input
     #[arg(value_name = "FILE")]
     configuration: Input,
-    /// The rule, as AWS CLI JSON or XML; `-` is the standard input
+    /// The rule, as AWS CLI JSON or XML; `-` reads standard input
     #[arg(long, value_name = "FILE")]
     rule: Input,
     /// Add the rule even if something changes for existing rules, or it never wins
@@ -74,7 +76,7 @@ pub(super) struct Arguments {
     /// The source bucket, for the job that replicates existing objects to a new destination
     #[arg(long, value_name = "NAME")]
     source_bucket: Option<BucketName>,
-    /// Output file [default: the standard output]
+    /// Output file [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]
@@ -102,8 +104,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         Ok(appended) => appended,
         Err(error) => {
             let help = "give the new rule a `Priority`, or raise that of the other rule";
-            output::error(&format!("{error}; {help}"));
-            return Err(Failure::Reported(Status::Found));
+            let refusal = Refusal::of([], Status::Found).with_message(format!("{error}; {help}"));
+            return Err(Failure::Refused(Box::new(refusal)));
         }
     };
     // The text is parsed again instead of validating the draft: its places are those of the text
@@ -171,14 +173,15 @@ fn read_rule(arguments: &Arguments) -> Result<RuleDraft, Failure> {
     let bytes = input.read(SIZE_LIMIT + 1)?;
     let bytes = yaml::as_json(input, &bytes)?;
     let parsed = arguments.reading.parser().named(input.to_string()).parse_rule(&bytes);
-    let rendered =
-        parsed.report().render_with(parsed.text(), output::Styles::stderr().render_options());
-    output::eprint_rendered(&rendered);
     let status = if parsed.draft().is_some() { Status::Found } else { Status::Wrong };
-    parsed.into_draft().map_err(|_| {
-        output::error(&format!("the rule `{input}` is refused, see above"));
-        Failure::Reported(status)
-    })
+    let (text, report) = (parsed.text().clone(), parsed.report().clone());
+    if let Ok(draft) = parsed.into_draft() {
+        output::eprint_report(&report.in_text(&text));
+        return Ok(draft);
+    }
+    let message = format!("the rule `{input}` is refused, see above");
+    let refusal = Refusal::of([(text, report)], status).with_message(message);
+    Err(Failure::Refused(Box::new(refusal)))
 }
 
 /// Reports what S3 would refuse about the result.
@@ -198,9 +201,7 @@ fn accepted(parsed: Parsed) -> Result<Parsed, Failure> {
 fn report_advice(parsed: &Parsed, rule: &FieldPath) {
     let concerns = |finding: &&Diagnostic| finding.primary.path().is_within(rule);
     let report: Report = parsed.report().iter().filter(concerns).cloned().collect();
-    output::eprint_rendered(
-        &report.render_with(parsed.text(), output::Styles::stderr().render_options()),
-    );
+    output::eprint_rendered(&report.render_with(parsed.text(), Styles::stderr().render_options()));
 }
 
 /// Shows the ID and the priority that were chosen, since the user did not give them.
@@ -218,7 +219,7 @@ fn report_choices(appended: &Appended) {
 /// Shows new and changed decisions, the rules that lose objects, and the fate of the new rule.
 fn report_effects(addition: &Addition<'_>, engines: &Engines) {
     let (changes, additions) = (addition.changes(), addition.additions());
-    let styles = output::Styles::stderr();
+    let styles = Styles::stderr();
     let headings = [("new", &additions), ("changed for existing rules", &changes)];
     for (heading, differences) in headings.into_iter().filter(|(_, some)| !some.is_empty()) {
         output::eprint(&format!("\n{}:\n", styles.heading(heading)));
@@ -241,7 +242,10 @@ fn report_effects(addition: &Addition<'_>, engines: &Engines) {
         ));
     }
     for rule in addition.shadowed() {
-        output::eprint(&format!("`{}` would no longer win any object\n", Visible(&name(rule))));
+        output::eprint(&format!(
+            "rule `{}` would no longer win any object\n",
+            Visible(&name(rule))
+        ));
     }
     match addition.reachability() {
         Some(Reachability::Never { by, together, same_effect, loses }) if together.len() > 1 => {

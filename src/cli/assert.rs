@@ -58,10 +58,10 @@ and `\\` makes the next character an ordinary one.
 Exit status: 0 all hold; 1 some fail or are unknown; 2 S3 would refuse the configuration, wrong usage
 or unreadable input.")]
 pub(super) struct Arguments {
-    /// The replication configuration; `-` is the standard input
+    /// The replication configuration; `-` reads standard input
     #[arg(short, long, value_name = "FILE")]
     configuration: Input,
-    /// The policy, as JSON; `-` is the standard input
+    /// The policy, as JSON; `-` reads standard input
     #[arg(long, value_name = "FILE")]
     policy: Input,
     /// Bucket settings, as JSON

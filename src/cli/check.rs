@@ -86,8 +86,8 @@ buckets.json holds the facts that you know; `null` is a bucket that does not exi
 Exit status: 0 no errors; 1 errors found, also in a file that is no configuration; 2 wrong usage or a
 file that cannot be read.")]
 pub(super) struct Arguments {
-    /// The replication configurations, templates, folders of them, or patterns such as `'**/*.xml'`; `-` is
-    /// the standard input [default: `files` of the settings]
+    /// The replication configurations, templates, folders of them, or patterns such as `'**/*.xml'`; `-` reads
+    /// standard input [default: `files` of the settings]
     #[arg(value_name = "FILE")]
     files: Vec<Input>,
     /// The source bucket of the configurations; a name that a template states counts more
@@ -96,7 +96,7 @@ pub(super) struct Arguments {
     /// Bucket settings, as JSON
     #[arg(long, value_name = "FILE")]
     context: Option<Input>,
-    /// Sets the level of a lint, of a group or of `all`: `allow`, `note`, `warn` or `deny`; repeatable
+    /// Sets the level of a lint, of a group or of `all`: `allow`, `note`, `warn` or `deny`; can be repeated
     #[arg(long = "level", value_name = "LINT=LEVEL", value_parser = setting)]
     levels: Vec<(String, Level)>,
     /// Output format

@@ -31,7 +31,7 @@ Examples:
 Exit status: 0 converted; 1 S3 would refuse the configuration; 2 wrong usage, or an input that is
 unreadable or another document.")]
 pub(super) struct Arguments {
-    /// The replication configuration; `-` means standard input
+    /// The replication configuration; `-` reads standard input
     #[arg(value_name = "FILE")]
     configuration: Input,
     /// Output form

@@ -11,7 +11,8 @@ use crate::cli::context::BucketFacts;
 use crate::cli::describe;
 use crate::cli::input::Input;
 use crate::cli::object::{Object, ObjectFlags};
-use crate::cli::{Ended, output, stream};
+use crate::cli::styles::Styles;
+use crate::cli::{Ended, stream};
 
 /// Decides where objects are replicated: one JSON object per line in, one decision per line out
 ///
@@ -46,7 +47,7 @@ The output of `head-object` has no key: add `--key KEY`:
 Exit status: 0 every object is decided; 1 S3 would refuse the configuration; 2 wrong usage, or an
 input that is unreadable or another document."#)]
 pub(super) struct Arguments {
-    /// The replication configuration; `-` means standard input
+    /// The replication configuration; `-` reads standard input
     #[arg(short, long, value_name = "FILE")]
     configuration: Input,
     /// The objects: JSON, one per line or as the AWS CLI and event notifications have them, or the
@@ -94,7 +95,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
                 let decision = engine.decide(version, object.event());
                 let places = describe::in_one_line(decision.replications());
                 let text = format!("{}: {places}\n", describe::object(object));
-                out.extend(output::Styles::stdout().present(&text).into_bytes());
+                out.extend(Styles::stdout().present(&text).into_bytes());
             }
         });
     };

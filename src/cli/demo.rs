@@ -13,9 +13,11 @@ use s3_replication::model::{RuleFilter, TimeControl};
 use s3_replication::{Engine, Parser, ReplicationConfiguration, ReplicationRule};
 
 use crate::cli::configuration::decided;
+use crate::cli::counts::counted;
 use crate::cli::describe::Rules;
 use crate::cli::object::{self, Problem};
-use crate::cli::output::{Output, Styles, counted};
+use crate::cli::output::Output;
+use crate::cli::styles::Styles;
 use crate::cli::{Ended, Failure, Status, describe};
 
 /// Shows the main features without input files: decisions with reasons, live replication, and a batch

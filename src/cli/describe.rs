@@ -13,7 +13,7 @@ use s3_replication::text::Visible;
 use s3_replication::{Explanation, ReplicationRule};
 
 use crate::cli::object::{Incident, Object};
-use crate::cli::output::Styles;
+use crate::cli::styles::Styles;
 
 /// Describes an object and its event: the key, the version and the event.
 pub(super) fn object(object: &Object<'_>) -> String {

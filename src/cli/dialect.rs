@@ -17,7 +17,7 @@ pub(super) struct DialectChoice {
     #[arg(long = "dialect", value_name = "NAME")]
     named: Option<Dialect>,
     /// Another answer to one question of the dialect, such as `status-precedence=failed-first`;
-    /// repeatable. `dialects` lists the questions
+    /// can be repeated. `dialects` lists the questions
     #[arg(long = "question", value_name = "QUESTION=ANSWER")]
     questions: Vec<Chosen>,
     #[arg(skip)]

@@ -2,7 +2,8 @@ use s3_replication::Dialect;
 use s3_replication::dialect::Question;
 use serde_json::{Value, json};
 
-use crate::cli::output::{Output, Styles};
+use crate::cli::output::Output;
+use crate::cli::styles::Styles;
 use crate::cli::{Ended, Failure, Status};
 
 /// Lists the dialects of stores, with their answers to each question and the evidence
@@ -24,10 +25,10 @@ Examples:
 Exit status: 0 done; with two names, 1 if they differ; 2 wrong usage.")]
 pub(super) struct Arguments {
     /// A dialect, to see its answers
-    #[arg(value_name = "A")]
+    #[arg(value_name = "NAME")]
     first: Option<Dialect>,
     /// A second dialect, to see where the two differ
-    #[arg(value_name = "B")]
+    #[arg(value_name = "OTHER")]
     second: Option<Dialect>,
     /// Output format
     #[arg(long, value_enum, default_value = "text")]

@@ -22,11 +22,13 @@ use s3_replication::{
 use serde_json::{Value, json};
 
 use crate::cli::configuration::{Comparable, Reading};
+use crate::cli::counts::counted;
 use crate::cli::differences::{Engines, NOT_DECIDED};
 use crate::cli::format::{self, Format};
 use crate::cli::input::Input;
-use crate::cli::output::{self, Output, Styles, counted};
+use crate::cli::output::{self, Output};
 use crate::cli::refusal::{self, Refusal};
+use crate::cli::styles::Styles;
 use crate::cli::{Ended, Failure, Status, existing_objects};
 
 /// Compares the decisions of two configurations about every object and event
@@ -35,8 +37,8 @@ use crate::cli::{Ended, Failure, Status, existing_objects};
 /// configurations differ if some version goes to other buckets or gets another replica. Names and
 /// order of rules, the role and `Account` do not matter. A difference is about one kind of objects,
 /// with the conditions under which they differ, and comes with an object that proves it, as input
-/// for `decide`. A comparison that gives up on exclusions of tags that are too complex reports that
-/// it is not decided.
+/// for `decide`. If exclusions of tags are too complex to compare, the answer is that it is not
+/// decided.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -51,10 +53,10 @@ Examples:
 Exit status: 0 both make the same decisions; 1 they differ, or it is not decided; 2 S3 would refuse one
 of them, wrong usage or unreadable input.")]
 pub(super) struct Arguments {
-    /// The old configuration; `-` is the standard input
+    /// The old configuration; `-` reads standard input
     #[arg(value_name = "OLD")]
     old: Input,
-    /// The new configuration; `-` is the standard input. With `--dialect-old` or `--dialect-new`, OLD is
+    /// The new configuration; `-` reads standard input. With `--dialect-old` or `--dialect-new`, OLD is
     /// compared with itself if NEW is left out
     #[arg(value_name = "NEW", required_unless_present_any = ["dialect_old", "dialect_new"])]
     new: Option<Input>,
@@ -252,7 +254,8 @@ fn refused(old: Option<Failure>, new: Option<Failure>) -> Failure {
             None => refusal,
         });
     }
-    all.map_or(Failure::Reported(Status::Wrong), |all| Failure::Refused(Box::new(all)))
+    let all = all.unwrap_or_else(|| Refusal::of([], Status::Wrong));
+    Failure::Refused(Box::new(all))
 }
 
 /// Writes the differences one by one, since there can be very many.

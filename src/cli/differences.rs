@@ -32,7 +32,7 @@ use s3_replication::text::Visible;
 
 use crate::cli::answer::ReplicationForm;
 use crate::cli::describe;
-use crate::cli::output::Styles;
+use crate::cli::styles::Styles;
 
 /// The answer where a comparison gives up.
 pub(super) const NOT_DECIDED: &str =

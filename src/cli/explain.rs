@@ -17,7 +17,8 @@ use crate::cli::describe::Rules;
 use crate::cli::input::Input;
 use crate::cli::object::{Object, ObjectFlags};
 use crate::cli::permissions::{PermissionOptions, Permissions};
-use crate::cli::{Ended, Failure, describe, output, stream};
+use crate::cli::styles::Styles;
+use crate::cli::{Ended, Failure, describe, stream};
 
 /// Explains where an object is replicated: every rule, and the first condition that rejected it
 #[derive(Debug, clap::Args)]
@@ -38,7 +39,7 @@ With policies, the answer also states which replications would fail for lack of 
 Exit status: 0 every object is decided; 1 S3 would refuse the configuration; 2 wrong usage, or an
 input that is unreadable or another document.")]
 pub(super) struct Arguments {
-    /// The replication configuration; `-` means standard input
+    /// The replication configuration; `-` reads standard input
     #[arg(short, long, value_name = "FILE")]
     configuration: Input,
     /// The objects: JSON, one per line or as the AWS CLI and event notifications have them [default:
@@ -94,7 +95,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
                     let replicates = explanation.decision().replicates();
                     let status = version.replication_status.as_ref();
                     describe::status(object, status, replicates, &mut text);
-                    out.extend(output::Styles::stdout().present(&text).into_bytes());
+                    out.extend(Styles::stdout().present(&text).into_bytes());
                 }
             }
         });

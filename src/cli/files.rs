@@ -12,8 +12,8 @@ use s3_replication::ObjectVersion;
 use s3_replication::batch::checksum::{self, Md5Checksum};
 
 use crate::cli::Failure;
+use crate::cli::counts::grouped;
 use crate::cli::input::Input;
-use crate::cli::output;
 use crate::cli::progress::BytesRead;
 
 /// The bytes of a file as it is stored.
@@ -114,7 +114,7 @@ impl Content {
         let read = self.take(LIMIT as u64 + 1).read_to_end(&mut bytes);
         match read.map_err(|error| input.unread(&error))? {
             read if read > LIMIT => {
-                let limit = output::grouped(LIMIT as u64);
+                let limit = grouped(LIMIT as u64);
                 Err(Failure::Message(format!("`{input}` has more than {limit} bytes")))
             }
             _ => Ok(bytes),

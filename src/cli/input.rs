@@ -13,7 +13,7 @@ use crate::cli::Failure;
 
 /// The source of bytes: a file or the standard input.
 ///
-/// `-` is the standard input. A file called `-` is written as `./-`.
+/// `-` reads standard input. A file called `-` is written as `./-`.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Input {
     Stdin,

@@ -18,7 +18,8 @@ use serde::Serialize;
 
 use s3_replication::lint::{DOCUMENT_FINDINGS, DocumentFinding, Group, Level, Lint, catalogue};
 
-use crate::cli::output::{Output, Styles};
+use crate::cli::output::Output;
+use crate::cli::styles::Styles;
 use crate::cli::suggestion::did_you_mean;
 use crate::cli::{Ended, Failure, Status};
 

@@ -14,16 +14,18 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::cli::configuration::{Reading, not_expressible, written_again, written_form_parser};
+use crate::cli::counts::counted;
 use crate::cli::differences::{Engines, NOT_DECIDED};
 use crate::cli::input::Input;
-use crate::cli::output::{self, counted};
+use crate::cli::output;
+use crate::cli::styles::Styles;
 use crate::cli::{Ended, Failure, Status};
 
 /// Converts a V1 configuration to V2, and proves that nothing changes
 ///
 /// `Prefix` moves into `Filter`, every rule gets a priority, and delete marker replication, which V1
 /// always has, is enabled explicitly. The result is compared with the original for every object and
-/// event; the standard error gets the answer. A V2 configuration stays unchanged.
+/// event; the answer goes to standard error. A V2 configuration stays unchanged.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -36,13 +38,13 @@ Examples:
 Exit status: 0 nothing changes; 1 something changes, or the configuration is refused; 2 wrong usage
 or unreadable input.")]
 pub(super) struct Arguments {
-    /// The replication configuration; `-` is the standard input
+    /// The replication configuration; `-` reads standard input
     #[arg(value_name = "FILE")]
     configuration: Input,
     /// Output form of the configuration [default: that of FILE]
     #[arg(long, value_name = "FORM", value_parser = written_form_parser())]
     to: Option<WrittenForm>,
-    /// Output file [default: the standard output]
+    /// Output file [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Output format
@@ -129,7 +131,7 @@ fn summary(
     engines: &Engines,
     differences: &Differences<'_>,
 ) -> String {
-    let styles = output::Styles::stderr();
+    let styles = Styles::stderr();
     let rules = counted(old.rules().len(), "rule");
     if old.version() == ConfigurationVersion::V2 {
         return format!("`{input}` is already V2, {rules}\n");

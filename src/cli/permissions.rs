@@ -57,7 +57,7 @@ A document may be alone, or as `get-role`, `get-role-policy`, `get-policy-versio
 Exit status: 0 documents are printed, or the given ones are sufficient; 1 something is missing,
 undecided or depends on an unknown fact; 2 S3 would refuse the configuration, wrong usage or unreadable input.")]
 pub(super) struct Arguments {
-    /// The replication configuration; `-` is the standard input
+    /// The replication configuration; `-` reads standard input
     #[arg(short, long, value_name = "FILE")]
     configuration: Input,
     /// The bucket that has the configuration
@@ -69,7 +69,7 @@ pub(super) struct Arguments {
     /// Bucket settings, as JSON
     #[arg(long, value_name = "FILE")]
     context: Option<Input>,
-    /// A KMS key that encrypts versions of the source bucket; may be given several times
+    /// A KMS key that encrypts versions of the source bucket; can be repeated
     #[arg(long, value_name = "ARN")]
     source_key: Vec<KmsKeyArn>,
     /// Replicate annotations, too
@@ -96,25 +96,25 @@ pub(super) struct Arguments {
 #[command(next_help_heading = "Policies")]
 #[expect(clippy::struct_field_names, reason = "the names of flags: each ends in `-policy`")]
 pub(super) struct DocumentFiles {
-    /// A permissions policy of the role; may be given several times
+    /// A permissions policy of the role; can be repeated
     #[arg(long, value_name = "FILE")]
     role_policy: Vec<Input>,
     /// The trust policy of the role
     #[arg(long, value_name = "FILE")]
     trust_policy: Option<Input>,
-    /// The policy of a bucket; may be given several times
+    /// The policy of a bucket; can be repeated
     #[arg(long, value_name = "BUCKET=FILE", value_parser = bucket_file)]
     bucket_policy: Vec<(BucketName, Input)>,
-    /// The policy of a KMS key, by its ARN or ID; may be given several times
+    /// The policy of a KMS key, by its ARN or ID; can be repeated
     #[arg(long, value_name = "KEY=FILE", value_parser = key_file)]
     key_policy: Vec<(String, Input)>,
-    /// A permissions policy of the role of the job; may be given several times
+    /// A permissions policy of the role of the job; can be repeated
     #[arg(long, value_name = "FILE")]
     batch_role_policy: Vec<Input>,
     /// The trust policy of the role of the job
     #[arg(long, value_name = "FILE")]
     batch_trust_policy: Option<Input>,
-    /// A policy of the caller; may be given several times
+    /// A policy of the caller; can be repeated
     #[arg(long, value_name = "FILE")]
     caller_policy: Vec<Input>,
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::cli::counts::grouped;
 use crate::cli::output;
 
 /// A counter on the standard error; hidden if that is not a terminal, or if answers go to one.
@@ -100,11 +101,11 @@ impl Progress {
         let Some(clock) = &mut self.clock else { return };
         let now = Instant::now();
         if now >= clock.next {
-            let of = self.all.map(|all| format!(" of {}", output::grouped(all)));
+            let of = self.all.map(|all| format!(" of {}", grouped(all)));
             let of = of.unwrap_or_default();
             let bytes = self.bytes.as_ref().map(|bytes| bytes.describe(now - clock.start));
             let bytes = bytes.unwrap_or_default();
-            let done = output::grouped(self.done);
+            let done = grouped(self.done);
             output::eprint_rendered(&format!("\r{done}{of} {}{bytes}\x1b[K", self.noun));
             clock.next = now + Self::INTERVAL;
             clock.shown = true;

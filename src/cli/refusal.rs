@@ -47,7 +47,7 @@ impl Refusal {
             Failure::Message(message) => {
                 Ok(Self { status: Status::Wrong, parts: vec![Part::Message(message)] })
             }
-            Failure::ClosedPipe | Failure::Reported(_) => Err(failure),
+            Failure::ClosedPipe => Err(failure),
         }
     }
 

@@ -133,8 +133,9 @@ fn text_of(name: &str) -> Result<String, Failure> {
         return Ok(answers::schema(name));
     }
     let names = DOCUMENTS.iter().map(|document| document.name).chain(answers());
-    let hint = did_you_mean(name, names);
-    Err(Failure::Message(format!(
-        "no document is called `{name}`{hint}; `s3-replication schema` lists the documents"
-    )))
+    let mut hint = did_you_mean(name, names);
+    if hint.is_empty() {
+        "; `s3-replication schema` lists the documents".clone_into(&mut hint);
+    }
+    Err(Failure::Message(format!("no document is called `{name}`{hint}")))
 }

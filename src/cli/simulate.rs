@@ -28,12 +28,14 @@ use s3_replication::simulation::{
 use s3_replication::storage::StoredVersion;
 use s3_replication::text::Visible;
 
+use crate::cli::counts::{beginning, grouped};
 use crate::cli::dialect::DialectChoice;
 use crate::cli::input::Input;
-use crate::cli::output::{self, Output, Styles, grouped};
+use crate::cli::output::{self, Output};
 use crate::cli::progress::Progress;
 use crate::cli::refusal;
-use crate::cli::{Ended, Failure, Status};
+use crate::cli::styles::Styles;
+use crate::cli::{Ended, Failure, Status, format};
 
 /// Simulates several buckets with scripted events, and shows how their versions replicate
 ///
@@ -109,7 +111,15 @@ enum Format {
 
 /// Plays a scenario, and writes timeline and state.
 pub(super) fn run(arguments: &Arguments) -> Ended {
-    let scenario = read(arguments)?;
+    let format = match arguments.format {
+        Format::Text => format::Format::Text,
+        Format::Json => format::Format::Json,
+    };
+    let scenario = refusal::in_format(
+        read(arguments),
+        format,
+        |errors| serde_json::json!({"errors": errors}),
+    )?;
     let mut out = Output::new();
     let mut progress = Progress::of("steps");
     if arguments.format == Format::Json {
@@ -212,7 +222,7 @@ fn text_of(state: &State, summary: bool) -> String {
 
 /// Describes a bucket: the number of versions by status, pending tasks, versions, metrics.
 fn describe_bucket(out: &mut String, name: &str, bucket: &BucketState) {
-    let versioning = bucket.versioning.map_or("", |versioning| versioning.as_str());
+    let versioning = bucket.versioning.map_or("unknown", |versioning| versioning.as_str());
     let name = Styles::stdout().heading(name);
     let _ = write!(out, "\n{name} (versioning {versioning}): ");
     let statuses = bucket.statuses.iter();
@@ -238,7 +248,7 @@ fn describe_version(out: &mut String, state: &VersionState) {
     let _ = if version.delete_marker.is_some() {
         write!(out, "  delete marker")
     } else {
-        let class = output::beginning(version.storage_class.as_str());
+        let class = beginning(version.storage_class.as_str());
         write!(out, "  {} bytes  {}", grouped(version.size), Visible(&class))
     };
     let _ = write!(out, "  {}", version.last_modified);
@@ -266,7 +276,7 @@ fn special_properties(version: &StoredVersion<()>) -> impl Iterator<Item = Strin
     [
         version.access_tier.map(|tier| format!("tier {tier}")),
         encryption.map(|status| status.to_string()),
-        acl.map(|acl| format!("ACL `{}`", output::beginning(acl))),
+        acl.map(|acl| format!("ACL `{}`", beginning(acl))),
         lock.retention
             .map(|retention| format!("{} until {}", retention.mode, retention.retain_until)),
         lock.legal_hold.map(|hold| format!("legal hold {hold}")),

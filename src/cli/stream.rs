@@ -11,6 +11,7 @@ use s3_replication::text::Visible;
 use s3_replication::{Engine, RuleFilter};
 
 use crate::cli::cores::Part;
+use crate::cli::counts::{grouped, with_short_words};
 use crate::cli::files::Content;
 use crate::cli::input::Input;
 use crate::cli::inventory::Inventory;
@@ -157,7 +158,7 @@ impl<'i> Stream<'i> {
     /// Writes a line to the standard error, above the counter.
     fn say(&mut self, message: &str) {
         self.progress.clear();
-        let message = output::with_short_words(message);
+        let message = with_short_words(message);
         output::eprint(&format!("{}\n", Visible(&message)));
     }
 
@@ -179,7 +180,7 @@ impl<'i> Stream<'i> {
         if self.bad_lines == 0 {
             return Status::Clean;
         }
-        let (bad, all) = (output::grouped(self.bad_lines), output::grouped(self.progress.done()));
+        let (bad, all) = (grouped(self.bad_lines), grouped(self.progress.done()));
         output::error(&format!("{bad} of {all} objects could not be read and have no answer"));
         Status::Wrong
     }

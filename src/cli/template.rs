@@ -33,13 +33,13 @@ pub(super) struct TemplateOptions {
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(super) struct Values {
     /// The value of a CloudFormation parameter, pseudo parameter or attribute (`Role.Arn`);
-    /// repeatable
+    /// can be repeated
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = pair)]
     parameters: Vec<(String, String)>,
-    /// The value of a Terraform variable or attribute; repeatable
+    /// The value of a Terraform variable or attribute; can be repeated
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = pair)]
     variables: Vec<(String, String)>,
-    /// A file of values of Terraform variables; repeatable
+    /// A file of values of Terraform variables; can be repeated
     #[arg(long = "var-file", value_name = "FILE")]
     variable_files: Vec<Input>,
 }

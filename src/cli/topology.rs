@@ -29,10 +29,12 @@ use s3_replication::{Parsed, Report, Severity};
 
 use crate::cli::configuration::{Reading, decided};
 use crate::cli::context;
+use crate::cli::counts::{counted, grouped};
 use crate::cli::format::Format as FindingFormat;
 use crate::cli::input::Input;
-use crate::cli::output::{self, Output, Styles, counted};
+use crate::cli::output::{self, Output};
 use crate::cli::refusal;
+use crate::cli::styles::Styles;
 use crate::cli::{Ended, Failure, Status, settings};
 
 use self::permissions::{CheckedLink, PolicyOptions};
@@ -64,12 +66,12 @@ Known settings of buckets make more findings possible; `null` means that a bucke
                \"Lifecycle\": false},
     \"backup\": {\"Region\": \"eu-west-1\", \"Lifecycle\": {\"ExpirationDays\": 30}}}}
 
-DOT has no place for findings; the standard error gets their number.
+DOT has no place for findings; their number goes to standard error.
 
 Exit status: 0 nothing but notes; 1 warnings; 2 a configuration that S3 would refuse, wrong usage or
 unreadable input.")]
 pub(super) struct Arguments {
-    /// A bucket and its replication configuration, or a template with all its buckets; `-` is the
+    /// A bucket and its replication configuration, or a template with all its buckets; `-` reads
     /// standard input
     #[arg(value_name = "BUCKET=FILE|TEMPLATE", required = true, value_parser = parse)]
     sources: Vec<(Option<BucketName>, Input)>,
@@ -315,7 +317,7 @@ fn summary(graph: &Graph<'_>, found: &Found<'_, '_>) -> String {
 
 /// Returns the note that cycles may be missing in a component.
 fn incomplete(component: &[&BucketArn]) -> String {
-    let limit = output::grouped(SearchResult::PATH_LIMIT as u64);
+    let limit = grouped(SearchResult::PATH_LIMIT as u64);
     let first = component.first().map_or("", |bucket| bucket.name().as_str());
     let others = component.len().saturating_sub(1);
     format!(

@@ -223,7 +223,7 @@ pub struct AllowedFinding {
 /// assert_eq!(taken[0].reason, "the keys of the old system do");
 ///
 /// let unused: Vec<String> = allowed.unused(|_| true).iter().map(|found| found.message.clone()).collect();
-/// assert_eq!(unused, ["there is no finding `prefix-begins-with-slash` at rule `gone`: no rule has this name"]);
+/// assert_eq!(unused, ["the entry allows nothing: no rule is named `gone`"]);
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct AllowList {
@@ -304,8 +304,11 @@ impl AllowList {
         });
         let notes = unused.map(|(index, Entry { allowance, has_rule, .. })| {
             let (code, place) = (&allowance.finding, allowance.place());
-            let why = if *has_rule { "" } else { ": no rule has this name" };
-            let message = format!("there is no finding `{code}`{place}{why}");
+            let why = match &allowance.rule {
+                Some(rule) if !has_rule => format!("no rule is named `{rule}`"),
+                _ => format!("there is no finding `{code}`{place}"),
+            };
+            let message = format!("the entry allows nothing: {why}");
             let path = FieldPath::root().field("allow").index(index);
             let note = Diagnostic::note("allowance-unused", None, path, message);
             note.with_help("remove the entry, or correct its place")

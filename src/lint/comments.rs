@@ -90,7 +90,7 @@ impl CommentAllowances {
             mistakes: Report::new(),
         };
         // Most documents have none, and are not read again.
-        if let (true, Some(syntax)) = (text.text().contains(NAME), form.and_then(syntax)) {
+        if let (true, Some(syntax)) = (text.text().contains(NAME), syntax(form)) {
             let comments = comments(text.text(), syntax);
             let targets = Targets::new(text, &comments);
             for span in &comments.spans {
@@ -125,7 +125,8 @@ impl CommentAllowances {
     pub fn findings(&self, is_searched: impl Fn(&str) -> bool) -> Report {
         let unused = self.allowances.iter().filter(|one| !one.is_used && is_searched(&one.finding));
         let notes = unused.map(|one| {
-            let message = format!("there is no finding `{}` to allow here", one.finding);
+            let message =
+                format!("the comment allows nothing: there is no finding `{}` here", one.finding);
             let note = Diagnostic::note("allowance-unused", None, place(one.place), message);
             note.with_help("remove the comment, or move it to the line of the finding")
         });
@@ -175,14 +176,13 @@ fn place(span: Span) -> Place {
 }
 
 /// Returns the syntax of the comments of a form. JSON is read as YAML, in which it has no comments.
-const fn syntax(form: Form) -> Option<Syntax> {
+const fn syntax(form: Option<Form>) -> Option<Syntax> {
     match form {
-        Form::Xml => Some(Syntax::Xml),
+        Some(Form::Xml) => Some(Syntax::Xml),
         #[cfg(feature = "forms")]
-        Form::Terraform => Some(Syntax::Hcl),
+        Some(Form::Terraform) => Some(Syntax::Hcl),
         #[cfg(feature = "forms")]
-        Form::CliJson | Form::CloudFormation => Some(Syntax::Yaml),
-        #[cfg(not(feature = "forms"))]
+        Some(Form::CliJson | Form::CloudFormation) => Some(Syntax::Yaml),
         _ => None,
     }
 }

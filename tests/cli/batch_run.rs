@@ -150,7 +150,7 @@ fn a_job_runs_from_its_manifest_to_its_report() {
     desk.put("job.json", job_json(&members));
     let ran = desk.run(&with(&["--report", "out"]));
     let waits = "job on `src`, run in memory: New, Preparing, Suspended\n\
-                 3 tasks; the job waits for confirmation; confirm it with `--confirm`\n";
+                 3 tasks; the job waits for confirmation, which `--confirm` gives\n";
     assert_eq!(ran.ended(1).out, waits);
     assert!(!desk.0.join("out").exists(), "there is no report yet");
 

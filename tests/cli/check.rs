@@ -219,5 +219,7 @@ fn denied_lints_are_errors_and_the_document_stays_valid() {
     assert_eq!(json["files"][0]["valid"], true);
     assert_eq!(json["files"][0]["diagnostics"][0]["severity"], "error");
     assert!(run("github").starts_with("::error file=c.xml,line="));
-    assert!(run("text").ends_with("\nc.xml: accepted (V2, 1 rule), 1 error\n"));
+    assert!(
+        run("text").ends_with("\nc.xml: accepted (V2, 1 rule), but 1 finding is denied by level\n")
+    );
 }

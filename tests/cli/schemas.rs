@@ -50,6 +50,7 @@ fn desk(name: &str) -> Desk {
         "o.jsonl",
         "{\"Key\": \"Tax/a\", \"Size\": 3}\n{\"Key\": \"b\", \"StorageClass\": \"GLACIER\"}\n",
     );
+    desk.put("bad.json", r#"{"Priority": "high"}"#);
     desk.put("s.json", scenario().to_string());
     desk.put("report.csv", "photos,a.txt,v,failed,403,AccessDenied,no\n");
     desk
@@ -157,6 +158,9 @@ const ANSWERS: &[(&str, &str)] = &[
     ("batch-check-output", "batch check list.csv --fields Bucket,Key -c kms.xml"),
     ("batch-run-output", "batch run -c kms.xml --job job.json --objects o.jsonl --dry-run"),
     ("batch-run-output", "batch run -c kms.xml --objects o.jsonl --source-bucket photos --dry-run"),
+    ("batch-run-output", "batch run -c c.xml --job bad.json --objects o.jsonl"),
+    ("batch-run-output", "batch run -c bad.xml --job job.json --objects o.jsonl"),
+    ("simulate-output", "simulate bad.json"),
     ("simulate-output", "simulate s.json"),
     ("simulate-output", "simulate s.json --summary"),
 ];

@@ -216,7 +216,7 @@ fn what_is_wrong_with_a_comment_is_reported() {
         ),
         (
             "allow shadowed-rule why",
-            "note[allowance-unused]: there is no finding `shadowed-rule` to allow here",
+            "note[allowance-unused]: the comment allows nothing: there is no finding `shadowed-rule` here",
         ),
     ] {
         let text = xml("", &format!("<!-- s3-replication: {comment} -->\n"), "");

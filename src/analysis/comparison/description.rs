@@ -99,7 +99,7 @@ impl Difference<'_> {
         let change = match self.outcomes {
             [_, OutcomeClass::NOTHING] => "no longer replicated to",
             [OutcomeClass::NOTHING, _] => "newly replicated to",
-            _ => "replicated in another way to",
+            _ => "replicated differently to",
         };
         let (subject, keys, bucket) = (self.subject(), self.keys(), self.bucket());
         let message = format!("{subject} are {change} {bucket} ({keys})");

@@ -25,8 +25,9 @@ use s3_replication::policy::{
 };
 use s3_replication::text::Visible;
 
+use crate::cli::counts::{beginning, counted};
 use crate::cli::describe;
-use crate::cli::output::{Styles, beginning, counted};
+use crate::cli::styles::Styles;
 
 /// Returns the outcome of an assertion, and the object that proves it.
 pub(super) fn answer(checked: &Checked<'_>, engine: &Engine, known: &KnownBuckets) -> String {

@@ -46,12 +46,13 @@ use super::findings::{self, FindingForm, Findings};
 use super::json_line;
 use crate::cli::configuration::Reading;
 use crate::cli::cores::Part;
+use crate::cli::counts::counted_all;
 use crate::cli::files::Content;
 use crate::cli::input::Input;
 use crate::cli::inventory::Inventory;
-use crate::cli::output::{self, Output};
+use crate::cli::output::Output;
 use crate::cli::progress::Progress;
-use crate::cli::{Ended, Failure, Status, rows};
+use crate::cli::{Ended, Failure, Status, format, rows};
 
 /// Reports which rows of a manifest S3 would reject, and which are probably mistakes
 ///
@@ -73,7 +74,7 @@ compared with those.
 
 Exit status: 0 no errors; 1 errors were found; 2 wrong usage, or unreadable input.")]
 pub(in crate::cli) struct Arguments {
-    /// The manifest; `-` is the standard input
+    /// The manifest; `-` reads standard input
     #[arg(value_name = "MANIFEST")]
     manifest: Input,
     /// The replication configuration of the bucket
@@ -112,6 +113,15 @@ pub(super) enum Format {
     Text,
     /// One JSON document
     Json,
+}
+
+impl From<Format> for format::Format {
+    fn from(own: Format) -> Self {
+        match own {
+            Format::Text => Self::Text,
+            Format::Json => Self::Json,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -319,7 +329,7 @@ impl Check {
             };
             self.out.write(json_line(&document))?;
         } else {
-            let rows = output::counted_all(self.rows, "row");
+            let rows = counted_all(self.rows, "row");
             let (rest, summary) = (self.findings.rest(), self.findings.summary());
             let name = file.to_string();
             self.out.text(format!("{rest}{}: {rows}, {summary}\n", Visible(&name)))?;

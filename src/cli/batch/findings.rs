@@ -14,7 +14,8 @@ use s3_replication::path::FieldPath;
 use s3_replication::{Diagnostic, Severity};
 use serde::Serialize;
 
-use crate::cli::output::{Styles, counted_all, grouped};
+use crate::cli::counts::{counted_all, grouped};
+use crate::cli::styles::Styles;
 
 /// The document of an inventory cannot be a manifest.
 ///

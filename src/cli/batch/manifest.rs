@@ -17,11 +17,13 @@ use s3_replication::text::SourceText;
 
 use crate::cli::configuration::Reading;
 use crate::cli::cores::Part;
+use crate::cli::counts::{counted_all, grouped};
 use crate::cli::input::Input;
 use crate::cli::inventory::{self, Inventory};
-use crate::cli::output::{self, counted_all, grouped};
+use crate::cli::output;
 use crate::cli::progress::Progress;
 use crate::cli::sink::{self, Sink};
+use crate::cli::styles::Styles;
 use crate::cli::{Ended, Failure, Status, stream};
 
 /// Writes the manifest that S3 would generate for a job, from an inventory of the bucket
@@ -118,7 +120,7 @@ impl Arguments {
         if !report.is_empty() {
             let source = SourceText::new("--filter", text);
             output::eprint_rendered(
-                &report.render_with(&source, output::Styles::stderr().render_options()),
+                &report.render_with(&source, Styles::stderr().render_options()),
             );
         }
         filter.ok_or_else(|| {

@@ -36,10 +36,12 @@ use serde::Serialize;
 
 use super::check::Format;
 use super::json_line;
+use crate::cli::counts::{counted_all, grouped};
 use crate::cli::files::{self, Content};
 use crate::cli::input::Input;
-use crate::cli::output::{self, Output, Styles, grouped};
+use crate::cli::output::{self, Output};
 use crate::cli::progress::Progress;
+use crate::cli::styles::Styles;
 use crate::cli::{Ended, Failure, Status};
 
 /// Summarises the completion report of a job: what failed, why, and how to fix it
@@ -54,7 +56,7 @@ Examples:
 Exit status: 0 all tasks succeeded; 1 tasks failed, or a checksum differs; 2 wrong usage, or
 unreadable input.")]
 pub(in crate::cli) struct Arguments {
-    /// The report or its parts; `-` is the standard input
+    /// The report or its parts; `-` reads standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<Input>,
     /// Output format
@@ -204,7 +206,7 @@ impl Reading {
     fn text(&self) -> String {
         let summary = &self.summary;
         let (succeeded, failed) = (summary.succeeded(), summary.failed());
-        let tasks = output::counted_all(succeeded + failed, "task");
+        let tasks = counted_all(succeeded + failed, "task");
         let failed = Styles::stdout().failed(failed, "failed");
         let mut out = format!("{tasks}: {} succeeded, {failed}\n", grouped(succeeded));
         describe_codes(summary, &mut out);

@@ -31,8 +31,9 @@ use crate::cli::configuration::Reading;
 use crate::cli::input::Input;
 use crate::cli::output::Output;
 use crate::cli::permissions::DocumentFiles;
+use crate::cli::refusal::{self, Refusal};
 use crate::cli::{Ended, Failure, Status};
-use crate::cli::{context, inventory, output, sink, stream};
+use crate::cli::{context, inventory, sink, stream};
 
 /// Runs a job on a store in memory, or forecasts what it would do
 ///
@@ -89,7 +90,7 @@ Exit status: 0 every job completes, and all tasks succeed; 1 one does not, or wa
 confirmation, or its result depends on unknown facts (the reason is printed); 2 wrong usage,
 or unreadable input. A dry run notes that the job would wait: that alone is not 1."#)]
 pub(in crate::cli) struct Arguments {
-    /// The job, as CreateJob takes it; `-` is the standard input; repeatable [default with
+    /// The job, as CreateJob takes it; `-` reads standard input; can be repeated [default with
     /// `--dry-run`: a job for every eligible version]
     #[arg(long, value_name = "FILE", required_unless_present = "dry_run")]
     job: Vec<Input>,
@@ -103,7 +104,7 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "FILE", conflicts_with = "inventory")]
     objects: Option<Input>,
     /// The manifest of a job that brings one: CSV, or the `manifest.json` of an inventory;
-    /// repeatable, in the order of the jobs that bring one
+    /// can be repeated, in the order of the jobs that bring one
     #[arg(long, value_name = "FILE")]
     manifest: Vec<Input>,
     /// Output file for the manifest that S3 generates, with the columns Bucket,Key,VersionId
@@ -127,7 +128,7 @@ pub(in crate::cli) struct Arguments {
     /// Exit with 0 if the only problem is that facts about versions are unknown
     #[arg(long)]
     allow_unknown: bool,
-    /// Let a bucket refuse every request, with a failure reason of S3; may be repeated
+    /// Let a bucket refuse every request, with a failure reason of S3; can be repeated
     #[arg(long, value_name = "BUCKET=CODE")]
     fail: Vec<FailingBucket>,
     /// Folder for the completion report, with a folder inside for each of several jobs; must not
@@ -162,6 +163,19 @@ struct Setup<'s> {
 
 /// Reads all input, and then runs the jobs or forecasts them.
 pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
+    let played = played(arguments);
+    let played = refusal::in_format(
+        played,
+        arguments.format.into(),
+        |errors| serde_json::json!({"errors": errors}),
+    );
+    let (status, written) = played?;
+    written.map_or(Ok(status), |written| written.finish(status))
+}
+
+/// Runs the jobs or forecasts them, and returns the manifest that is not complete yet. The answer is the
+/// last that is written.
+fn played(arguments: &Arguments) -> Result<(Status, Option<WrittenManifest>), Failure> {
     arguments.check_inputs()?;
     let configuration = arguments.reading.configuration(&arguments.configuration)?;
     let known = context::known(arguments.context.as_ref())?;
@@ -194,8 +208,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     } else {
         execute::run(arguments, &setup, &mut written)
     };
-    let status = ended?;
-    written.map_or(Ok(status), |written| written.finish(status))
+    Ok((ended?, written))
 }
 
 /// Returns the Region of the job; the default of S3 if that of the source bucket is unknown.
@@ -218,11 +231,8 @@ impl Setup<'_> {
             let refused =
                 job.specification.check_regions(&self.region, Some(self.source), self.known);
             if !refused.is_empty() {
-                let options = output::Styles::stderr().render_options();
-                output::eprint_rendered(
-                    &refused.render_with(&SourceText::new(&*job.file, ""), options),
-                );
-                return Err(Failure::Reported(Status::Found));
+                let document = (SourceText::new(&*job.file, ""), refused);
+                return Err(Failure::Refused(Box::new(Refusal::of([document], Status::Found))));
             }
         }
         Ok(())

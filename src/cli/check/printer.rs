@@ -5,8 +5,9 @@ use s3_replication::lint;
 
 use super::{AboutSettings, Checked, json, text};
 use crate::cli::format::Format;
-use crate::cli::output::{Output, Styles};
+use crate::cli::output::Output;
 use crate::cli::refusal::Refusal;
+use crate::cli::styles::Styles;
 use crate::cli::{Failure, Status};
 
 /// The state of each output format: text and annotations are written at once, while JSON and SARIF

@@ -7,7 +7,9 @@ use s3_replication::lint::MissingFact;
 use s3_replication::text::Visible;
 
 use super::{Checked, Configuration};
-use crate::cli::output::{self, Styles, counted};
+use crate::cli::counts::{counted, grouped};
+use crate::cli::output;
+use crate::cli::styles::Styles;
 
 const SEVERITIES: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Note];
 
@@ -147,6 +149,15 @@ fn summary(checked: &Checked, counts: [usize; SEVERITIES.len()], styles: Styles)
     let allowed = match checked.allowed.len() {
         0 => None,
         count => Some(format!("{} allowed", counted(count, "finding"))),
+    };
+    // Of an accepted document, errors are findings whose level is `deny`.
+    let [errors, warnings, notes] = counts;
+    let (verdict, counts) = if errors > 0 && checked.validity() != Some(false) {
+        let denied = if errors == 1 { "finding is denied" } else { "findings are denied" };
+        let denied = styles.error(&format!("{} {denied} by level", grouped(errors as u64)));
+        (format!("{verdict}, but {denied}"), [0, warnings, notes])
+    } else {
+        (verdict, counts)
     };
     let parts = std::iter::once(verdict).chain(in_words(counts)).chain(allowed);
     let parts: Vec<String> = parts.collect();

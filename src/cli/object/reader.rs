@@ -11,6 +11,7 @@ use s3_replication::document::SIZE_LIMIT;
 use serde::de::IgnoredAny;
 
 use crate::cli::Failure;
+use crate::cli::counts::grouped;
 use crate::cli::input::{Input, Lines};
 use crate::cli::object::documents::{self, Kind, Supplement};
 use crate::cli::object::scanner::{Scanner, State};
@@ -102,7 +103,7 @@ impl<'i> Objects<'i> {
         let number = line.number;
         let Some(bytes) = line.bytes else {
             self.values += 1;
-            let limit = output::grouped(Lines::LIMIT as u64);
+            let limit = grouped(Lines::LIMIT as u64);
             let message = format!(
                 "the line is longer than {limit} bytes, the maximum; write one object a line, as \
                  `jq -c '.Versions[]'` does"
@@ -153,7 +154,7 @@ impl<'i> Objects<'i> {
             text.extend(line);
         }
         if text.len() > LIMIT {
-            let limit = output::grouped(LIMIT as u64);
+            let limit = grouped(LIMIT as u64);
             return Err(Failure::Message(format!(
                 "{}:{number}: the document is longer than {limit} bytes; write one object a line, as \
                  `jq -c '.Versions[]'` does",

@@ -15,7 +15,7 @@ use super::DocumentFiles;
 use crate::cli::Failure;
 use crate::cli::context::BucketFacts;
 use crate::cli::input::Input;
-use crate::cli::output::Styles;
+use crate::cli::styles::Styles;
 
 /// The options of a command that judges decisions by policies.
 #[derive(Debug, clap::Args)]

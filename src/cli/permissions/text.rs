@@ -7,7 +7,8 @@ use s3_replication::permissions::{
     Undecided,
 };
 
-use crate::cli::output::{Styles, counted};
+use crate::cli::counts::counted;
+use crate::cli::styles::Styles;
 
 pub(super) fn documents(documents: &Documents) -> String {
     let mut out = String::new();

@@ -37,10 +37,10 @@ pub(super) struct PolicyOptions {
     /// The trust policy of the role that the configuration of BUCKET names
     #[arg(long, value_name = "[BUCKET=]FILE", value_parser = role_file)]
     trust_policy: Vec<RoleFile>,
-    /// The policy of a bucket; may be given several times
+    /// The policy of a bucket; can be repeated
     #[arg(long, value_name = "BUCKET=FILE", value_parser = bucket_file)]
     bucket_policy: Vec<(BucketName, Input)>,
-    /// The policy of a KMS key, by its ARN or ID; may be given several times
+    /// The policy of a KMS key, by its ARN or ID; can be repeated
     #[arg(long, value_name = "KEY=FILE", value_parser = key_file)]
     key_policy: Vec<(String, Input)>,
 }

@@ -26,8 +26,10 @@ use s3_replication::storage::{InjectedFault, MemoryJob, MemoryStore, Metadata, S
 use super::input::{FailingBucket, Listed, Manifest, Read};
 use super::plan::{Planned, WrittenManifest};
 use super::{Arguments, Format, Setup, internal, render, report_folder, verdict};
+use crate::cli::counts::counted_all;
 use crate::cli::output::{self, Output};
 use crate::cli::progress::Progress;
+use crate::cli::refusal::Refusal;
 use crate::cli::{Ended, Failure, Status};
 
 /// The result of a job.
@@ -293,7 +295,7 @@ impl<'s> Buckets<'s> {
             imported.map_err(|error| error.to_string())
         })?;
         if others > 0 {
-            let others = output::counted_all(others, "version");
+            let others = counted_all(others, "version");
             output::remark(&format!("note: {others} of other buckets ignored\n"));
         }
         Ok((dry_runs.into_iter().map(DryRun::finish).collect(), status))
@@ -415,10 +417,10 @@ impl<'s> Buckets<'s> {
     }
 }
 
-/// Reports that S3 would refuse a request about a bucket.
+/// Returns the failure if S3 would refuse a request about a bucket.
 fn refused(name: &BucketName, error: &ServiceError) -> Failure {
-    output::error(&format!("`{name}`: S3 would answer {error}"));
-    Failure::Reported(Status::Found)
+    let message = format!("`{name}`: S3 would answer {error}");
+    Failure::Refused(Box::new(Refusal::of([], Status::Found).with_message(message)))
 }
 
 /// Returns a version as the store keeps it, without its bytes.

@@ -25,6 +25,7 @@ use s3_replication::text::Visible;
 
 use crate::cli::batch::findings;
 use crate::cli::cores::Part;
+use crate::cli::counts::counted_all;
 use crate::cli::files::Content;
 use crate::cli::input::Input;
 use crate::cli::inventory::{self, Inventory};
@@ -346,7 +347,7 @@ impl Versions {
         };
         reading.progress.clear();
         if reading.duplicates > 0 {
-            let duplicates = output::counted_all(reading.duplicates, &format!("duplicate {noun}"));
+            let duplicates = counted_all(reading.duplicates, &format!("duplicate {noun}"));
             output::remark(&format!("note: {duplicates} ignored\n"));
         }
         Ok(reading.status)

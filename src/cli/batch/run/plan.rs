@@ -13,9 +13,11 @@ use s3_replication::{ObjectVersion, ReplicationConfiguration};
 
 use super::input::Manifest;
 use super::{Arguments, Setup, internal};
+use crate::cli::counts::counted_all;
 use crate::cli::existing_objects;
 use crate::cli::input::Input;
-use crate::cli::output::{self, counted_all};
+use crate::cli::output;
+use crate::cli::refusal::Refusal;
 use crate::cli::sink::Sink;
 use crate::cli::{Failure, Status, yaml};
 
@@ -140,18 +142,16 @@ impl Arguments {
         let is_xml = text.trim_start().starts_with('<');
         let read = if is_xml { parser.parse_xml(&text) } else { parser.parse_json(&text) };
         let source = SourceText::new(input.to_string(), text);
-        if !read.report().is_empty() {
-            output::eprint_rendered(
-                &read.report().render_with(&source, output::Styles::stderr().render_options()),
-            );
+        let report = read.report().clone();
+        let status = if read.draft().is_some() { Status::Found } else { Status::Wrong };
+        if let Ok(specification) = read.into_specification() {
+            output::eprint_report(&report.in_text(&source));
+            return Ok(specification);
         }
-        let is_document = read.draft().is_some();
-        let is_refused = read.report().is_refused();
-        read.into_specification().map_err(|_| {
-            let what = if is_refused { "is refused for" } else { "cannot be run for" };
-            output::error(&format!("the job `{input}` {what} the findings above"));
-            Failure::Reported(if is_document { Status::Found } else { Status::Wrong })
-        })
+        let what = if report.is_refused() { "is refused for" } else { "cannot be run for" };
+        let message = format!("the job `{input}` {what} the findings above");
+        let refusal = Refusal::of([(source, report)], status).with_message(message);
+        Err(Failure::Refused(Box::new(refusal)))
     }
 
     /// Opens the file for the generated manifest, if one is wanted.

@@ -55,7 +55,8 @@ use super::execute::Run;
 use super::plan::Planned;
 use crate::cli::batch::json_line;
 use crate::cli::batch::report::{self, CodeForm};
-use crate::cli::output::{Styles, counted_all, grouped};
+use crate::cli::counts::{counted_all, grouped};
+use crate::cli::styles::Styles;
 
 /// The forecast. `versions` is `null` where a job fails before any are read.
 #[derive(Serialize)]
@@ -439,8 +440,7 @@ fn run_text(setup: &Setup<'_>, run: &Run) -> String {
     let (styles, succeeded) = (Styles::stdout(), grouped(summary.succeeded()));
     let failed = styles.failed(summary.failed(), "failed");
     if job.status() == job::Status::Suspended {
-        let _ =
-            writeln!(out, "{tasks}; the job waits for confirmation; confirm it with `--confirm`");
+        let _ = writeln!(out, "{tasks}; the job waits for confirmation, which `--confirm` gives");
     } else {
         let _ = writeln!(out, "{tasks}: {succeeded} succeeded, {failed}");
     }
