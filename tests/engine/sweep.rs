@@ -37,7 +37,11 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
-    fn a_sweep_answers_like_single_decisions((scenario, mut objects, events) in many(), sorted: bool) {
+    fn a_sweep_answers_like_single_decisions(
+        (scenario, mut objects, events) in many(),
+        other in event(),
+        sorted: bool,
+    ) {
         if sorted {
             objects.sort_by(|a, b| a.key.cmp(&b.key));
         }
@@ -51,6 +55,7 @@ proptest! {
             let bare = ObjectVersion::new(&object.key);
             check(&mut sweep, &engine, &bare, event);
             check(&mut sweep, &engine, &bare.clone().with_tags(version.tags), event);
+            check(&mut sweep, &engine, &bare, other);
             check(&mut sweep, &engine, &version, event);
         }
     }
