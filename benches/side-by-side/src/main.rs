@@ -15,8 +15,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut out = BufWriter::with_capacity(BUFFER, io::stdout().lock());
     for path in std::env::args().skip(1) {
         let file = BufReader::with_capacity(BUFFER, File::open(&path)?);
-        let file: Box<dyn Read> =
-            if path.ends_with(".gz") { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
+        let file: Box<dyn Read> = if path.ends_with(".gz") {
+            Box::new(MultiGzDecoder::new(file))
+        } else {
+            Box::new(file)
+        };
         let mut settings = csv::ReaderBuilder::new();
         let mut rows = settings.has_headers(false).buffer_capacity(BUFFER).from_reader(file);
         let mut row = csv::ByteRecord::new();

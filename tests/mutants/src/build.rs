@@ -32,8 +32,6 @@ pub struct Tree {
     target: PathBuf,
     /// The names of mutants that do not compile, from this run and earlier ones.
     unviable: PathBuf,
-    /// More arguments of cargo.
-    pub options: &'static [&'static str],
 }
 
 impl Tree {
@@ -49,7 +47,7 @@ impl Tree {
             write_if_new(&path.join(file), &new);
         }
         let unviable = out.join("unviable.txt");
-        Self { path, root: root.into(), target: target.into(), unviable, options: &[] }
+        Self { path, root: root.into(), target: target.into(), unviable }
     }
 
     /// Weaves the mutants that compile, and returns their numbers.
@@ -165,7 +163,6 @@ impl Tree {
     fn cargo(&self, arguments: &[&str]) -> Command {
         let mut cargo = Command::new("cargo");
         cargo.args(arguments).args(["--all-features", "--message-format=json", "--quiet"]);
-        cargo.args(self.options);
         let this = std::env::current_exe().expect("a program");
         cargo.current_dir(&self.path).env("RUSTC_WORKSPACE_WRAPPER", this).env(WRAPPER, "1");
         cargo.env("CARGO_TARGET_DIR", &self.target);

@@ -19,9 +19,6 @@ const SEEDS: [&str; 3] = ["1", "2", "3"];
 /// Only what the properties need, so that a build of its own takes seconds.
 const TESTS: &str = "//! The properties.\n";
 
-/// The properties run for minutes, and faster in code that is optimised a little.
-const OPTIONS: &[&str] = &["--config", "profile.dev.package.s3-replication.opt-level=1"];
-
 /// A bug.
 struct Bug {
     name: String,
@@ -91,8 +88,7 @@ impl Properties {
 pub fn run(root: &Path, out: &Path, target: &Path, begin: &str) -> bool {
     let properties = Properties::read(root);
     let bugs = bugs(root, begin);
-    let mut tree = Tree::new(root, out, target);
-    tree.options = OPTIONS;
+    let tree = Tree::new(root, out, target);
     let modules = properties.modules();
     let modules: String = modules.iter().map(|module| format!("mod {module};\n")).collect();
     tree.write("tests/main.rs", &format!("{TESTS}{modules}"));
@@ -107,8 +103,6 @@ pub fn run(root: &Path, out: &Path, target: &Path, begin: &str) -> bool {
         let caught = catches(&tree.path, &tests, Some(*id), properties.of(&bug.name));
         is_missed |= say(bug, caught);
     }
-    // To optimise again for each of the others would take longer than their properties do.
-    tree.options = &[];
     for (id, bug) in bugs.iter().enumerate().filter(|(id, _)| !woven.contains(id)) {
         tree.write(&bug.file, &bug.text);
         let tests = tree.tests();
