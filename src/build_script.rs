@@ -12,7 +12,7 @@
 //! print!("{}", check.file(file, std::fs::read(file)));
 //! ```
 //!
-//! A comment in the file allows a finding, see [`CommentAllowances`](crate::lint::CommentAllowances).
+//! A comment in the file allows a finding, see [`CommentAllowances`].
 //!
 //! Directives use the `cargo::` syntax of Rust 1.77 and later; `cargo::error` fails the build since
 //! 1.84.

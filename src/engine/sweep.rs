@@ -43,8 +43,9 @@ use crate::model::{Event, ObjectVersion, ReplicationRule};
 /// let mut sweep = engine.sweep();
 /// let mut to_backup = 0;
 /// for key in ["Logs/1", "Tax/2025", "Tax/2026"] {
-///     let answer = sweep.decide(&ObjectVersion::new(key), Event::ObjectCreatedPut);
-///     to_backup += answer.rules().count();
+///     let version = ObjectVersion::new(key);
+///     let answer = sweep.decide(&version, Event::ObjectCreatedPut);
+///     to_backup += answer.rules().len();
 /// }
 /// assert_eq!(to_backup, 2);
 /// # Ok::<(), s3_replication::Report>(())
