@@ -133,7 +133,7 @@ impl Parser {
     /// ```
     /// use s3_replication::Parser;
     ///
-    /// let text = "ReplicationConfiguration:\n  Role: nobody\n  Rules: []\n";
+    /// let text = "ReplicationConfiguration:\n  Role: replication\n  Rules: []\n";
     /// let parsed = Parser::new().named("c.yaml").parse_yaml(text);
     /// assert_eq!(parsed.form().unwrap().as_str(), "cli-json");
     /// assert!(parsed.report().render(parsed.text()).contains("c.yaml:2:9"));

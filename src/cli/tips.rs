@@ -1,7 +1,7 @@
 //! Tips for arguments that are not understood.
 //!
-//! `clap` compares spellings. These tips know the commands: what an argument probably means, and where
-//! it belongs.
+//! `clap` compares spellings. A tip states what the author of the arguments probably meant, and at which
+//! command the argument is an option.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 

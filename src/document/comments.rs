@@ -23,7 +23,7 @@ pub(crate) struct Comments {
 
 /// Finds the comments of a text.
 ///
-/// What looks like a comment inside a string, a heredoc or a CDATA section is none. In a text that is
+/// A string, a heredoc or a CDATA section contains no comment, whatever stands in it. In a text that is
 /// not well-formed, comments behind the mistake may be missing.
 pub(crate) fn comments(text: &str, syntax: Syntax) -> Comments {
     match syntax {

@@ -357,9 +357,9 @@ impl Index {
 
     /// Returns true when some rule whose prefix begins the key does not exclude the key.
     ///
-    /// It is called only for a version that nothing replicates, to distinguish an excluded key from
-    /// missing tags. The rules that a list leaves out need not be asked: each has a rival in the
-    /// list that excludes nothing.
+    /// The answer distinguishes an excluded key from missing tags, for a version that no rule
+    /// replicates. This function skips the rules that a list leaves out: each of them has a rival in
+    /// the list that excludes nothing.
     pub(super) fn has_rule_for_key(
         &self,
         LongestPrefix { rank, candidates }: LongestPrefix,

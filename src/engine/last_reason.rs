@@ -1,7 +1,7 @@
 //! The reason why a version is not replicated.
 //!
-//! It is found without an explanation: an explanation looks at every rule, and an inventory has
-//! millions of versions. Both must agree, and a test compares them.
+//! The engine finds the reason without an explanation: an explanation looks at every rule, and an
+//! inventory has millions of versions. Both must agree, and a test compares them.
 
 use crate::engine::capabilities::Required;
 use crate::engine::index::LongestPrefix;

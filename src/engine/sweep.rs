@@ -5,9 +5,9 @@
 //! Then the answer about the version before is the answer, and one comparison of bytes is all that
 //! remains of the walk along the key.
 //!
-//! What may be reused is exact, not likely: the index counts the bytes that its walk looked at, and
-//! [`Facts`] holds everything else that a predicate reads. Tests compare every answer with
-//! [`Engine::decide`].
+//! A sweep reuses an answer only where the same answer is certain: the index counts the bytes that its
+//! walk looked at, and [`Facts`] holds everything else that a predicate reads. Tests compare every
+//! answer with [`Engine::decide`].
 
 use crate::dialect::OddTags;
 use crate::engine::capabilities::Required;
@@ -139,10 +139,10 @@ const PAUSE: u8 = 32;
 #[derive(Clone, Debug)]
 pub(super) struct Memory {
     /// The bytes that the last walk looked at; any key that begins with them has the same longest
-    /// prefix. `None` when only a walk can show it.
-    decisive: Option<Vec<u8>>,
-    /// The buffer of `decisive` while that is `None`.
-    spare: Vec<u8>,
+    /// prefix.
+    decisive: Vec<u8>,
+    /// False when only a walk can show the longest prefix of the next key.
+    is_decisive: bool,
     longest_prefix: Option<LongestPrefix>,
     /// True when tags can change the answer under that prefix.
     tags_matter: bool,
@@ -161,8 +161,8 @@ impl Memory {
     /// Creates an empty memory, in which no later version allocates.
     pub(super) fn new(engine: &Engine) -> Self {
         Self {
-            decisive: None,
-            spare: Vec::with_capacity(ObjectVersion::KEY_LIMIT),
+            decisive: Vec::with_capacity(ObjectVersion::KEY_LIMIT),
+            is_decisive: false,
             longest_prefix: None,
             tags_matter: false,
             facts: None,
@@ -186,8 +186,7 @@ impl Memory {
             self.decide_alone(engine, version, event);
             return false;
         }
-        let is_same_prefix =
-            self.decisive.as_deref().is_some_and(|decisive| version.key.starts_with(decisive));
+        let is_same_prefix = self.is_decisive && version.key.starts_with(&self.decisive);
         if is_same_prefix {
             self.patience = PATIENCE;
         } else {
@@ -237,20 +236,15 @@ impl Memory {
     fn walk(&mut self, engine: &Engine, version: &ObjectVersion<'_>) {
         let index = &engine.compiled.index;
         let (longest_prefix, reach) = index.longest_prefix_and_reach(version);
-        let mut buffer = self.decisive.take().unwrap_or_else(|| std::mem::take(&mut self.spare));
         self.patience -= 1;
         if self.patience == 0 {
             // One walk after the pause shows whether the keys come in order again.
             (self.patience, self.pause) = (1, PAUSE);
         }
-        match version.key.get(..reach).filter(|_| self.pause == 0) {
-            Some(part) => {
-                buffer.clear();
-                buffer.extend_from_slice(part);
-                self.decisive = Some(buffer);
-            }
-            None => self.spare = buffer,
-        }
+        let decisive = version.key.get(..reach).filter(|_| self.pause == 0);
+        self.is_decisive = decisive.is_some();
+        self.decisive.clear();
+        self.decisive.extend_from_slice(decisive.unwrap_or_default());
         self.longest_prefix = longest_prefix;
         self.tags_matter = engine.dialect().odd_tags() != OddTags::Compared
             || longest_prefix.is_some_and(|prefix| index.has_tags(prefix));

@@ -551,10 +551,7 @@ impl Checked {
 
     fn add_trust(&mut self, setup: &Setup<'_>, identity: &Identity, answer: Answer) {
         let role = setup.role_of(identity).map_or_else(|| "*".to_owned(), RoleArn::to_string);
-        let (clause, service) = match identity {
-            Identity::JobRole => (&crate::clause::JOB_ROLE_TRUST, super::documents::JOB_SERVICE),
-            _ => (&crate::clause::ROLE_TRUST, super::documents::REPLICATION_SERVICE),
-        };
+        let (clause, service) = identity.trust();
         match answer {
             Answer::Permitted => {}
             Answer::Not { document, cause, statement, example, failing } => {

@@ -4,7 +4,7 @@ use crate::permissions::document::{
     Condition, Effect, PolicyDocument, PrincipalKind, Principals, Selection, Statement,
 };
 use crate::permissions::given::GivenDocuments;
-use crate::permissions::need::{Key, Need, Purpose, Target};
+use crate::permissions::need::{Identity, Key, Need, Purpose, Target};
 use crate::permissions::note::Note;
 use crate::permissions::operator::{Comparison, Operator};
 use crate::permissions::setup::{Job, Owner, Setup};
@@ -14,6 +14,16 @@ pub(super) const REPLICATION_SERVICE: &str = "s3.amazonaws.com";
 
 /// The service that assumes the role of a job (REP-1230).
 pub(super) const JOB_SERVICE: &str = "batchoperations.s3.amazonaws.com";
+
+impl Identity {
+    /// Returns the service that a role has to trust, with the clause about it.
+    pub(super) const fn trust(&self) -> (&'static Clause, &'static str) {
+        match self {
+            Self::JobRole => (&JOB_ROLE_TRUST, JOB_SERVICE),
+            _ => (&ROLE_TRUST, REPLICATION_SERVICE),
+        }
+    }
+}
 
 /// The documents that make a configuration work, with least privilege.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::permissions::check::Answer;
 use crate::permissions::given::GivenDocuments;
-use crate::permissions::judge::{Refusal, Verdict};
+use crate::permissions::judge::Verdict;
 use crate::permissions::need::{Identity, Need, Target};
 use crate::permissions::setup::Setup;
 
@@ -79,36 +79,16 @@ impl Setup<'_> {
     #[must_use]
     pub fn judge_job(&self, given: &GivenDocuments, step: JobStep<'_>) -> Verdict {
         let mut undecided = BTreeSet::new();
-        if let Some(role) =
-            self.role_of(&Identity::JobRole).filter(|_| step == JobStep::Preparation)
+        if step == JobStep::Preparation
+            && let Some(refusal) = self.refused_trust(&Identity::JobRole, given, &mut undecided)
         {
-            match self.answer_about_trust(&Identity::JobRole, given) {
-                Some(Answer::Not { document, cause, .. }) => {
-                    return Verdict::NotPermitted(Refusal {
-                        action: "sts:AssumeRole".to_owned(),
-                        resource: role.to_string(),
-                        document,
-                        cause,
-                        failure_reason: Some("AssumeRoleNotPermitted"),
-                        clause: &crate::clause::JOB_ROLE_TRUST,
-                    });
-                }
-                Some(Answer::Unknown { depends_on, .. }) => undecided.extend(depends_on),
-                _ => {}
-            }
+            return Verdict::NotPermitted(refusal);
         }
         let needs = self.job_needs().into_iter().filter(|need| need.is_required);
         for need in needs.filter_map(|need| step.narrowed(need)) {
             match self.answer(&need, given) {
                 Answer::Not { document, cause, example, .. } => {
-                    return Verdict::NotPermitted(Refusal {
-                        action: need.action.to_owned(),
-                        resource: example,
-                        document,
-                        cause,
-                        failure_reason: need.failure,
-                        clause: need.clause,
-                    });
+                    return Verdict::NotPermitted(need.refusal(document, cause, example));
                 }
                 Answer::Unknown { depends_on, .. } => undecided.extend(depends_on),
                 Answer::Permitted => {}

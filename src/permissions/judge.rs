@@ -246,20 +246,9 @@ impl Setup<'_> {
     #[must_use]
     pub fn judge(&self, given: &GivenDocuments, operation: &Operation<'_>) -> Verdict {
         let mut undecided = BTreeSet::new();
-        let role = self.role.to_string();
-        match self.answer_about_trust(&Identity::ReplicationRole, given) {
-            Some(Answer::Not { document, cause, .. }) => {
-                return Verdict::NotPermitted(Refusal {
-                    action: "sts:AssumeRole".to_owned(),
-                    resource: role,
-                    document,
-                    cause,
-                    failure_reason: Some("AssumeRoleNotPermitted"),
-                    clause: &crate::clause::ROLE_TRUST,
-                });
-            }
-            Some(Answer::Unknown { depends_on, .. }) => undecided.extend(depends_on),
-            _ => {}
+        if let Some(refusal) = self.refused_trust(&Identity::ReplicationRole, given, &mut undecided)
+        {
+            return Verdict::NotPermitted(refusal);
         }
         let source = self.source_arn();
         let mut withholds_tags = false;
@@ -271,14 +260,7 @@ impl Setup<'_> {
                     withholds_tags = true;
                 }
                 Answer::Not { document, cause, example, .. } if need.is_required => {
-                    return Verdict::NotPermitted(Refusal {
-                        action: need.action.to_owned(),
-                        resource: example,
-                        document,
-                        cause,
-                        failure_reason: need.failure,
-                        clause: need.clause,
-                    });
+                    return Verdict::NotPermitted(need.refusal(document, cause, example));
                 }
                 Answer::Unknown { depends_on, .. } if need.is_required => {
                     undecided.extend(depends_on);
@@ -291,9 +273,46 @@ impl Setup<'_> {
         }
         if withholds_tags { Verdict::WithoutTags } else { Verdict::Permitted }
     }
+
+    /// Returns the refusal of a trust policy; adds what the answer depends on where it is not decided.
+    pub(super) fn refused_trust(
+        &self,
+        identity: &Identity,
+        given: &GivenDocuments,
+        undecided: &mut BTreeSet<String>,
+    ) -> Option<Refusal> {
+        let role = self.role_of(identity)?;
+        match self.answer_about_trust(identity, given)? {
+            Answer::Not { document, cause, .. } => Some(Refusal {
+                action: "sts:AssumeRole".to_owned(),
+                resource: role.to_string(),
+                document,
+                cause,
+                failure_reason: Some("AssumeRoleNotPermitted"),
+                clause: identity.trust().0,
+            }),
+            Answer::Unknown { depends_on, .. } => {
+                undecided.extend(depends_on);
+                None
+            }
+            Answer::Permitted => None,
+        }
+    }
 }
 
 impl Need {
+    /// Returns the refusal of this request by a document.
+    pub(super) fn refusal(&self, document: DocumentName, cause: Cause, example: String) -> Refusal {
+        Refusal {
+            action: self.action.to_owned(),
+            resource: example,
+            document,
+            cause,
+            failure_reason: self.failure,
+            clause: self.clause,
+        }
+    }
+
     /// Returns true if tags are withheld without this permission, and nothing fails.
     fn withholds(&self, cause: Cause) -> bool {
         match self.purpose {

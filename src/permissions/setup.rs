@@ -78,9 +78,33 @@ impl<'s> Setup<'s> {
         dialect: &'s Dialect,
         known: &'s KnownBuckets,
     ) -> Self {
+        let role = configuration.role().unwrap_or_else(|| RoleArn::absent());
+        Self { configuration: Some(configuration), ..Self::of_role(role, source, dialect, known) }
+    }
+
+    /// Creates the setup of a Batch Replication job alone, for [`judge_job`](Self::judge_job). `source` is
+    /// the bucket with the versions that the job replicates.
+    #[must_use]
+    pub fn of_job(
+        job: &'s JobSpecification,
+        source: BucketName,
+        dialect: &'s Dialect,
+        known: &'s KnownBuckets,
+    ) -> Self {
+        let setup = Self::of_role(job.role_arn(), source, dialect, known);
+        Self { job: Some(Job::Specified(job)), ..setup }
+    }
+
+    /// Creates a setup in which the role does nothing yet.
+    const fn of_role(
+        role: &'s RoleArn,
+        source: BucketName,
+        dialect: &'s Dialect,
+        known: &'s KnownBuckets,
+    ) -> Self {
         Self {
-            configuration: Some(configuration),
-            role: configuration.role().unwrap_or_else(|| RoleArn::absent()),
+            configuration: None,
+            role,
             source,
             known,
             dialect,
@@ -90,30 +114,6 @@ impl<'s> Setup<'s> {
             replicates_annotations: false,
             destination: None,
             job: None,
-        }
-    }
-
-    /// Creates the setup of a Batch Replication job alone, for [`judge_job`](Self::judge_job). `source` is
-    /// the bucket with the versions that the job replicates.
-    #[must_use]
-    pub const fn of_job(
-        job: &'s JobSpecification,
-        source: BucketName,
-        dialect: &'s Dialect,
-        known: &'s KnownBuckets,
-    ) -> Self {
-        Self {
-            configuration: None,
-            role: job.role_arn(),
-            source,
-            known,
-            dialect,
-            account: None,
-            source_keys: Vec::new(),
-            stranger: None,
-            replicates_annotations: false,
-            destination: None,
-            job: Some(Job::Specified(job)),
         }
     }
 

@@ -6,23 +6,9 @@
 # accepts everything would prove nothing.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-folder="$(mktemp -d)"
-trap 'rm -rf "$folder"' EXIT
-python3 -m venv "$folder/python"
-"$folder/python/bin/pip" install --quiet cfn-lint
-cargo build --quiet --features cli
-program="${CARGO_TARGET_DIR:-target}/debug/s3-replication"
-cat >"$folder/rules.json" <<'JSON'
-{"Role": "arn:aws:iam::111122223333:role/replication", "Rules": [
-  {"ID": "all", "Status": "Enabled", "Priority": 1, "Filter": {},
-   "DeleteMarkerReplication": {"Status": "Enabled"}, "Destination": {"Bucket": "arn:aws:s3:::backup"}},
-  {"ID": "vault", "Status": "Enabled", "Priority": 2, "Filter": {"Prefix": "vault/"},
-   "DeleteMarkerReplication": {"Status": "Disabled"},
-   "SourceSelectionCriteria": {"SseKmsEncryptedObjects": {"Status": "Enabled"}},
-   "Destination": {"Bucket": "arn:aws:s3:::partner", "Account": "444455556666",
-     "AccessControlTranslation": {"Owner": "Destination"},
-     "EncryptionConfiguration": {"ReplicaKmsKeyID": "arn:aws:kms:eu-west-1:444455556666:alias/partner"}}}]}
-JSON
+replica_key=alias/partner
+# shellcheck source=tests/validators/prepare.sh
+source tests/validators/prepare.sh cfn-lint
 cat >"$folder/job.json" <<'JSON'
 {"AccountId": "111122223333", "Operation": {"S3ReplicateObject": {}}, "Priority": 1,
  "ClientRequestToken": "t", "ConfirmationRequired": false, "RoleArn": "arn:aws:iam::111122223333:role/batch",

@@ -6,23 +6,9 @@
 # documented condition key `kms:ResourceAliases`, which an alias needs.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-folder="$(mktemp -d)"
-trap 'rm -rf "$folder"' EXIT
-python3 -m venv "$folder/python"
-"$folder/python/bin/pip" install --quiet parliament setuptools
-cargo build --quiet --features cli
-program="${CARGO_TARGET_DIR:-target}/debug/s3-replication"
-cat >"$folder/rules.json" <<'JSON'
-{"Role": "arn:aws:iam::111122223333:role/replication", "Rules": [
-  {"ID": "all", "Status": "Enabled", "Priority": 1, "Filter": {},
-   "DeleteMarkerReplication": {"Status": "Enabled"}, "Destination": {"Bucket": "arn:aws:s3:::backup"}},
-  {"ID": "vault", "Status": "Enabled", "Priority": 2, "Filter": {"Prefix": "vault/"},
-   "DeleteMarkerReplication": {"Status": "Disabled"},
-   "SourceSelectionCriteria": {"SseKmsEncryptedObjects": {"Status": "Enabled"}},
-   "Destination": {"Bucket": "arn:aws:s3:::partner", "Account": "444455556666",
-     "AccessControlTranslation": {"Owner": "Destination"},
-     "EncryptionConfiguration": {"ReplicaKmsKeyID": "arn:aws:kms:eu-west-1:444455556666:key/1234abcd"}}}]}
-JSON
+replica_key=key/1234abcd
+# shellcheck source=tests/validators/prepare.sh
+source tests/validators/prepare.sh parliament setuptools
 echo '{"photos": {"Region": "eu-central-1", "ObjectLock": "Enabled"}}' >"$folder/context.json"
 "$program" permissions -c "$folder/rules.json" --source-bucket photos --context "$folder/context.json" \
     --batch --format json >"$folder/documents.json"

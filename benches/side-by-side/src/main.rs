@@ -1,6 +1,6 @@
 //! The filter that a person would write for one inventory and one configuration, with `csv`.
 //!
-//! It knows the columns and the rules, decodes no keys, and checks no checksums.
+//! The filter knows the columns and the rules, decodes no keys, and checks no checksums.
 
 use std::error::Error;
 use std::fs::File;

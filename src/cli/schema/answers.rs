@@ -1,7 +1,7 @@
 //! The schemas of the documents that the commands write with `--format json`.
 //!
-//! They promise what the commands promise: the members that a program may rely on. Members can be
-//! added, so none is excluded.
+//! A schema promises what its command promises: the members that a program may rely on. A later
+//! version can add members, so no schema excludes others.
 
 use serde_json::{Map, Value, json};
 

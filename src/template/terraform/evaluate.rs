@@ -276,6 +276,21 @@ impl Evaluator<'_> {
         value
     }
 
+    /// Splits the steps after the name of a resource, as in `[0].arn`; nothing if there are others.
+    pub(super) fn index_and_attribute<'s>(
+        &self,
+        steps: &'s [Step],
+        scope: &Scope<'_>,
+    ) -> Option<(Option<Value>, &'s str)> {
+        match steps {
+            [Step::Name(attribute)] => Some((None, attribute)),
+            [Step::Index(index), Step::Name(attribute)] => {
+                Some((Some(self.evaluate(index, scope)), attribute))
+            }
+            _ => None,
+        }
+    }
+
     /// Evaluates the name or the ARN of a bucket of the module.
     fn bucket_attribute(
         &self,
@@ -284,13 +299,7 @@ impl Evaluator<'_> {
         scope: &Scope<'_>,
         place: Span,
     ) -> Option<Value> {
-        let (index, attribute) = match steps {
-            [Step::Name(attribute)] => (None, attribute),
-            [Step::Index(index), Step::Name(attribute)] => {
-                (Some(self.evaluate(index, scope)), attribute)
-            }
-            _ => return None,
-        };
+        let (index, attribute) = self.index_and_attribute(steps, scope)?;
         let shown_index = index.as_ref().map(shown_index).unwrap_or_default();
         let address = format!("{}aws_s3_bucket.{name}{shown_index}", self.address);
         if let Some(given) = self.given.get(&format!("{address}.{attribute}")) {
@@ -299,7 +308,7 @@ impl Evaluator<'_> {
         let block = self.module.resources.get(&("aws_s3_bucket", name));
         let known = block.and_then(|block| self.name_of_bucket(block, index.as_ref()));
         let text = known.and_then(|known| known.as_text());
-        match (attribute.as_str(), text) {
+        match (attribute, text) {
             ("arn", Some(name)) => Some(Value::string(format!("arn:aws:s3:::{name}"), place)),
             ("id" | "bucket", Some(name)) => Some(Value::string(name, place)),
             ("arn" | "id" | "bucket", None) => {

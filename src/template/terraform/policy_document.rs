@@ -43,14 +43,8 @@ impl Evaluator<'_> {
         scope: &Scope<'_>,
         place: Span,
     ) -> Option<Value> {
-        let (index, attribute) = match steps {
-            [Step::Name(attribute)] => (None, attribute),
-            [Step::Index(index), Step::Name(attribute)] => {
-                (Some(self.evaluate(index, scope)), attribute)
-            }
-            _ => return None,
-        };
-        matches!(attribute.as_str(), "json" | "minified_json").then_some(())?;
+        let (index, attribute) = self.index_and_attribute(steps, scope)?;
+        matches!(attribute, "json" | "minified_json").then_some(())?;
         let block = self.module.data.get(&("aws_iam_policy_document", name))?;
         let instance = self.instance_at(block, index.as_ref())?;
         let tree = instance.with_scope(|scope| self.expand(&block.body, block.head, scope));

@@ -86,7 +86,11 @@ impl Tree {
     }
 
     /// Writes the files with mutants, and returns their texts.
-    fn write_mutants(&self, mutants: &[Mutant], woven: &mut BTreeSet<usize>) -> BTreeMap<String, String> {
+    fn write_mutants(
+        &self,
+        mutants: &[Mutant],
+        woven: &mut BTreeSet<usize>,
+    ) -> BTreeMap<String, String> {
         let mut files: BTreeMap<&str, Vec<(usize, &Mutant)>> = BTreeMap::new();
         for id in woven.iter() {
             files.entry(&mutants[*id].file).or_default().push((*id, &mutants[*id]));

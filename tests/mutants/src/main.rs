@@ -25,7 +25,12 @@ fn main() {
     if let [command, begin] = &*rooms
         && command == "planted"
     {
-        std::process::exit(i32::from(planted::run(&root, &target.join("planted"), &target, begin)));
+        std::process::exit(i32::from(planted::try_all(
+            &root,
+            &target.join("planted"),
+            &target,
+            begin,
+        )));
     }
     let out = target.join("mutants");
     let mutants: Vec<Mutant> = rooms.iter().flat_map(|room| Mutant::list(&root, room)).collect();

@@ -11,10 +11,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::build::Tree;
-use crate::{bodies, weave};
+use crate::{bodies, run, weave};
 
 /// Each seed draws other cases, the same on every machine: what is caught today is caught tomorrow.
 const SEEDS: [&str; 3] = ["1", "2", "3"];
+
+/// The seconds of processor time that the properties may take.
+const SECONDS: u32 = 600;
 
 /// Only what the properties need, so that a build of its own takes seconds.
 const TESTS: &str = "//! The properties.\n";
@@ -33,7 +36,8 @@ impl Bug {
     fn read(root: &Path, patch: &Path) -> Self {
         let name = patch.file_stem().expect("a name").to_string_lossy().into_owned();
         let diff = fs::read_to_string(patch).expect("a patch");
-        let file = diff.lines().find_map(|line| line.strip_prefix("+++ b/")).expect("a file").to_owned();
+        let file =
+            diff.lines().find_map(|line| line.strip_prefix("+++ b/")).expect("a file").to_owned();
         let original = fs::read_to_string(root.join(&file)).expect("a file");
         let text = apply(&diff, &root.join(&file), &name);
         let bodies = bodies::changed(&original, &text);
@@ -85,7 +89,7 @@ impl Properties {
 }
 
 /// Tries the bugs whose names begin so, and returns true when one was missed.
-pub fn run(root: &Path, out: &Path, target: &Path, begin: &str) -> bool {
+pub fn try_all(root: &Path, out: &Path, target: &Path, begin: &str) -> bool {
     let properties = Properties::read(root);
     let bugs = bugs(root, begin);
     let tree = Tree::new(root, out, target);
@@ -96,7 +100,11 @@ pub fn run(root: &Path, out: &Path, target: &Path, begin: &str) -> bool {
     let woven = weave_what_compiles(&tree, root, &bugs);
     let tests = tree.tests();
     let caught = catches(&tree.path, &tests, None, &properties.all());
-    assert!(caught.is_none(), "the properties fail without any bug: {}", caught.unwrap_or_default());
+    assert!(
+        caught.is_none(),
+        "the properties fail without any bug: {}",
+        caught.unwrap_or_default()
+    );
     let mut is_missed = false;
     for id in &woven {
         let bug = &bugs[*id];
@@ -117,7 +125,9 @@ fn bugs(root: &Path, begin: &str) -> Vec<Bug> {
     let entries = fs::read_dir(root.join("tests/planted")).expect("a folder");
     let mut patches: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
     patches.retain(|path| path.extension().is_some_and(|extension| extension == "patch"));
-    patches.retain(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(begin)));
+    patches.retain(|path| {
+        path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(begin))
+    });
     patches.sort();
     assert!(!patches.is_empty(), "no bug's name begins with {begin}");
     patches.iter().map(|patch| Bug::read(root, patch)).collect()
@@ -125,7 +135,8 @@ fn bugs(root: &Path, begin: &str) -> Vec<Bug> {
 
 /// Weaves the bugs that compile beside the others, and returns their numbers.
 fn weave_what_compiles(tree: &Tree, root: &Path, bugs: &[Bug]) -> BTreeSet<usize> {
-    let mut woven: BTreeSet<usize> = (0..bugs.len()).filter(|id| bugs[*id].bodies.is_some()).collect();
+    let mut woven: BTreeSet<usize> =
+        (0..bugs.len()).filter(|id| bugs[*id].bodies.is_some()).collect();
     let files: BTreeSet<&str> = bugs.iter().map(|bug| bug.file.as_str()).collect();
     loop {
         tree.write_switch();
@@ -160,21 +171,13 @@ fn restore(tree: &Tree, root: &Path, file: &str) {
 /// Returns the test that caught a bug.
 fn catches(tree: &Path, tests: &Path, id: Option<usize>, properties: &[String]) -> Option<String> {
     SEEDS.iter().find_map(|seed| {
-        let mut command = Command::new("sh");
-        // An endless search must not take the memory of the machine.
-        command.args(["-c", "ulimit -v 8000000; ulimit -t 600; exec \"$@\"", "sh"]);
-        command.arg(tests).args(properties).args(["-Z", "unstable-options", "--fail-fast"]);
-        command.env("RUSTC_BOOTSTRAP", "1").env("PROPTEST_RNG_SEED", seed).env_remove("MUTANT");
-        command.env("PROPTEST_DISABLE_FAILURE_PERSISTENCE", "true").env("PROPTEST_MAX_SHRINK_ITERS", "0");
-        command.envs(id.map(|id| ("MUTANT", id.to_string())));
-        command.current_dir(tree).stdin(Stdio::null()).stderr(Stdio::null());
-        let output = command.output().expect("the tests run");
+        let mut command = run::tests_command(tests, id, properties, SECONDS, seed);
+        let output = command.current_dir(tree).output().expect("the tests run");
         if output.status.success() {
             return None;
         }
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        let failed = text.lines().find(|line| line.ends_with("... FAILED"));
-        Some(failed.map_or_else(|| output.status.to_string(), str::to_owned))
+        Some(run::failed_test(&text).map_or_else(|| output.status.to_string(), str::to_owned))
     })
 }
 

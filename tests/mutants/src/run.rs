@@ -1,6 +1,7 @@
 //! The tests, run for one mutant at a time.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
@@ -60,6 +61,33 @@ const SKIPPED: &[&str] = &[
     "too_complex_",
 ];
 
+/// Returns the command that runs some tests with one mutant or none until one fails.
+pub fn tests_command(
+    program: &Path,
+    id: Option<usize>,
+    tests: &[impl AsRef<OsStr>],
+    seconds: u32,
+    seed: &str,
+) -> Command {
+    let mut command = Command::new("sh");
+    // A mutant that collects for ever must not take the memory of the machine.
+    let limits = format!("ulimit -v 8000000; ulimit -t {seconds}; exec \"$@\"");
+    command.args(["-c", &limits, "sh"]).arg(program).args(tests);
+    command.args(["-Z", "unstable-options", "--fail-fast"]);
+    // The result must not depend on the machine or on what an earlier mutant left.
+    command.env("PROPTEST_DISABLE_FAILURE_PERSISTENCE", "true").env("PROPTEST_RNG_SEED", seed);
+    command.env("PROPTEST_MAX_SHRINK_ITERS", "0").env("RUST_BACKTRACE", "0");
+    command.env("RUSTC_BOOTSTRAP", "1").env_remove("MUTANT");
+    command.envs(id.map(|id| ("MUTANT", id.to_string())));
+    command.stdin(Stdio::null()).stderr(Stdio::null());
+    command
+}
+
+/// Finds the line about the test that failed.
+pub fn failed_test(output: &str) -> Option<&str> {
+    output.lines().find(|line| line.ends_with("... FAILED"))
+}
+
 impl<'t> Runner<'t> {
     /// Runs the tests of each room without a mutant, which must succeed.
     pub fn new(tree: &'t Tree, tests: PathBuf, rooms: &[String]) -> Self {
@@ -114,21 +142,9 @@ impl<'t> Runner<'t> {
 
     /// Runs some tests until one fails, and returns its name.
     fn stage(&self, id: Option<usize>, tests: &[&str], seconds: u32) -> (Outcome, String) {
-        let mut command = Command::new("sh");
-        // A mutant that collects for ever must not take the memory of the machine.
-        let limits = format!("ulimit -v 8000000; ulimit -t {seconds}; exec \"$@\"");
-        command.args(["-c", &limits, "sh"]).arg(&self.tests).args(tests);
-        command.args(["-Z", "unstable-options", "--fail-fast", "--test-threads=1"]);
-        command.args(SKIPPED.iter().flat_map(|name| ["--skip", name]));
-        // The result must not depend on the machine or on what an earlier mutant left.
-        command.env("PROPTEST_DISABLE_FAILURE_PERSISTENCE", "true").env("PROPTEST_RNG_SEED", "1");
-        command.env("PROPTEST_MAX_SHRINK_ITERS", "0").env("RUST_BACKTRACE", "0");
-        command.env("RUSTC_BOOTSTRAP", "1").env_remove("MUTANT");
-        if let Some(id) = id {
-            command.env("MUTANT", id.to_string());
-        }
-        command.current_dir(&self.tree.path).process_group(0);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut command = tests_command(&self.tests, id, tests, seconds, "1");
+        command.arg("--test-threads=1").args(SKIPPED.iter().flat_map(|name| ["--skip", name]));
+        command.current_dir(&self.tree.path).process_group(0).stdout(Stdio::piped());
         let mut child = command.spawn().expect("the tests run");
         let mut stdout = child.stdout.take().expect("a pipe");
         let reader = std::thread::spawn(move || {
@@ -151,7 +167,7 @@ impl<'t> Runner<'t> {
         let _ = child.wait();
         let text = reader.join().expect("no panic");
         let text = String::from_utf8_lossy(&text);
-        let failed = text.lines().find(|line| line.ends_with("... FAILED")).unwrap_or_default();
+        let failed = failed_test(&text).unwrap_or_default();
         match status {
             None => (Outcome::TimedOut, String::new()),
             Some(status) if status.signal() == Some(9) => (Outcome::TimedOut, String::new()),
