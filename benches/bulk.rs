@@ -4,14 +4,9 @@
 //! `cargo bench -p benches --bench bulk`; with `-- --quick` each way gets one short turn, enough to
 //! check its answers.
 
-#![expect(
-    clippy::disallowed_methods,
-    clippy::print_stdout,
-    reason = "a benchmark has a clock and a terminal, and may panic"
-)]
+#![expect(clippy::print_stdout, reason = "a benchmark has a terminal, and may panic")]
 
 use std::hint::black_box;
-use std::time::Duration;
 
 use s3_replication::ObjectVersion;
 
@@ -20,15 +15,11 @@ use benches::measure::{Contender, Effort, measure};
 use benches::shapes;
 use benches::workload::{Profile, Workload};
 
-const FULL: Effort = Effort { rounds: 25, turn: Duration::from_millis(10) };
-const QUICK: Effort = Effort { rounds: 1, turn: Duration::from_millis(1) };
-
 /// As many as in the bench `table`.
 const MEASURED: usize = 20_000;
 
 fn main() {
-    let is_quick = std::env::args().any(|argument| argument == "--quick");
-    let effort = if is_quick { QUICK } else { FULL };
+    let effort = Effort::asked();
     println!(
         "| shape | rules | keys | decide | sweep | tally | decide / sweep | decide / tally |\n\
          | --- | ---: | --- | ---: | ---: | ---: | ---: | ---: |"

@@ -7,14 +7,12 @@
 //! one short turn, enough to check its answers.
 
 #![expect(
-    clippy::disallowed_methods,
     clippy::indexing_slicing,
     clippy::print_stdout,
-    reason = "a benchmark has a clock and a terminal, and may panic"
+    reason = "a benchmark has a terminal, and may panic"
 )]
 
 use std::hint::black_box;
-use std::time::Duration;
 
 use s3_replication::Engine;
 
@@ -24,9 +22,6 @@ use benches::peers::Peers;
 use benches::workload::{Profile, Workload};
 use benches::{peers, shapes};
 
-const FULL: Effort = Effort { rounds: 25, turn: Duration::from_millis(10) };
-const QUICK: Effort = Effort { rounds: 1, turn: Duration::from_millis(1) };
-
 /// The number of keys to cycle through: too many for a branch predictor to memorise, and few enough
 /// to stay in the caches, because this measures engines and not memory.
 const MEASURED: usize = 20_000;
@@ -35,8 +30,7 @@ const MEASURED: usize = 20_000;
 const FLOOR: &[u8; 45] = b"tenant-0500/logs/2026/01/01/0123456789abcdef.";
 
 fn main() {
-    let is_quick = std::env::args().any(|argument| argument == "--quick");
-    let effort = if is_quick { QUICK } else { FULL };
+    let effort = Effort::asked();
     println!(
         "| shape | rules | floor | ours | peers' way | definition | peers' way / ours \
          | ours / ours at 1 rule |\n\

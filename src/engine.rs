@@ -324,12 +324,17 @@ impl Engine {
     }
 
     /// Returns the rule of a slot.
+    fn rule_of(&self, slot: &Slot) -> &ReplicationRule {
+        self.rule_at(slot.position)
+    }
+
+    /// Returns the rule at the position of a slot.
     #[expect(
         clippy::indexing_slicing,
         reason = "INVARIANT: the positions of slots are those of the rules of this configuration"
     )]
-    fn rule_of(&self, slot: &Slot) -> &ReplicationRule {
-        &self.rules()[slot.position as usize]
+    fn rule_at(&self, position: u32) -> &ReplicationRule {
+        &self.rules()[position as usize]
     }
 }
 

@@ -117,6 +117,14 @@ impl Drop for Desk {
     }
 }
 
+/// Runs a command that ends with a status.
+#[track_caller]
+fn ended(desk: &Desk, arguments: &[&str], status: i32) -> Ran {
+    let ran = desk.run(arguments);
+    ran.ended(status);
+    ran
+}
+
 impl Ran {
     #[track_caller]
     fn ended(&self, status: i32) -> &Self {

@@ -14,6 +14,20 @@ pub struct Effort {
     pub turn: Duration,
 }
 
+impl Effort {
+    const FULL: Self = Self { rounds: 25, turn: Duration::from_millis(10) };
+    const QUICK: Self = Self { rounds: 1, turn: Duration::from_millis(1) };
+
+    /// Returns the effort that the arguments of the program ask for.
+    pub fn asked() -> Self {
+        if std::env::args().any(|argument| argument == "--quick") {
+            Self::QUICK
+        } else {
+            Self::FULL
+        }
+    }
+}
+
 /// Returns the nanoseconds that each contender's work takes.
 pub fn measure<const N: usize>(contenders: &[Contender<'_>; N], effort: Effort) -> [f64; N] {
     let times = contenders.each_ref().map(|contender| times_in_turn(contender, effort.turn));

@@ -16,6 +16,8 @@ use crate::cli::{Ended, Failure, Status, describe};
 pub(super) struct Deciding {
     engine: Engine,
     others: Vec<Engine>,
+    /// True if the document stands for one configuration, with nothing unknown that has an effect.
+    is_certain: bool,
     /// The document, for messages about its unknown values.
     parsed: Parsed,
     /// The first object whose decision depends on them.
@@ -53,11 +55,12 @@ impl Deciding {
         let Some(engine) = engines.next() else {
             return Err(Failure::Message("the configuration is incomplete".to_owned()));
         };
-        let others = engines.collect();
+        let others: Vec<Engine> = engines.collect();
+        let is_certain = others.is_empty() && parsed.unknown_values().iter().all(has_no_effect);
         let open = OpenAnswers::of(parsed.draft(), dialect);
         let (undecided, is_refused) = (RefCell::default(), Cell::default());
         let parsed = parsed.clone();
-        Ok(Self { engine, others, parsed, undecided, open, acls_disabled, is_refused })
+        Ok(Self { engine, others, is_certain, parsed, undecided, open, acls_disabled, is_refused })
     }
 
     /// Returns the engine of the first configuration.
@@ -98,7 +101,7 @@ impl Deciding {
         }
         let start = out.len();
         write(&self.engine, out);
-        if self.others.is_empty() && self.parsed.unknown_values().iter().all(has_no_effect) {
+        if self.is_certain {
             return;
         }
         let mut answers = vec![out.split_off(start)];

@@ -120,7 +120,9 @@ impl Arguments {
             return Err(Failure::Message(message.to_owned()));
         }
         let configuration = self.reading.known(&self.configuration)?;
-        let source = self.reading.source_bucket(self.permissions.facts().source_bucket());
+        // Deciding warns if the two differ.
+        let given = self.permissions.facts().source_bucket();
+        let source = self.reading.template().1.stated_bucket().or_else(|| given.cloned());
         self.permissions.read(configuration, self.reading.dialect(), source).map(Some)
     }
 }

@@ -26,14 +26,14 @@ use s3_replication::simulation::{
     BucketState, MeterState, Scenario, Simulator, State, TimelineEvent, VersionState,
 };
 use s3_replication::storage::StoredVersion;
-use s3_replication::text::Visible;
+use s3_replication::text::{SourceText, Visible};
 
 use crate::cli::counts::{beginning, grouped};
 use crate::cli::dialect::DialectChoice;
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output};
 use crate::cli::progress::Progress;
-use crate::cli::refusal;
+use crate::cli::refusal::{self, Refusal};
 use crate::cli::styles::Styles;
 use crate::cli::{Ended, Failure, Status, format};
 
@@ -154,11 +154,15 @@ fn read(arguments: &Arguments) -> Result<Scenario, Failure> {
     let bytes = intake::read(input)?;
     let text = output::text_of(input, &bytes)?;
     Scenario::from_json(text, arguments.dialect.get()).map_err(|report| {
-        let failure = refusal::refused(input, text, &report);
-        if report.len() == Scenario::PROBLEM_LIMIT {
-            output::error("there may be more problems; only the first are shown");
-        }
-        failure
+        let is_cut = report.len() == Scenario::PROBLEM_LIMIT;
+        let refusal =
+            Refusal::of([(SourceText::new(input.to_string(), text), report)], Status::Wrong);
+        let refusal = if is_cut {
+            refusal.with_message("there may be more problems; only the first are shown".to_owned())
+        } else {
+            refusal
+        };
+        Failure::Refused(Box::new(refusal))
     })
 }
 

@@ -144,8 +144,7 @@ impl Index {
         self.slots.last().map_or(0, |last| last.destination as usize + 1)
     }
 
-    /// Passes the winner of each destination bucket to `take`, sorted by bucket. Returns the
-    /// longest prefix of the key, or `None` when the key begins with no prefix.
+    /// Passes the winner of each destination bucket to `take`, sorted by bucket.
     ///
     /// A winner competes, but need not replicate: the caller compares
     /// [`Required::to_replicate`](super::capabilities::Required).
@@ -155,11 +154,10 @@ impl Index {
         version: &ObjectVersion<'_>,
         required: Required,
         take: impl FnMut(&Slot),
-    ) -> Option<LongestPrefix> {
-        let (rank, candidates) = self.prefixes.longest(version.key)?;
-        let longest = LongestPrefix { rank, candidates };
-        self.winners_under(longest, version, required, take);
-        Some(longest)
+    ) {
+        if let Some((rank, candidates)) = self.prefixes.longest(version.key) {
+            self.winners_under(LongestPrefix { rank, candidates }, version, required, take);
+        }
     }
 
     /// Passes the winners to `take` as [`winners`](Self::winners) does, given the longest prefix of

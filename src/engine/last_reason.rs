@@ -18,15 +18,14 @@ impl Engine {
     ) -> Option<Reason> {
         let question = Question { dialect: self.dialect(), version, event };
         let index = &self.compiled.index;
+        let longest_prefix = index.longest_prefix(version);
         let mut replicates = false;
-        let longest_prefix = if eligibility::action(&question).is_err() {
-            index.longest_prefix(version)
-        } else {
+        if let (Some(prefix), Ok(_)) = (longest_prefix, eligibility::action(&question)) {
             let required = Required::of(&question);
-            index.winners(version, required, |slot| {
+            index.winners_under(prefix, version, required, |slot| {
                 replicates |= slot.capabilities.include(required.to_replicate);
-            })
-        };
+            });
+        }
         (!replicates).then(|| last_reason(self, longest_prefix, &question))
     }
 }
@@ -63,7 +62,8 @@ pub(super) fn last_reason(
     // The winners got furthest, so their settings are asked about as well. Losing rules cannot get
     // deeper than to be outranked, which is no reason of its own: their bucket's winner has one.
     if action.is_ok() {
-        compiled.index.winners(version, Required::of(question), |slot| {
+        let required = Required::of(question);
+        compiled.index.winners_under(longest_prefix, version, required, |slot| {
             let blocked = eligibility::reason_winner_blocks(engine.rule_of(slot), question);
             last = last.into_iter().chain(blocked).max_by_key(|reason| reason.depth());
         });

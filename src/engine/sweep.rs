@@ -82,7 +82,7 @@ impl<'s> SweepAnswer<'s> {
     /// by the ARN of the bucket.
     #[must_use]
     pub fn rules(self) -> impl ExactSizeIterator<Item = &'s ReplicationRule> {
-        self.memory.rules.iter().map(|position| rule_at(self.engine, *position))
+        self.memory.rules.iter().map(move |position| self.engine.rule_at(*position))
     }
 
     /// Returns the reason why the version is not replicated, that of the rule that came closest, as
@@ -118,15 +118,6 @@ impl Sweep<'_> {
         self.memory.decide(self.engine, version, event);
         SweepAnswer { engine: self.engine, memory: &self.memory, version, event }
     }
-}
-
-/// Returns the rule at a position of the configuration.
-#[expect(
-    clippy::indexing_slicing,
-    reason = "INVARIANT: the positions in an answer are those of the rules of its engine"
-)]
-fn rule_at(engine: &Engine, position: u32) -> &ReplicationRule {
-    &engine.rules()[position as usize]
 }
 
 /// The number of walks in a row after which a memory gives up for a while.

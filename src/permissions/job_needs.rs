@@ -1,5 +1,6 @@
 //! The permissions that the role of a Batch Replication job needs (REP-1231 to REP-1236).
 
+use crate::batch::job::Failure;
 use crate::batch::manifest::Format;
 use crate::batch::request::{
     JobManifest, JobSource, ManifestEncryption, ManifestOutputLocation, S3JobManifestGenerator,
@@ -15,10 +16,6 @@ use crate::permissions::need::{Identity, Key, KeyRange, Need, Purpose, Target};
 use crate::permissions::replication_needs::EncryptedPlace;
 use crate::permissions::setup::{Job, Owner, Setup};
 
-const MANIFEST_UNREADABLE: &str = "Reading the manifest is forbidden: AccessDenied";
-const MANIFEST_UNWRITTEN: &str = "Error occurred when preparing manifest: Failed to write manifest";
-const REPORT_UNWRITTEN: &str =
-    "The job report could not be written to your report bucket. Please check your permissions.";
 const PREPARATION_FAILS: &str = "the job fails during preparation";
 
 impl Setup<'_> {
@@ -59,10 +56,11 @@ impl Setup<'_> {
                     why,
                 )
                 .of_owner()
-                .failing_with(REPORT_UNWRITTEN),
+                .failing_with(Failure::REPORT_UNWRITTEN),
             );
             // Reports have SSE-S3, according to one source; so the key is needed by the other only.
-            let keys = self.key_needs(bucket, prefix, None, "UseKeyOfReport", REPORT_UNWRITTEN);
+            let keys =
+                self.key_needs(bucket, prefix, None, "UseKeyOfReport", Failure::REPORT_UNWRITTEN);
             needs.extend(keys.into_iter().map(Need::advised));
         }
         needs
@@ -99,7 +97,7 @@ impl Setup<'_> {
                 why.clone(),
             )
             .of_owner()
-            .failing_with(MANIFEST_UNWRITTEN),
+            .failing_with(Failure::MANIFEST_UNWRITTEN),
         ];
         needs.extend(["s3:GetObject", "s3:GetObjectVersion"].map(|action| {
             need(
@@ -111,7 +109,7 @@ impl Setup<'_> {
             )
             .of_owner()
             .advised_unless(action == "s3:GetObject")
-            .failing_with(MANIFEST_UNREADABLE)
+            .failing_with(Failure::MANIFEST_UNREADABLE)
         }));
         let ownership = self.settings(name).and_then(|settings| settings.object_ownership);
         let is_elsewhere = matches!(self.owner_of_output(location), Owner::Other(_));
@@ -126,7 +124,7 @@ impl Setup<'_> {
                 )
                 .of_owner()
                 .advised_unless(ownership.is_some())
-                .failing_with(MANIFEST_UNWRITTEN),
+                .failing_with(Failure::MANIFEST_UNWRITTEN),
             );
         }
         let key = match manifest_encryption {
@@ -134,7 +132,13 @@ impl Setup<'_> {
             Some(ManifestEncryption::SseS3) => return needs,
             None => None,
         };
-        needs.extend(self.key_needs(bucket, prefix, key, "UseKeyOfManifest", MANIFEST_UNWRITTEN));
+        needs.extend(self.key_needs(
+            bucket,
+            prefix,
+            key,
+            "UseKeyOfManifest",
+            Failure::MANIFEST_UNWRITTEN,
+        ));
         needs
     }
 
@@ -168,7 +172,7 @@ impl Setup<'_> {
         let read = |action| {
             need("ReadManifest", action, target(), &JOB_ROLE_READS_MANIFEST, why.clone())
                 .of_owner()
-                .failing_with(MANIFEST_UNREADABLE)
+                .failing_with(Failure::MANIFEST_UNREADABLE)
         };
         let mut needs = vec![read("s3:GetObject")];
         let version = location.object_version_id.is_some();
@@ -180,7 +184,7 @@ impl Setup<'_> {
                 prefix,
                 None,
                 "UseKeyOfManifest",
-                MANIFEST_UNREADABLE,
+                Failure::MANIFEST_UNREADABLE,
             ));
         }
         needs

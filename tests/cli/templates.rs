@@ -4,16 +4,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::{Desk, Ran};
+use super::{Desk, ended};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/r";
-
-#[track_caller]
-fn ended(desk: &Desk, arguments: &[&str], status: i32) -> Ran {
-    let ran = desk.run(arguments);
-    ran.ended(status);
-    ran
-}
 
 /// Returns a bucket of a template with one rule.
 fn bucket(id: &str, name: &str, prefix: &str, destination: &str) -> String {

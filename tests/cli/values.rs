@@ -1,15 +1,8 @@
 //! Values that options give by name, modules in folders, and the YAML of the AWS CLI.
 
-use super::{Desk, Ran};
+use super::{Desk, ended};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/r";
-
-#[track_caller]
-fn ended(desk: &Desk, arguments: &[&str], status: i32) -> Ran {
-    let ran = desk.run(arguments);
-    ran.ended(status);
-    ran
-}
 
 fn template() -> String {
     format!(

@@ -57,6 +57,13 @@ impl Failure {
     /// The greatest number of characters of a reason.
     pub const REASON_LIMIT: usize = 256;
 
+    /// The texts of S3 where the role of a job lacks a permission.
+    pub(crate) const MANIFEST_UNREADABLE: &str = "Reading the manifest is forbidden: AccessDenied";
+    pub(crate) const MANIFEST_UNWRITTEN: &str =
+        "Error occurred when preparing manifest: Failed to write manifest";
+    pub(crate) const REPORT_UNWRITTEN: &str =
+        "The job report could not be written to your report bucket. Please check your permissions.";
+
     /// Creates a failure. A text that is longer than the API allows is cut off, and an empty one
     /// becomes `unknown`, so that a job can fail for any reason that a caller gives.
     #[must_use]
@@ -81,8 +88,7 @@ impl Failure {
     /// The failure of a job whose role may not read the manifest.
     #[must_use]
     pub fn manifest_forbidden() -> Self {
-        let text = "Reading the manifest is forbidden: AccessDenied";
-        Self::new(FailureCode::MANIFEST_FORBIDDEN, text)
+        Self::new(FailureCode::MANIFEST_FORBIDDEN, Self::MANIFEST_UNREADABLE)
     }
 
     /// The failure of a job whose manifest does not have the ETag that the job names, as
@@ -110,16 +116,13 @@ impl Failure {
     /// The failure of a job whose role may not write the generated manifest.
     #[must_use]
     pub fn manifest_not_written() -> Self {
-        let text = "Error occurred when preparing manifest: Failed to write manifest";
-        Self::new(FailureCode::MANIFEST_NOT_WRITTEN, text)
+        Self::new(FailureCode::MANIFEST_NOT_WRITTEN, Self::MANIFEST_UNWRITTEN)
     }
 
     /// The failure of a job whose completion report cannot be written.
     #[must_use]
     pub fn report_not_written() -> Self {
-        let text = "The job report could not be written to your report bucket. Please check your \
-                    permissions.";
-        Self::new(FailureCode::REPORT_NOT_WRITTEN, text)
+        Self::new(FailureCode::REPORT_NOT_WRITTEN, Self::REPORT_UNWRITTEN)
     }
 
     /// The failure of a job with too many failed tasks; the text is ours.

@@ -130,6 +130,9 @@ impl Columns {
         record: Record<'_>,
         facts: &mut inventory::Facts,
     ) -> Option<RowErrorKind> {
+        if self.facts.is_empty() {
+            return None;
+        }
         facts.clear();
         let mut first = None;
         for Fact { position, field, column } in &self.facts {

@@ -30,8 +30,8 @@ const UNDECIDED: &str = "link-permission-undecided";
 #[command(next_help_heading = "Policies, to find links that are decided but not permitted")]
 #[expect(clippy::struct_field_names, reason = "the names of flags: each ends in `-policy`")]
 pub(super) struct PolicyOptions {
-    /// A permissions policy of the role that the configuration of BUCKET names; may be given several
-    /// times. BUCKET is not needed if all configurations name one role
+    /// A permissions policy of the role that the configuration of BUCKET names; can be repeated.
+    /// BUCKET is not needed if all configurations name one role
     #[arg(long, value_name = "[BUCKET=]FILE", value_parser = role_file)]
     role_policy: Vec<RoleFile>,
     /// The trust policy of the role that the configuration of BUCKET names

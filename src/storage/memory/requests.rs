@@ -353,6 +353,13 @@ impl MemoryBucket<'_> {
     }
 }
 
+/// Returns the facts about all buckets of the store.
+pub(super) fn facts_of(buckets: &BTreeMap<BucketName, Bucket>) -> KnownBuckets {
+    buckets.iter().fold(KnownBuckets::new(), |known, (name, bucket)| {
+        known.with_bucket(name.clone(), bucket.settings())
+    })
+}
+
 /// Returns the facts about all buckets of the store. Destinations of the configuration that the store
 /// does not have are known to be missing.
 pub(super) fn known_buckets(
@@ -361,8 +368,5 @@ pub(super) fn known_buckets(
 ) -> KnownBuckets {
     let destinations = configuration.rules().iter().map(|rule| rule.destination.bucket.name());
     let missing = destinations.filter(|name| !buckets.contains_key(*name)).cloned();
-    let known = missing.fold(KnownBuckets::new(), KnownBuckets::with_missing_bucket);
-    buckets
-        .iter()
-        .fold(known, |known, (name, bucket)| known.with_bucket(name.clone(), bucket.settings()))
+    missing.fold(facts_of(buckets), KnownBuckets::with_missing_bucket)
 }

@@ -71,42 +71,43 @@ impl Evaluator<'_> {
     /// similar name.
     fn undeclared(&self, reference: &Reference<'_>) -> Option<(String, String, bool)> {
         let module = self.module;
-        let answer = |message: String, name: &str, all: Vec<&str>, otherwise: &str| {
-            let is_near = nearest(name, all.iter().copied()).is_some();
-            Some((message, meant(name, all.iter().copied(), otherwise), is_near))
-        };
         match (reference.root, reference.steps) {
             ("var", [Step::Name(name), ..]) => {
                 let is_given = self.caller.is_none() && self.given.contains_key(name);
                 if is_given || module.variables.contains_key(name.as_str()) {
                     return None;
                 }
-                let all = module.variables.keys().copied().collect();
+                let all: Vec<&str> = module.variables.keys().copied().collect();
                 let message = format!("no variable is called `{name}`");
-                answer(message, name, all, &format!("add `variable \"{name}\" {{}}`"))
+                Some(answer(message, name, &all, &format!("add `variable \"{name}\" {{}}`")))
             }
             ("local", [Step::Name(name), ..]) => {
-                let all: Vec<&str> = sorted(module.locals.keys().copied());
+                if module.locals.contains_key(name.as_str()) {
+                    return None;
+                }
                 let message = format!("no local value is called `{name}`");
                 let add = format!("add `{name}` to a block `locals`");
-                (!all.contains(&name.as_str())).then(|| answer(message, name, all, &add))?
+                Some(answer(message, name, &sorted(module.locals.keys().copied()), &add))
             }
             ("module", [Step::Name(name), rest @ ..]) => self.undeclared_output(name, rest),
             ("data" | "ephemeral", [Step::Name(kind), Step::Name(name), ..]) => {
-                let is_declared = module.data.contains_key(&(kind.as_str(), name.as_str()));
+                if module.data.contains_key(&(kind.as_str(), name.as_str())) {
+                    return None;
+                }
                 let same = module.data.keys().filter(|(other, _)| other == kind);
-                let all = same.map(|(_, name)| *name).collect();
+                let all: Vec<&str> = same.map(|(_, name)| *name).collect();
                 let message = format!("no data source `{kind}` is called `{name}`");
-                let add = format!("add `data \"{kind}\" \"{name}\"`");
-                (!is_declared).then(|| answer(message, name, all, &add))?
+                Some(answer(message, name, &all, &format!("add `data \"{kind}\" \"{name}\"`")))
             }
             // The type of a resource begins with the name of its provider.
             (kind, [Step::Name(name), ..]) if kind.contains('_') => {
+                if module.resources.contains_key(&(kind, name.as_str())) {
+                    return None;
+                }
                 let same = module.resources.keys().filter(|(other, _)| *other == kind);
-                let all: Vec<&str> = sorted(same.map(|(_, name)| *name));
+                let all = sorted(same.map(|(_, name)| *name));
                 let message = format!("no resource `{kind}` is called `{name}`");
-                let add = format!("add `resource \"{kind}\" \"{name}\"`");
-                (!all.contains(&name.as_str())).then(|| answer(message, name, all, &add))?
+                Some(answer(message, name, &all, &format!("add `resource \"{kind}\" \"{name}\"`")))
             }
             _ => None,
         }
@@ -115,9 +116,8 @@ impl Evaluator<'_> {
     fn undeclared_output(&self, name: &str, steps: &[Step]) -> Option<(String, String, bool)> {
         let Some(call) = self.module.calls.get(name) else {
             let all: Vec<&str> = self.module.calls.keys().copied().collect();
-            let is_near = nearest(name, all.iter().copied()).is_some();
-            let help = meant(name, all.into_iter(), &format!("add `module \"{name}\"`"));
-            return Some((format!("no module is called `{name}`"), help, is_near));
+            let message = format!("no module is called `{name}`");
+            return Some(answer(message, name, &all, &format!("add `module \"{name}\"`")));
         };
         let called = self.modules.get(call.module?).filter(|called| called.is_whole)?;
         let output = steps.iter().find_map(|step| match step {
@@ -127,11 +127,17 @@ impl Evaluator<'_> {
         if called.outputs.contains_key(output) {
             return None;
         }
-        let all = called.outputs.keys().copied();
-        let is_near = nearest(output, all.clone()).is_some();
-        let help = meant(output, all, &format!("add `output \"{output}\"` to the module"));
-        Some((format!("`module.{name}` has no output `{output}`"), help, is_near))
+        let all: Vec<&str> = called.outputs.keys().copied().collect();
+        let message = format!("`module.{name}` has no output `{output}`");
+        Some(answer(message, output, &all, &format!("add `output \"{output}\"` to the module")))
     }
+}
+
+/// Returns the message about a name, the help, and true if the help is a similar name.
+fn answer(message: String, name: &str, all: &[&str], otherwise: &str) -> (String, String, bool) {
+    let all = all.iter().copied();
+    let is_near = nearest(name, all.clone()).is_some();
+    (message, meant(name, all, otherwise), is_near)
 }
 
 fn sorted<'n>(names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {

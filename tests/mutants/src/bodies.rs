@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
 
 use crate::weave::{Lines, SWITCH};
@@ -56,8 +55,7 @@ impl Finder<'_> {
     fn add(&mut self, signature: &syn::Signature, block: &syn::Block) {
         let mut unnameable = Unnameable(false);
         unnameable.visit_return_type(&signature.output);
-        let (start, end) = (block.span().start(), block.span().end());
-        let range = self.lines.offset(start)..self.lines.offset(end);
+        let range = self.lines.range(block);
         self.bodies.push(Body { range, is_unnameable: unnameable.0 });
     }
 }

@@ -68,6 +68,11 @@ impl<'t> Lines<'t> {
         let before = self.text[line..].chars().take(place.column);
         line + before.map(char::len_utf8).sum::<usize>()
     }
+
+    pub fn range(&self, of: &impl syn::spanned::Spanned) -> Range<usize> {
+        let span = of.span();
+        self.offset(span.start())..self.offset(span.end())
+    }
 }
 
 struct Finder<'t> {
@@ -78,8 +83,7 @@ struct Finder<'t> {
 
 impl Finder<'_> {
     fn range(&self, of: &impl syn::spanned::Spanned) -> Range<usize> {
-        let span = of.span();
-        self.lines.offset(span.start())..self.lines.offset(span.end())
+        self.lines.range(of)
     }
 
     /// Adds a node if there are mutants that begin at a place.

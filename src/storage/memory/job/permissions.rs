@@ -5,9 +5,10 @@ use std::sync::{Arc, PoisonError};
 use super::{Job, MemoryStore, job};
 use crate::batch::request::JobSource;
 use crate::dialect::Dialect;
-use crate::model::{BucketName, KnownBuckets};
+use crate::model::BucketName;
 use crate::permissions::{GivenDocuments, JobStep, Refusal, Setup, Verdict};
 use crate::replication::FailureReason;
+use crate::storage::memory::requests::facts_of;
 
 impl MemoryStore {
     /// Sets the policies under which jobs run: those of their role, and of the buckets and KMS keys
@@ -35,10 +36,7 @@ impl MemoryStore {
     pub(super) fn judge_job(&self, job: &Job, bucket: &BucketName, step: JobStep<'_>) -> Verdict {
         let policies = self.job_policies.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let Some(policies) = policies else { return Verdict::Permitted };
-        let names = self.buckets().into_iter();
-        let known = names.filter_map(|name| Some((self.bucket(&name).settings().ok()?, name)));
-        let known =
-            known.fold(KnownBuckets::new(), |known, (facts, name)| known.with_bucket(name, facts));
+        let known = facts_of(&self.lock());
         // The needs of a job are the same in every dialect that has jobs.
         Setup::of_job(job.specification(), bucket.clone(), &Dialect::AWS, &known)
             .judge_job(&policies, step)
@@ -73,11 +71,9 @@ impl MemoryStore {
 }
 
 fn failure_of(refusal: &Refusal) -> job::Failure {
-    let (forbidden, unwritten) =
-        (job::Failure::manifest_forbidden(), job::Failure::manifest_not_written());
     match refusal.failure_reason {
-        Some(reason) if reason == forbidden.failure_reason() => forbidden,
-        Some(reason) if reason == unwritten.failure_reason() => unwritten,
+        Some(job::Failure::MANIFEST_UNREADABLE) => job::Failure::manifest_forbidden(),
+        Some(job::Failure::MANIFEST_UNWRITTEN) => job::Failure::manifest_not_written(),
         Some(reason) => {
             let text = FailureReason::from(reason).meaning().unwrap_or(reason).to_owned();
             job::Failure::new(job::FailureCode::from(reason), text)

@@ -10,7 +10,8 @@ use crate::batch::manifest::{self, Consequence, RowError};
 use crate::batch::request::{JobManifest, JobSource};
 use crate::batch::run::JobRun;
 use crate::dialect::job::PlusReading;
-use crate::model::{BucketName, EncryptionStatus, KnownBuckets, Timestamp};
+use crate::model::{BucketName, EncryptionStatus, Timestamp};
+use crate::storage::memory::requests::facts_of;
 
 /// The rows of a manifest. A row that fails its task is kept as an error.
 type Rows = Vec<Result<manifest::Row, RowError>>;
@@ -97,10 +98,7 @@ impl MemoryStore {
 
     /// Refuses a job that names a bucket with another owner than the job expects (REP-923).
     fn check_owners(&self, job: &Job) -> Result<(), job::Failure> {
-        let names = self.buckets().into_iter();
-        let known = names.filter_map(|name| Some((self.bucket(&name).settings().ok()?, name)));
-        let known =
-            known.fold(KnownBuckets::new(), |known, (facts, name)| known.with_bucket(name, facts));
+        let known = facts_of(&self.lock());
         let failures = job.specification().owner_failures(&known, job.dialect());
         failures.into_iter().next().map_or(Ok(()), Err)
     }
