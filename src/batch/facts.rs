@@ -5,7 +5,7 @@
 //! fact were otherwise. The answer is the same everywhere: list the versions that the partly known
 //! version could be, and compare their outcomes.
 
-use crate::dialect::SourceSelection;
+use crate::dialect::{OriginReading, SourceSelection};
 use crate::engine::Engine;
 use crate::model::{
     AccessTier, DeleteMarkerOrigin, EncryptionStatus, ObjectVersion, ReplicationRule, RuleFilter,
@@ -217,10 +217,19 @@ impl WhatIf {
         let is_too_many = sets.is_none();
         let sets = sets.unwrap_or_default();
         let mut possible = Possibilities::of(version);
-        // The versions multiply: with n unknown columns there are 2ⁿ of them, and n is at most
-        // four.
+        // The versions multiply, but at most four columns are unknown.
         for fact in columns.iter() {
-            possible.add(fact, 1, |_, version| set_to_other_extreme(fact, version));
+            match fact {
+                Fact::EncryptionStatus => {
+                    let others = self.other_encryptions();
+                    possible.add(fact, others.len(), |choice, version| {
+                        if let Some(encryption) = others.get(choice) {
+                            version.encryption = *encryption;
+                        }
+                    });
+                }
+                _ => possible.add(fact, 1, |_, version| set_to_other_extreme(fact, version)),
+            }
         }
         if !sets.is_empty() {
             possible.add(Fact::Tags, sets.len(), |choice, version| {
@@ -231,6 +240,17 @@ impl WhatIf {
         }
         possible.is_too_many = is_too_many;
         Some(ask(&possible))
+    }
+
+    /// Returns the encryptions that an unknown one is tried with, besides none that a rule asks about.
+    ///
+    /// `aws:fsx` and `aws:backup` are not among them. They come with a storage class of their service,
+    /// and no unknown class is taken for certain.
+    fn other_encryptions(&self) -> &'static [EncryptionStatus] {
+        match self.engine.dialect().customer_key_versions() {
+            OriginReading::Replicated => &[EncryptionStatus::SseKms],
+            OriginReading::NotReplicated => &[EncryptionStatus::SseKms, EncryptionStatus::SseC],
+        }
     }
 
     /// Returns the tags that are enough to ask whether a version replicates at all.
@@ -343,9 +363,9 @@ fn set_to_other_extreme(fact: Fact, version: &mut ObjectVersion<'_>) {
         Fact::AccessTier if version.storage_class == StorageClass::INTELLIGENT_TIERING => {
             version.access_tier = Some(AccessTier::Archive);
         }
-        Fact::EncryptionStatus => version.encryption = EncryptionStatus::SseKms,
         // Not decisive, or chosen by the caller.
         Fact::AccessTier
+        | Fact::EncryptionStatus
         | Fact::Size
         | Fact::LastModifiedDate
         | Fact::ReplicationStatus

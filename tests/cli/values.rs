@@ -191,3 +191,44 @@ fn a_source_bucket_that_the_template_contradicts_is_found() {
     assert!(codes.iter().any(|code| **code == "source-bucket-differs"), "{document}");
     assert_eq!(one["bucket"], "photos");
 }
+
+/// Policies are read for the same bucket, which is no reason to warn again.
+#[test]
+fn a_source_bucket_is_contradicted_once() {
+    let desk = Desk::new("values-source-once");
+    let text = template();
+    desk.put("t.yaml", text.replace("!Ref Prefix", "a"));
+    desk.put(
+        "role.json",
+        r#"{"Version": "2012-10-17",
+            "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}"#,
+    );
+    let explain = ["explain", "-c", "t.yaml", "--key", "a", "--source-bucket", "films"];
+    for more in [&[][..], &["--role-policy", "role.json"]] {
+        let ran = desk.run(&[&explain[..], more].concat());
+        assert_eq!(
+            ran.err.matches("the source bucket is given as `films`").count(),
+            1,
+            "{}",
+            ran.err
+        );
+    }
+}
+
+/// What a report leaves out is stated after the report, and in JSON.
+#[test]
+fn a_scenario_with_many_problems_is_cut_at_the_end() {
+    let desk = Desk::new("values-many-problems");
+    let event = r#"{"At": "2026-01-01T00:00:00Z", "Bucket": "nowhere", "Event": "ObjectCreated:Put", "Key": "k"}"#;
+    let events = vec![event; 2_000].join(", ");
+    desk.put("s.json", format!(r#"{{"Buckets": {{"aaa": {{}}}}, "Events": [{events}]}}"#));
+    let more = "there may be more problems";
+    let ran = desk.run(&["simulate", "s.json"]);
+    assert!(
+        ran.status != 0 && ran.err.trim_end().lines().last().unwrap().contains(more),
+        "{}",
+        ran.err
+    );
+    let json = desk.run(&["simulate", "s.json", "--format", "json"]);
+    assert!(json.out.contains(more), "{}", json.out);
+}
