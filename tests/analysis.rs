@@ -7,7 +7,9 @@ use s3_replication::analysis::{
     Addition, Comparison, Difference, DifferenceCondition, ObjectKind, Reachability, Witness,
     append, excess, overlap, reachability, to_v2,
 };
-use s3_replication::dialect::{DeleteMarkerPrecedence, ReplicaKeyReading, SourceSelection};
+use s3_replication::dialect::{
+    DeleteMarkerPrecedence, ReplicaKeyReading, SourceSelection, VersionDeletes,
+};
 use s3_replication::engine::{Action, Replication, Verdict};
 use s3_replication::model::{
     ConfigurationVersion, DeleteMarkerOrigin, EncryptionStatus, Event, OwnerAccess,
@@ -17,7 +19,7 @@ use s3_replication::strategies::{
     DrawnObject, changed, configuration, crowd, dialect, excluding_pair, nest, object_for, pair,
 };
 use s3_replication::{
-    Dialect, Engine, ObjectVersion, Priority, ReplicationConfiguration, ReplicationRule,
+    Dialect, Engine, ObjectVersion, Parser, Priority, ReplicationConfiguration, ReplicationRule,
     RuleFilter, StorageClass,
 };
 
@@ -591,6 +593,32 @@ fn dialects_are_compared_by_their_decisions() {
     let same = Dialect::AWS.with_delete_marker_precedence(rivals);
     let comparison = Comparison::new(&configuration, &configuration);
     assert!(comparison.with_dialects(Dialect::AWS, same).is_equivalent());
+}
+
+/// Where permanent deletes replicate, those of replicas do too.
+#[test]
+fn deletes_of_replicas_differ_where_deletes_do() {
+    let dialect = Dialect::AWS.with_version_deletes(VersionDeletes::ByElement);
+    let without = rule_v2("all", 1, "", "backup", "");
+    let element = "</Status><DeleteReplication><Status>Enabled</Status></DeleteReplication>";
+    let with = without.replacen("</Status>", element, 1);
+    let read = |rule: &str| {
+        let parser = Parser::new().with_dialect(dialect.clone());
+        parser.parse_xml(&with_role(rule)).into_configuration().unwrap()
+    };
+    let (old, new) = (read(&without), read(&with));
+    let comparison = Comparison::new(&old, &new).with_dialects(dialect.clone(), dialect.clone());
+    let differences = comparison.differences();
+    let kinds: BTreeSet<_> = differences.iter().map(Difference::object_kind).collect();
+    let expected = [ObjectKind::VersionDeletes, ObjectKind::ReplicaDeletes];
+    assert_eq!(kinds, BTreeSet::from(expected));
+    let mut replica = ObjectVersion::new("a");
+    replica.replication_status = Some(ReplicationStatus::Replica);
+    let goes = |configuration| {
+        let engine = Engine::with_dialect(configuration, &dialect);
+        engine.decide(&replica, Event::ObjectRemovedDelete).replicates()
+    };
+    assert_eq!((goes(&old), goes(&new)), (false, true));
 }
 
 /// A rule that never wins can have the same effect as the winner, or another.
