@@ -1,9 +1,9 @@
 //! The traits of a store, drivers that replicate over them, and a conformance kit.
 //!
-//! A store implements four methods: [`Source::read`] reads a version, [`Source::versions`] lists
+//! A store implements five methods: [`Source::read`] reads a version, [`Source::versions`] lists
 //! versions, [`Destination::put_replica`] writes a replica under its own version ID and creation
-//! time, and [`Destination::put_metadata`] updates the tags, ACL and Object Lock settings of a
-//! version. The kit in [`conformance`] tests a store against the contract of these methods.
+//! time, [`Destination::put_metadata`] updates the tags, ACL and Object Lock settings of a version, and
+//! [`Destination::delete_replica`] deletes one, which S3 itself never asks for. The kit in [`conformance`] tests a store against the contract of these methods.
 //!
 //! A [`Ledger`] decides which tasks to run. Three drivers run them: [`replicate`] one after the
 //! other, [`replicate_concurrently`] on several threads, and `replicate_async` (feature `async`) on
@@ -104,7 +104,7 @@ mod run;
 mod run_job;
 mod version;
 
-use crate::model::{BucketArn, VersionId};
+use crate::model::{BucketArn, Timestamp, VersionId};
 use crate::replication::{FailureReason, ObjectKey};
 
 #[cfg(feature = "async")]
@@ -133,6 +133,9 @@ pub trait Source {
     ///
     /// A replica may have to be encrypted with the key of the Region of the bucket that is related to
     /// the key of its source: [`StoredVersion::in_region`].
+    ///
+    /// Where the bucket is a source bucket too, its ledger has to know the replica:
+    /// [`Ledger::record_replica`], or [`Ledger::observe_replica`] on a store that replicates replicas on.
     ///
     /// # Errors
     ///
@@ -211,6 +214,27 @@ pub trait Destination<Body> {
         version_id: &VersionId,
         change: &MetadataChange,
     ) -> Result<(), Fault<Self::Error>>;
+
+    /// Permanently deletes a version, whose source version was permanently deleted at the time `at`.
+    ///
+    /// S3 never asks for this (REP-514). Stores that replicate permanent deletes do, see
+    /// [`VersionDeletes`](crate::dialect::VersionDeletes). A version that does not exist is no error: it
+    /// may have been deleted before, or may never have arrived.
+    ///
+    /// Where the bucket is a source bucket too, and the store replicates permanent deletes, the delete is
+    /// an event of its ledger like one by a user.
+    ///
+    /// # Errors
+    ///
+    /// As for [`put_replica`](Self::put_replica); [`FailureReason::DST_DEL_OBJ_NOT_PERMITTED`] if Object
+    /// Lock protects the version.
+    fn delete_replica(
+        &self,
+        bucket: &BucketArn,
+        key: &ObjectKey,
+        version_id: &VersionId,
+        at: Timestamp,
+    ) -> Result<(), Fault<Self::Error>>;
 }
 
 impl<S: Source + ?Sized> Source for &S {
@@ -253,6 +277,16 @@ impl<Body, D: Destination<Body> + ?Sized> Destination<Body> for &D {
         change: &MetadataChange,
     ) -> Result<(), Fault<Self::Error>> {
         (**self).put_metadata(bucket, key, version_id, change)
+    }
+
+    fn delete_replica(
+        &self,
+        bucket: &BucketArn,
+        key: &ObjectKey,
+        version_id: &VersionId,
+        at: Timestamp,
+    ) -> Result<(), Fault<Self::Error>> {
+        (**self).delete_replica(bucket, key, version_id, at)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The ledger: from events to tasks, and from outcomes to statuses, metrics and event notifications.
 
+mod other_stores;
 mod saved;
 
 use std::collections::BTreeMap;

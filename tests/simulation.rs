@@ -1,5 +1,6 @@
 //! Scenarios: the problems that are reported before anything runs, and the timelines of valid ones.
 
+mod other_stores;
 mod replicas;
 
 use proptest::collection::vec;

@@ -19,7 +19,7 @@ use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock};
 
-use s3_replication::model::{BucketArn, BucketName, VersionId};
+use s3_replication::model::{BucketArn, BucketName, Timestamp, VersionId};
 use s3_replication::replication::{FailureReason, ObjectKey};
 use s3_replication::storage::{
     Destination, Fault, MetadataChange, Source, StoredVersion, WeakerRetention,
@@ -259,6 +259,31 @@ impl Destination<Vec<u8>> for Directory {
             return Ok(());
         }
         Err(Fault::Permanent(FailureReason::DST_VERSION_NOT_FOUND, not_found(version_id)))
+    }
+
+    fn delete_replica(
+        &self,
+        bucket: &BucketArn,
+        key: &ObjectKey,
+        version_id: &VersionId,
+        at: Timestamp,
+    ) -> Result<(), Failure> {
+        let bucket = self.existing(bucket.name(), FailureReason::DST_BUCKET_NOT_FOUND)?;
+        let _alone = self.versions.write().unwrap_or_else(PoisonError::into_inner);
+        let path = json_of(&bucket, key, version_id);
+        let Some(record) = load(&path).map_err(Fault::Transient)? else { return Ok(()) };
+        if record.version.metadata.lock.protects(at) {
+            let reason = FailureReason::DST_DEL_OBJ_NOT_PERMITTED;
+            return Err(Fault::Permanent(reason, io::ErrorKind::PermissionDenied.into()));
+        }
+        // The JSON goes first: as long as it is there, it names the bytes.
+        let directory = key_directory(&bucket, key);
+        let remove = || {
+            fs::remove_file(&path)?;
+            File::open(&directory)?.sync_all()?;
+            record.body.map_or(Ok(()), |body| fs::remove_file(directory.join(body)))
+        };
+        remove().map_err(Fault::Transient)
     }
 }
 

@@ -3,8 +3,8 @@ use std::sync::Arc;
 
 use crate::engine::Engine;
 use crate::model::{
-    BucketArn, BucketName, Event, EventKind, MetadataAspect, ObjectVersion, Owner,
-    ReplicationStatus, Timestamp, VersionId,
+    BucketArn, BucketName, Event, EventKind, MetadataAspect, ObjectVersion, ReplicationStatus,
+    Timestamp, VersionId,
 };
 use crate::replication::meter::Totals;
 use crate::replication::open_tasks::{OpenTask, OpenTasks};
@@ -20,7 +20,8 @@ use crate::replication::{
 /// See the [module](crate::replication) for an example. A bucket that is a destination of one
 /// configuration and the source of another has a ledger for the latter. Record each replica that
 /// arrives in it with [`Ledger::record_replica`]: live replication does not replicate replicas
-/// again, but may replicate changes of their metadata (replica modification sync).
+/// again, but may replicate changes of their metadata (replica modification sync). On a store that
+/// replicates replicas on, use [`Ledger::observe_replica`].
 #[derive(Clone, Debug)]
 pub struct Ledger {
     pub(super) source: BucketName,
@@ -172,11 +173,11 @@ impl Ledger {
             update.status = self.status(name.key, name.id);
             return update;
         }
-        if event.deletes_version() || replaces_null_version(name, event) {
-            update.notifications = self.forget(name, at);
-        }
         if event.deletes_version() {
-            return update;
+            return self.observe_delete(name, version, event, at);
+        }
+        if replaces_null_version(name, event) || self.is_deleted(name) {
+            update.notifications = self.forget(name, at);
         }
         // The engine is shared, not copied. The clone frees the borrow of the ledger, which changes
         // below.
@@ -209,26 +210,47 @@ impl Ledger {
             progress.keep_only(|bucket| decision.to(bucket).is_some());
         }
         // Decided before the first task: afterwards the progress has a destination.
-        let is_new = progress.is_unknown();
+        let is_new = progress.has_no_attempt();
         let request = TaskRequest { name, size: version.size, since: at, event };
-        for replication in decision.replications() {
-            #[expect(
-                clippy::indexing_slicing,
-                reason = "INVARIANT: `rule_names` has a name for each rule of the engine"
-            )]
-            let rule = &self.rule_names[replication.rule().position];
-            let owner = match event.aspect() {
-                Some(_) => self.tasks.owner_of_replica(progress, replication),
-                None => replication.replica().owner,
-            };
-            if event.aspect() == Some(MetadataAspect::Acl) && owner == Owner::Destination {
-                continue;
-            }
-            let create = |id| Task::new(id, Arc::clone(rule), &request, replication, owner);
-            update.tasks.extend(self.tasks.open(progress, is_new, create));
-        }
+        update.tasks = self.tasks.open_all(&self.rule_names, progress, is_new, &request, &decision);
         update.status = progress.shown(precedence);
         update
+    }
+
+    /// Records that a version was permanently deleted: its tasks end, and S3 shows no status of it.
+    ///
+    /// Where the store replicates the delete, the ledger keeps the name of the version until the tasks
+    /// that delete its replicas have ended.
+    fn observe_delete(
+        &mut self,
+        name: VersionRef<'_>,
+        version: &ObjectVersion<'_>,
+        event: Event,
+        at: Timestamp,
+    ) -> LedgerUpdate {
+        let known = self.versions.get(&name);
+        let precedence = self.engine.dialect().status_precedence();
+        let status = known.map_or(version.replication_status, |progress| {
+            progress.status_for_decision(precedence)
+        });
+        let notifications = self.forget(name, at);
+        let mut update = LedgerUpdate { notifications, ..LedgerUpdate::default() };
+        let engine = self.engine.clone();
+        let version = ObjectVersion { replication_status: status, ..version.clone() };
+        let decision = engine.decide(&version, event);
+        if decision.replicates() {
+            let mut progress = Progress::of_deleted();
+            let request = TaskRequest { name, size: version.size, since: at, event };
+            update.tasks =
+                self.tasks.open_all(&self.rule_names, &mut progress, true, &request, &decision);
+            self.versions.insert(name.owned(), progress);
+        }
+        update
+    }
+
+    /// Returns true if the version was permanently deleted, and tasks that delete its replicas are open.
+    fn is_deleted(&self, name: VersionRef<'_>) -> bool {
+        self.versions.get(&name).is_some_and(Progress::is_deleted)
     }
 
     /// Records the outcome of a task. The update contains the event notifications that S3 would
@@ -286,6 +308,9 @@ impl Ledger {
             update.tasks.extend(opened);
         }
         update.status = progress.shown(self.engine.dialect().status_precedence());
+        if progress.is_over() {
+            self.versions.remove(&name);
+        }
         Ok(update)
     }
 
@@ -303,6 +328,69 @@ impl Ledger {
     /// replicates itself does not change.
     pub fn record_replica(&mut self, key: impl Into<ObjectKey>, version_id: &VersionId) {
         self.import_status(key, version_id, ReplicationStatus::Replica);
+    }
+
+    /// Records that replication has written this replica, and returns the tasks that result from it
+    /// where the store replicates replicas on, such as Ceph.
+    ///
+    /// S3 does not: there, this is [`record_replica`](Self::record_replica). Call it before or after the
+    /// replica is written, but only once, and not for a version that was there before.
+    ///
+    /// # Errors
+    ///
+    /// [`NoVersionId`] if `replica` has no version ID.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::model::{ReplicationStatus, VersionId};
+    /// use s3_replication::replication::Ledger;
+    /// use s3_replication::{Dialect, Engine, ObjectVersion, ReplicationConfiguration};
+    ///
+    /// # let configuration = ReplicationConfiguration::from_json(
+    /// #     r#"{"Role": "arn:aws:iam::123456789012:role/replication", "Rules": [
+    /// #         {"ID": "all", "Status": "Enabled", "Priority": 1, "Filter": {},
+    /// #          "DeleteMarkerReplication": {"Status": "Disabled"},
+    /// #          "Destination": {"Bucket": "arn:aws:s3:::third"}}]}"#,
+    /// # )?;
+    /// let id: VersionId = "v1".parse()?;
+    /// let replica = ObjectVersion::new("cat.jpg").with_version_id(&id);
+    /// let at = "2026-11-22T09:00:00Z".parse()?;
+    /// for (dialect, tasks) in [(Dialect::AWS, 0), (Dialect::CEPH, 1)] {
+    ///     let engine = Engine::with_dialect(&configuration, &dialect);
+    ///     let mut ledger = Ledger::new("second".parse()?, engine);
+    ///     assert_eq!(ledger.observe_replica(&replica, at)?.tasks.len(), tasks);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn observe_replica(
+        &mut self,
+        replica: &ObjectVersion<'_>,
+        at: Timestamp,
+    ) -> Result<LedgerUpdate, NoVersionId> {
+        let id = replica.version_id.ok_or(NoVersionId)?;
+        let key = ObjectKey::from(replica.key);
+        Ok(self.observe_replica_named(VersionRef::new(&key, id), replica, at))
+    }
+
+    /// Records that replication has written the replica with this key and ID.
+    pub(crate) fn observe_replica_named(
+        &mut self,
+        name: VersionRef<'_>,
+        replica: &ObjectVersion<'_>,
+        at: Timestamp,
+    ) -> LedgerUpdate {
+        let event = match replica.delete_marker {
+            None => Event::ObjectCreatedPut,
+            Some(_) => Event::ObjectRemovedDeleteMarkerCreated,
+        };
+        let status = Some(ReplicationStatus::Replica);
+        let replica = ObjectVersion { replication_status: status, ..replica.clone() };
+        let mut update = self.observe_named(name, &replica, event, at);
+        let progress = self.versions.entry(name.owned());
+        let progress = progress.or_insert_with(|| Progress::since(status));
+        update.status = progress.shown(self.engine.dialect().status_precedence());
+        update
     }
 
     /// Imports the replication status of a version: from before this ledger, or of a version that
@@ -343,6 +431,7 @@ impl Ledger {
         let precedence = self.engine.dialect().status_precedence();
         self.versions
             .iter()
+            .filter(|(_, progress)| !progress.is_deleted())
             .map(move |(name, progress)| (&name.key, &name.id, progress.shown(precedence)))
     }
 

@@ -1,10 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::engine::Replication;
-use crate::model::{BucketArn, Owner, ReplicationStatus, Timestamp};
+use crate::engine::{Decision, Replication};
+use crate::model::{BucketArn, MetadataAspect, Owner, ReplicationStatus, Timestamp};
 use crate::replication::meter::Meter;
 use crate::replication::progress::Progress;
+use crate::replication::task::TaskRequest;
 use crate::replication::{Notification, NotificationName, Task, TaskId, is_late};
 
 /// The open tasks of a ledger, and the accounts that depend on them.
@@ -58,6 +59,36 @@ impl OpenTasks {
         Some(task)
     }
 
+    /// Opens the tasks that a decision calls for.
+    pub(super) fn open_all(
+        &mut self,
+        rule_names: &[Arc<str>],
+        progress: &mut Progress,
+        is_new: bool,
+        request: &TaskRequest<'_>,
+        decision: &Decision<'_>,
+    ) -> Vec<Arc<Task>> {
+        let aspect = request.event.aspect();
+        let mut opened = Vec::new();
+        for replication in decision.replications() {
+            #[expect(
+                clippy::indexing_slicing,
+                reason = "INVARIANT: `rule_names` has a name for each rule of the engine"
+            )]
+            let rule = &rule_names[replication.rule().position];
+            let owner = match aspect {
+                Some(_) => self.owner_of_replica(progress, replication),
+                None => replication.replica().owner,
+            };
+            if aspect == Some(MetadataAspect::Acl) && owner == Owner::Destination {
+                continue;
+            }
+            let create = |id| Task::new(id, Arc::clone(rule), request, replication, owner);
+            opened.extend(self.open(progress, is_new, create));
+        }
+        opened
+    }
+
     /// Adds a task to all accounts.
     pub(super) fn track(&mut self, open: OpenTask) {
         let OpenTask { task, missed } = &open;
@@ -105,11 +136,7 @@ impl OpenTasks {
     ///
     /// A version that was replicated before this ledger may have a replica with either owner. Only the
     /// destination knows it, and keeps the ACL of a replica that it owns.
-    pub(super) fn owner_of_replica(
-        &self,
-        progress: &Progress,
-        replication: &Replication<'_>,
-    ) -> Owner {
+    fn owner_of_replica(&self, progress: &Progress, replication: &Replication<'_>) -> Owner {
         let Some(destination) = progress.destination(replication.bucket()) else {
             return match progress.before {
                 None | Some(ReplicationStatus::Replica) => replication.replica().owner,

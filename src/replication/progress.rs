@@ -4,11 +4,13 @@
 //! [`Progress::begin`] and [`Progress::end`].
 
 use std::iter;
+use std::ops::Not;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::dialect::StatusPrecedence;
+use crate::engine::Action;
 use crate::model::{BucketArn, MetadataAspect, Owner, ReplicationStatus};
 use crate::replication::{FailureReason, Task, TaskId};
 
@@ -21,6 +23,10 @@ pub(super) struct Progress {
     pub(super) before: Option<ReplicationStatus>,
     // INVARIANT: sorted by bucket, and each bucket occurs once.
     destinations: Vec<DestinationProgress>,
+    /// True if the version was permanently deleted. The destinations are then those where a task that
+    /// deletes the replica is open.
+    #[serde(default, skip_serializing_if = "Not::not")]
+    deleted: bool,
 }
 
 /// The replication progress of a version in one destination bucket.
@@ -257,7 +263,22 @@ impl TransferState {
 impl Progress {
     /// Creates the progress of a version that already has this status.
     pub(super) const fn since(before: Option<ReplicationStatus>) -> Self {
-        Self { before, destinations: Vec::new() }
+        Self { before, destinations: Vec::new(), deleted: false }
+    }
+
+    /// Creates the progress of a version that was permanently deleted.
+    pub(super) const fn of_deleted() -> Self {
+        Self { before: None, destinations: Vec::new(), deleted: true }
+    }
+
+    /// Returns true if the version was permanently deleted.
+    pub(super) const fn is_deleted(&self) -> bool {
+        self.deleted
+    }
+
+    /// Returns true if the version was permanently deleted, and so were its replicas as far as possible.
+    pub(super) const fn is_over(&self) -> bool {
+        self.deleted && self.destinations.is_empty()
     }
 
     /// Returns true if the destinations are sorted and unique, and their fields agree with each other.
@@ -266,11 +287,24 @@ impl Progress {
         self.destinations.is_sorted_by(|a, b| a.bucket < b.bucket)
             && self.destinations.iter().all(DestinationProgress::is_sound)
             && !self.is_unknown()
+            && (!self.deleted || self.is_sound_delete())
+    }
+
+    /// Returns true if there is nothing but tasks that delete replicas.
+    fn is_sound_delete(&self) -> bool {
+        self.before.is_none()
+            && self.destinations.iter().all(|destination| {
+                let DestinationProgress { object, metadata, arrived, .. } = destination;
+                object.task().is_some() && metadata.is_empty() && !arrived
+            })
     }
 
     /// Returns true if this task is open here, for its destination bucket and its kind of action.
     pub(super) fn has_open(&self, task: &Task) -> bool {
         let Some(destination) = self.destination(&task.bucket) else { return false };
+        if self.deleted != (task.action == Action::ReplicateVersionDelete) {
+            return false;
+        }
         let state = match task.event.aspect() {
             None => Some(&destination.object),
             Some(aspect) => {
@@ -319,6 +353,13 @@ impl Progress {
         self.before.is_none() && self.destinations.is_empty()
     }
 
+    /// Returns true if replication has not attempted the version yet. A replica has a status from the
+    /// start.
+    pub(super) const fn has_no_attempt(&self) -> bool {
+        matches!(self.before, None | Some(ReplicationStatus::Replica))
+            && self.destinations.is_empty()
+    }
+
     /// Begins a task, unless there is nothing to do or the task has to wait. Returns true if it
     /// began. `is_new` is true for tasks of the first event of the version.
     pub(super) fn begin(&mut self, task: &Arc<Task>, is_new: bool) -> bool {
@@ -356,6 +397,10 @@ impl Progress {
 
     /// Ends a task. Returns the tasks that waited for it, which have no valid numbers yet.
     pub(super) fn end(&mut self, task: &Task, failure: Option<FailureReason>) -> Vec<Arc<Task>> {
+        if self.deleted {
+            self.destinations.retain(|destination| destination.bucket != task.bucket);
+            return Vec::new();
+        }
         let Some(destination) = self.destination_mut(&task.bucket) else { return Vec::new() };
         if let Some(aspect) = task.event.aspect() {
             let progress = destination.aspect_mut(aspect);
@@ -399,6 +444,9 @@ impl Progress {
     /// Returns the replication status that S3 shows for the version (REP-701 to REP-703).
     pub(super) fn shown(&self, precedence: StatusPrecedence) -> Option<ReplicationStatus> {
         use ReplicationStatus::{Completed, Failed, Pending};
+        if self.deleted {
+            return None;
+        }
         let any = |status| {
             self.before == Some(status)
                 || self.destinations.iter().any(|destination| destination.status() == status)

@@ -208,7 +208,7 @@ impl Simulator {
         let (word, key) = (request.as_str(), request.version().map(|(key, _)| key.clone()));
         let bucket = self.store.bucket(&name);
         // The tasks from this number on are those of the event.
-        let first = bucket.read_ledger(Ledger::next_task).unwrap_or(TaskId::FIRST);
+        let first = self.next_task(&name);
         let mut sent = Vec::new();
         let answer = perform(bucket, request, &self.dialect, at, &mut sent);
         let tasks = self.plan_tasks(&name, first);
@@ -274,10 +274,10 @@ impl Simulator {
         // The time never goes back: an action that was put off runs at the current time.
         let Some(Reverse(due)) = self.due.pop() else { return };
         let at = self.now.map_or(due.at, |now| now.max(due.at));
-        let DueAction::Run { task, .. } = due.action else {
+        let DueAction::Run { task, destination } = due.action.clone() else {
             return self.check_threshold(&due.source, at, each);
         };
-        self.run_task(task, due, at, each);
+        self.run_task(task, &destination, due, at, each);
     }
 
     /// Reports the tasks that miss the threshold of S3 Replication Time Control.
@@ -301,6 +301,7 @@ impl Simulator {
     fn run_task(
         &mut self,
         task: TaskId,
+        destination: &BucketName,
         due: Due,
         at: Timestamp,
         each: &mut impl FnMut(TimelineEvent),
@@ -314,6 +315,8 @@ impl Simulator {
             self.due.push(Reverse(Due { at: ready, ..due.clone() }));
             return self.parked.push(due);
         }
+        // Where the store replicates replicas on, the task leads to tasks of its destination bucket.
+        let next = self.next_task(destination);
         // A task has already ended if its version was deleted, or if its other entry ran first.
         let Some(TaskRun { task, outcome, update }) = bucket.run_task(task, at) else {
             return;
@@ -331,10 +334,16 @@ impl Simulator {
         for task in &update.tasks {
             self.plan_task(&source, task);
         }
+        self.plan_tasks(destination, next);
         let status = update.status.or_else(|| self.status(&source, &task.key, &task.version_id));
         let kind = TimelineKind::Task { task, outcome, status };
         each(TimelineEvent { at, bucket: source.clone(), kind });
         self.notify(&source, at, update.notifications, each);
+    }
+
+    /// Returns the number of the next task of a bucket.
+    fn next_task(&self, bucket: &BucketName) -> TaskId {
+        self.store.bucket(bucket).read_ledger(Ledger::next_task).unwrap_or(TaskId::FIRST)
     }
 
     /// Plans the open tasks of a bucket from this number on, and returns their number.

@@ -2,7 +2,7 @@
 
 use std::future::{Future, ready};
 
-use crate::model::{BucketArn, VersionId};
+use crate::model::{BucketArn, Timestamp, VersionId};
 use crate::replication::ObjectKey;
 use crate::storage::{Destination, Fault, MetadataChange, Source, StoredVersion};
 
@@ -68,6 +68,19 @@ pub trait AsyncDestination<Body> {
         version_id: &VersionId,
         change: &MetadataChange,
     ) -> impl Future<Output = Result<(), Fault<Self::Error>>> + Send;
+
+    /// Permanently deletes a version, as [`Destination::delete_replica`] does.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`Destination::delete_replica`].
+    fn delete_replica(
+        &self,
+        bucket: &BucketArn,
+        key: &ObjectKey,
+        version_id: &VersionId,
+        at: Timestamp,
+    ) -> impl Future<Output = Result<(), Fault<Self::Error>>> + Send;
 }
 
 /// An adapter that makes a synchronous store asynchronous (feature `async`).
@@ -118,5 +131,15 @@ impl<Body, D: Destination<Body, Error: Send>> AsyncDestination<Body> for Immedia
         change: &MetadataChange,
     ) -> impl Future<Output = Result<(), Fault<D::Error>>> + Send {
         ready(self.0.put_metadata(bucket, key, version_id, change))
+    }
+
+    fn delete_replica(
+        &self,
+        bucket: &BucketArn,
+        key: &ObjectKey,
+        version_id: &VersionId,
+        at: Timestamp,
+    ) -> impl Future<Output = Result<(), Fault<D::Error>>> + Send {
+        ready(self.0.delete_replica(bucket, key, version_id, at))
     }
 }

@@ -90,6 +90,7 @@ macro_rules! case {
 }
 
 mod candidate;
+mod deletes;
 mod difference;
 mod failures;
 mod fixture;
@@ -184,6 +185,7 @@ type Row<S> = (&'static str, &'static Clause, for<'f> fn(&'f Fixture<'f, S>) -> 
 fn cases<S: Store>() -> Vec<Row<S>> {
     [
         replicas::cases(),
+        deletes::cases(),
         metadata::cases(),
         locks::cases(),
         rewrites::cases(),

@@ -18,7 +18,9 @@ use s3_replication::batch::generator::{self, ManifestGenerator};
 use s3_replication::batch::job::{self, Job};
 use s3_replication::batch::manifest::{self, RowError};
 use s3_replication::batch::run::JobRun;
-use s3_replication::model::{BucketArn, BucketName, BucketSettings, VersionId, Versioning};
+use s3_replication::model::{
+    BucketArn, BucketName, BucketSettings, Timestamp, VersionId, Versioning,
+};
 use s3_replication::replication::{FailureReason, Ledger, ObjectKey};
 use s3_replication::storage::{
     Destination, Fault, JobContext, JobRunSummary, JobStop, MemoryStore, MetadataChange, NewObject,
@@ -140,6 +142,16 @@ impl Destination<std::sync::Arc<[u8]>> for Planned {
         change: &MetadataChange,
     ) -> Result<(), Fault<String>> {
         self.store.put_metadata(bucket, key, id, change).map_err(in_words)
+    }
+
+    fn delete_replica(
+        &self,
+        bucket: &BucketArn,
+        key: &ObjectKey,
+        id: &VersionId,
+        at: Timestamp,
+    ) -> Result<(), Fault<String>> {
+        self.store.delete_replica(bucket, key, id, at).map_err(in_words)
     }
 }
 
@@ -385,6 +397,16 @@ fn a_job_uses_its_limit() {
             change: &MetadataChange,
         ) -> Result<(), Fault<String>> {
             self.0.put_metadata(bucket, key, id, change).await
+        }
+
+        async fn delete_replica(
+            &self,
+            bucket: &BucketArn,
+            key: &ObjectKey,
+            id: &VersionId,
+            at: Timestamp,
+        ) -> Result<(), Fault<String>> {
+            self.0.delete_replica(bucket, key, id, at).await
         }
     }
 

@@ -172,11 +172,19 @@ const NOTICED: &[(Flaw, &str)] = &[
     (Flaw::BucketKeyIsDropped, "replica-keeps-bucket-key"),
     (Flaw::BucketsAreOne, "buckets-are-separate"),
     (Flaw::ClassIsStandard, "replica-has-planned-storage-class"),
+    (Flaw::DeleteFailsTwice, "permanent-delete-can-be-repeated"),
+    (Flaw::DeleteIgnoresLock, "permanent-delete-respects-object-lock"),
+    (
+        Flaw::DeleteIsForgotten,
+        "permanent-delete-takes-one-version permanent-delete-can-be-repeated",
+    ),
+    (Flaw::DeleteTakesTheKey, "permanent-delete-takes-one-version"),
     (Flaw::EmptyBucketIsMissing, "empty-bucket-lists-nothing"),
     (Flaw::EncryptionIsForgotten, "replica-has-planned-encryption"),
     (
         Flaw::FaultsPass,
-        "retention-is-not-lowered replica-written-twice-does-not-lower-retention \
+        "permanent-delete-needs-a-bucket permanent-delete-respects-object-lock \
+         retention-is-not-lowered replica-written-twice-does-not-lower-retention \
          missing-version-is-not-read missing-version-has-no-metadata \
          missing-source-bucket-is-refused missing-destination-bucket-is-refused \
          version-that-is-gone-fails",
@@ -185,8 +193,9 @@ const NOTICED: &[(Flaw, &str)] = &[
     (
         Flaw::IdIsNew,
         "replica-keeps-version-id version-ids-of-any-shape delete-marker-arrives \
-         null-version-keeps-its-id null-version-replaces-null-version metadata-is-updated \
-         tags-can-be-removed metadata-update-changes-nothing-else \
+         null-version-keeps-its-id null-version-replaces-null-version \
+         permanent-delete-takes-one-version permanent-delete-can-be-repeated \
+         permanent-delete-respects-object-lock metadata-is-updated tags-can-be-removed metadata-update-changes-nothing-else \
          older-metadata-changes-nothing simultaneous-metadata-is-ordered-by-bucket \
          aspect-that-changes-leaves-the-others aspects-have-their-own-stamps \
          acl-stays-without-new-acl acl-stays-under-owner-override \
@@ -231,7 +240,7 @@ const NOTICED: &[(Flaw, &str)] = &[
     ),
     (
         Flaw::LockIsDropped,
-        "replica-keeps-lock retention-is-not-lowered \
+        "replica-keeps-lock permanent-delete-respects-object-lock retention-is-not-lowered \
          replica-written-twice-does-not-lower-retention \
          replica-written-twice-keeps-newer-metadata \
          replica-written-twice-brings-newer-metadata",
@@ -288,7 +297,8 @@ const NOTICED: &[(Flaw, &str)] = &[
     (Flaw::PageSkips, "pages-are-complete pages-after-any-key"),
     (
         Flaw::ReasonIsOther,
-        "retention-is-not-lowered replica-written-twice-does-not-lower-retention \
+        "permanent-delete-needs-a-bucket permanent-delete-respects-object-lock \
+         retention-is-not-lowered replica-written-twice-does-not-lower-retention \
          missing-version-is-not-read missing-version-has-no-metadata \
          missing-source-bucket-is-refused missing-destination-bucket-is-refused \
          version-that-is-gone-fails",
@@ -509,5 +519,5 @@ fn the_report_is_a_table() {
         line("  replica-keeps-version-id"),
         format!("FAILED  REP-609  replica-keeps-version-id: {seen}")
     );
-    assert_eq!(report.lines().last(), Some("22 of 71 cases passed"));
+    assert_eq!(report.lines().last(), Some("23 of 75 cases passed"));
 }

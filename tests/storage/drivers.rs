@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use s3_replication::model::{BucketArn, Event, VersionId};
+use s3_replication::model::{BucketArn, Event, Timestamp, VersionId};
 use s3_replication::replication::{FailureReason, Ledger, ObjectKey, Outcome, Task};
 use s3_replication::storage::{
     Destination, Fault, Metadata, MetadataChange, RunSummary, Source, StoredVersion, replicate,
@@ -147,6 +147,16 @@ impl Destination<()> for Counting {
         _: &ObjectKey,
         version_id: &VersionId,
         _: &MetadataChange,
+    ) -> Result<(), Fault<Self::Error>> {
+        self.written(version_id)
+    }
+
+    fn delete_replica(
+        &self,
+        _: &BucketArn,
+        _: &ObjectKey,
+        version_id: &VersionId,
+        _: Timestamp,
     ) -> Result<(), Fault<Self::Error>> {
         self.written(version_id)
     }

@@ -10,7 +10,8 @@ use s3_replication::diagnostic::ServiceErrorCode;
 use s3_replication::model::{
     AccessTier, BucketArn, BucketName, BucketSettings, ConfigurationDraft, DefaultRetention,
     EncryptionStatus, Event, LegalHold, ObjectLock, ObjectLockStatus, ReplicationStatus, Retention,
-    RetentionMode, RuleDraft, RuleStatus, SourceSelectionDraft, Tag, VersionId, Versioning,
+    RetentionMode, RuleDraft, RuleStatus, SourceSelectionDraft, Tag, Timestamp, VersionId,
+    Versioning,
 };
 use s3_replication::replication::{FailureReason, Ledger, NotificationName, ObjectKey, Outcome};
 use s3_replication::storage::{
@@ -318,6 +319,16 @@ impl Destination<()> for Anything {
         _: &ObjectKey,
         _: &VersionId,
         _: &MetadataChange,
+    ) -> Result<(), Fault<String>> {
+        Ok(())
+    }
+
+    fn delete_replica(
+        &self,
+        _: &BucketArn,
+        _: &ObjectKey,
+        _: &VersionId,
+        _: Timestamp,
     ) -> Result<(), Fault<String>> {
         Ok(())
     }

@@ -23,6 +23,10 @@ pub(crate) enum Flaw {
     BucketKeyIsDropped,
     BucketsAreOne,
     ClassIsStandard,
+    DeleteFailsTwice,
+    DeleteIgnoresLock,
+    DeleteIsForgotten,
+    DeleteTakesTheKey,
     EmptyBucketIsMissing,
     EncryptionIsForgotten,
     EndedRetentionStays,
@@ -330,6 +334,35 @@ impl Destination<Vec<u8>> for Shelf {
             Err(_) if self.flaw != Flaw::WeakerRetentionPasses => Err(self.weaker()),
             _ => Ok(()),
         }
+    }
+
+    fn delete_replica(
+        &self,
+        bucket: &BucketArn,
+        key: &ObjectKey,
+        version_id: &VersionId,
+        at: Timestamp,
+    ) -> Result<(), Fault<String>> {
+        let mut held = self.held();
+        let all = held.get_mut(bucket.name());
+        let all = all.ok_or_else(|| self.fault(FailureReason::DST_BUCKET_NOT_FOUND))?;
+        let key = self.key(key);
+        let is_meant = |one: &StoredVersion<_>| {
+            one.key == key
+                && (one.version_id == *version_id || self.flaw == Flaw::DeleteTakesTheKey)
+        };
+        let Some(there) = all.iter().find(|one| is_meant(one)) else {
+            let fails = self.flaw == Flaw::DeleteFailsTwice;
+            let error = self.fault(FailureReason::DST_VERSION_NOT_FOUND);
+            return if fails { Err(error) } else { Ok(()) };
+        };
+        if there.metadata.lock.protects(at) && self.flaw != Flaw::DeleteIgnoresLock {
+            return Err(self.fault(FailureReason::DST_DEL_OBJ_NOT_PERMITTED));
+        }
+        if self.flaw != Flaw::DeleteIsForgotten {
+            all.retain(|one| !is_meant(one));
+        }
+        Ok(())
     }
 }
 

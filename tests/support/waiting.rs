@@ -4,7 +4,7 @@ use std::future::poll_fn;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
 
-use s3_replication::model::{BucketArn, VersionId};
+use s3_replication::model::{BucketArn, Timestamp, VersionId};
 use s3_replication::replication::ObjectKey;
 use s3_replication::storage::{
     AsyncDestination, AsyncSource, Destination, Fault, MetadataChange, Source, StoredVersion,
@@ -81,5 +81,16 @@ impl<Body: Send, D: Destination<Body, Error: Send> + Sync> AsyncDestination<Body
     ) -> Result<(), Fault<D::Error>> {
         self.wait().await;
         self.store.put_metadata(bucket, key, version_id, change)
+    }
+
+    async fn delete_replica(
+        &self,
+        bucket: &BucketArn,
+        key: &ObjectKey,
+        version_id: &VersionId,
+        at: Timestamp,
+    ) -> Result<(), Fault<D::Error>> {
+        self.wait().await;
+        self.store.delete_replica(bucket, key, version_id, at)
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use s3_replication::diagnostic::ServiceError;
-use s3_replication::model::{BucketArn, BucketName, VersionId};
+use s3_replication::model::{BucketArn, BucketName, Timestamp, VersionId};
 use s3_replication::replication::ObjectKey;
 use s3_replication::storage::{
     AsyncDestination, AsyncSource, Destination, Fault, MemoryStore, MetadataChange, Source,
@@ -74,5 +74,16 @@ impl AsyncDestination<Arc<[u8]>> for Slow {
     ) -> Result<(), Fault<ServiceError>> {
         sleep(self.latency).await;
         self.store.put_metadata(bucket, key, version_id, change)
+    }
+
+    async fn delete_replica(
+        &self,
+        bucket: &BucketArn,
+        key: &ObjectKey,
+        version_id: &VersionId,
+        at: Timestamp,
+    ) -> Result<(), Fault<ServiceError>> {
+        sleep(self.latency).await;
+        self.store.delete_replica(bucket, key, version_id, at)
     }
 }

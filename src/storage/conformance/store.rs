@@ -53,6 +53,14 @@ pub(super) trait Store {
         change: &MetadataChange,
     ) -> Result<(), Fault<Self::Error>>;
 
+    async fn delete_replica(
+        &self,
+        bucket: &BucketArn,
+        key: &ObjectKey,
+        id: &VersionId,
+        at: Timestamp,
+    ) -> Result<(), Fault<Self::Error>>;
+
     /// Runs the open tasks of the ledger of a bucket.
     async fn replicate(&self, ledger: &mut Ledger, at: Timestamp) -> RunSummary;
 
@@ -120,6 +128,16 @@ macro_rules! store {
                 change: &MetadataChange,
             ) -> Result<(), Fault<C::Error>> {
                 self.0.destination().put_metadata(bucket, key, id, change)$(.$wait)?
+            }
+
+            async fn delete_replica(
+                &self,
+                bucket: &BucketArn,
+                key: &ObjectKey,
+                id: &VersionId,
+                at: Timestamp,
+            ) -> Result<(), Fault<C::Error>> {
+                self.0.destination().delete_replica(bucket, key, id, at)$(.$wait)?
             }
 
             async fn replicate(&self, $ledger: &mut Ledger, $at: Timestamp) -> RunSummary {

@@ -376,12 +376,37 @@ impl Bucket {
                 ledger.forget(VersionRef::new(&key, &id), at);
             }
         }
-        if let Some(ledger) = &mut self.ledger {
-            ledger.record_replica(&key, &id);
-        }
         self.apply_defaults(&mut replica);
+        if let Some(ledger) = &mut self.ledger {
+            if self.replicates {
+                let name = VersionRef::new(&key, &id);
+                ledger.observe_replica_named(name, &replica.as_object_version(), now);
+            } else {
+                ledger.record_replica(&key, &id);
+            }
+        }
         self.insert(replica, true);
         Ok(())
+    }
+
+    /// Permanently deletes a version for replication. One that is not there is no error.
+    ///
+    /// # Errors
+    ///
+    /// A version that Object Lock protects. This is permanent.
+    pub(super) fn delete_replica(
+        &mut self,
+        key: &ObjectKey,
+        id: &VersionId,
+        now: Timestamp,
+    ) -> Result<(), Fault<ServiceError>> {
+        if self.get_mut(key, id).is_err() {
+            return Ok(());
+        }
+        match self.remove(key, id, Event::ObjectRemovedDelete, now) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(Fault::Permanent(FailureReason::DST_DEL_OBJ_NOT_PERMITTED, error)),
+        }
     }
 
     /// Updates the metadata of a version for replication.

@@ -289,6 +289,17 @@ impl Destination<Body> for AtTime<'_> {
             bucket.update_metadata(key, version_id, change, self.at)
         })
     }
+
+    fn delete_replica(
+        &self,
+        bucket: &BucketArn,
+        key: &ObjectKey,
+        version_id: &VersionId,
+        _: Timestamp,
+    ) -> Result<(), Fault<ServiceError>> {
+        self.store
+            .with_destination(bucket, |bucket| bucket.delete_replica(key, version_id, self.at))
+    }
 }
 
 /// The store has no clock: what arrives this way arrives at the time of its last change.
@@ -312,5 +323,15 @@ impl Destination<Body> for MemoryStore {
     ) -> Result<(), Fault<ServiceError>> {
         let at_time = AtTime { store: self, at: change.stamp.at };
         at_time.put_metadata(bucket, key, version_id, change)
+    }
+
+    fn delete_replica(
+        &self,
+        bucket: &BucketArn,
+        key: &ObjectKey,
+        version_id: &VersionId,
+        at: Timestamp,
+    ) -> Result<(), Fault<ServiceError>> {
+        AtTime { store: self, at }.delete_replica(bucket, key, version_id, at)
     }
 }

@@ -37,6 +37,12 @@ pub fn run_task<S: Source, D: Destination<S::Body>>(
     source: &S,
     destination: &D,
 ) -> Outcome {
+    if task.action == Action::ReplicateVersionDelete {
+        // The source version is gone, so there is nothing to read.
+        let (key, id) = (&task.key, &task.version_id);
+        let result = destination.delete_replica(&task.bucket, key, id, task.since);
+        return result.map_or_else(Outcome::from, |()| Outcome::Replicated);
+    }
     let version = match source.read(&task.key, &task.version_id) {
         Ok(version) => version,
         Err(fault) => return fault.into(),
@@ -48,11 +54,7 @@ pub fn run_task<S: Source, D: Destination<S::Body>>(
             let change = version.change_for_others(aspect);
             destination.put_metadata(&task.bucket, &task.key, &task.version_id, &change)
         }
-        Action::ReplicateObject | Action::ReplicateDeleteMarker => {
-            destination.put_replica(&task.bucket, version.into_replica(task))
-        }
-        // INVARIANT: a ledger forgets a version that was deleted, and creates no task for it.
-        Action::ReplicateVersionDelete => return Outcome::Replicated,
+        _ => destination.put_replica(&task.bucket, version.into_replica(task)),
     };
     result.map_or_else(Outcome::from, |()| Outcome::Replicated)
 }
@@ -84,21 +86,22 @@ pub async fn run_task_async<S: AsyncSource, D: AsyncDestination<S::Body>>(
     source: &S,
     destination: &D,
 ) -> Outcome {
-    let version = match source.read(&task.key, &task.version_id).await {
+    let (key, id) = (&task.key, &task.version_id);
+    if task.action == Action::ReplicateVersionDelete {
+        let result = destination.delete_replica(&task.bucket, key, id, task.since).await;
+        return result.map_or_else(Outcome::from, |()| Outcome::Replicated);
+    }
+    let version = match source.read(key, id).await {
         Ok(version) => version,
         Err(fault) => return fault.into(),
     };
     let result = match task.action {
         Action::ReplicateMetadata => {
             let Some(aspect) = task.event.aspect() else { return Outcome::Replicated };
-            let (key, id) = (&task.key, &task.version_id);
             let change = version.change_for_others(aspect);
             destination.put_metadata(&task.bucket, key, id, &change).await
         }
-        Action::ReplicateObject | Action::ReplicateDeleteMarker => {
-            destination.put_replica(&task.bucket, version.into_replica(task)).await
-        }
-        Action::ReplicateVersionDelete => return Outcome::Replicated,
+        _ => destination.put_replica(&task.bucket, version.into_replica(task)).await,
     };
     result.map_or_else(Outcome::from, |()| Outcome::Replicated)
 }
