@@ -68,6 +68,8 @@ use std::process::ExitCode;
 
 use clap::FromArgMatches as _;
 
+use crate::cli::refusal::AnswerForm;
+
 /// Amazon S3 replication, modelled exactly: which object versions go to which destination, under
 /// which rule, and why
 ///
@@ -146,6 +148,31 @@ impl Command {
                 | Self::Completions(_)
                 | Self::Man(_)
         )
+    }
+
+    /// Returns the form of the answer, if the command has several.
+    fn answer(&self) -> Option<AnswerForm> {
+        match self {
+            Self::Check(arguments) => Some(arguments.answer()),
+            Self::Decide(arguments) => Some(arguments.answer()),
+            Self::Explain(arguments) => Some(arguments.answer()),
+            Self::Lints(arguments) => Some(arguments.answer()),
+            Self::Assert(arguments) => Some(arguments.answer()),
+            Self::Diff(arguments) => Some(arguments.answer()),
+            Self::Migrate(arguments) => Some(arguments.answer()),
+            Self::Topology(arguments) => Some(arguments.answer()),
+            Self::Permissions(arguments) => Some(arguments.answer()),
+            Self::Simulate(arguments) => Some(arguments.answer()),
+            Self::Batch(arguments) => arguments.answer(),
+            // These write one form only, or refuse nothing.
+            Self::Dialects(_)
+            | Self::Append(_)
+            | Self::Convert(_)
+            | Self::Schema(_)
+            | Self::Demo(_)
+            | Self::Completions(_)
+            | Self::Man(_) => None,
+        }
     }
 
     fn run(&self) -> Ended {
@@ -229,14 +256,8 @@ pub(crate) fn run(line: &CommandLine) -> ExitCode {
     } else {
         line.command.run()
     };
-    let status = result.unwrap_or_else(|failure| match failure {
-        Failure::ClosedPipe => Status::Clean,
-        Failure::Refused(refusal) => refusal.eprint(),
-        Failure::Message(message) => {
-            output::error(&message);
-            Status::Wrong
-        }
-    });
+    let status =
+        result.unwrap_or_else(|failure| refusal::end(failure, line.command.answer().as_ref()));
     ExitCode::from(status as u8)
 }
 

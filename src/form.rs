@@ -135,13 +135,20 @@ pub(crate) fn malformed(
     let clause = (schema.authority.clause)(Mistake::Malformed).map(|_| error.clause());
     let wanted = schema.kind.map_or_else(|| "JSON".to_owned(), |kind| kind.to_string());
     let syntax = "correct the syntax here; the rest of the document was not read";
+    let request = || schema.kind.map(DocumentKind::request);
     let (message, help) = match kind {
         Some(kind) => {
-            let help = kind.remedy().map_or_else(|| format!("give {wanted}"), str::to_owned);
+            let help = kind.remedy().map(str::to_owned).or_else(request);
             (format!("this is {kind}, not {wanted}"), help)
         }
-        None => (error.to_string(), error.help().unwrap_or(syntax).to_owned()),
+        // Where the first character is wrong, the syntax is not the mistake.
+        None if error.span().start() == 0 => {
+            let help = error.help().map(str::to_owned).or_else(request);
+            (error.to_string(), help)
+        }
+        None => (error.to_string(), error.help().map(str::to_owned)),
     };
+    let help = help.unwrap_or_else(|| syntax.to_owned());
     let finding = Diagnostic::error(Mistake::Malformed.code(), clause, FieldPath::root(), message);
     let answer = schema.authority.answer.map(|answer| answer());
     Diagnostic { service_error: answer, ..finding.at(error.span()).with_help(help) }
@@ -183,7 +190,7 @@ pub(crate) fn other_kind(
         (DocumentKind::Job, DocumentKind::JobList) => {
             "give the output of `aws s3control describe-job --job-id ID`".to_owned()
         }
-        _ => kind.remedy().map_or_else(|| format!("give {wanted}"), str::to_owned),
+        _ => kind.remedy().map_or_else(|| wanted.request(), str::to_owned),
     };
     Some(Diagnostic { service_error: answer, ..finding.at(root.head()).with_help(help) })
 }

@@ -275,24 +275,30 @@ fn fold(word: &str) -> Vec<char> {
         .collect()
 }
 
-/// Returns the Levenshtein distance. A distance above `limit` may be returned as `limit + 1`.
+/// Returns the number of letters to change, add, leave out or swap with the next one. A distance above
+/// `limit` may be returned as `limit + 1`.
+///
+/// This is the optimal string alignment distance, with three rows of its table: two letters that are
+/// swapped are one slip, and the most common one.
 fn edit_distance(a: &[char], b: &[char], limit: usize) -> usize {
     if a.len().abs_diff(b.len()) > limit {
         return limit + 1;
     }
+    let cell = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(usize::MAX / 2);
+    let before = |letters: &[char], at: usize| letters.get(at.wrapping_sub(1)).copied();
+    let mut above: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, from) in a.iter().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        for (cell, to) in row.iter_mut().skip(1).zip(b) {
-            let above = *cell;
-            left = (diagonal + usize::from(from != to)).min(above + 1).min(left + 1);
-            diagonal = above;
-            *cell = left;
+        let mut next = vec![i + 1];
+        for (j, to) in b.iter().enumerate() {
+            let replaced = cell(&row, j) + usize::from(from != to);
+            let mut best = replaced.min(cell(&row, j + 1) + 1).min(cell(&next, j) + 1);
+            if before(a, i) == Some(*to) && before(b, j) == Some(*from) {
+                best = best.min(cell(&above, j.wrapping_sub(1)) + 1);
+            }
+            next.push(best);
         }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
+        above = std::mem::replace(&mut row, next);
     }
     row.last().copied().unwrap_or_default()
 }
@@ -308,6 +314,9 @@ mod tests {
         assert_eq!(nearest("prefix", names), Some("Prefix"));
         assert_eq!(nearest("ReplicaKmsKeyId", names), Some("ReplicaKmsKeyID"));
         assert_eq!(nearest("Tags", names), Some("Tag"));
+        assert_eq!(nearest("Kyes", ["Id", "Keys"]), Some("Keys"));
+        assert_eq!(nearest("ekyS", ["Id", "Keys"]), Some("Keys"));
+        assert_eq!(nearest("yeks", ["Id", "Keys"]), None);
         assert_eq!(nearest("Metrics", names), None);
         assert_eq!(nearest("", names), None);
     }

@@ -19,7 +19,7 @@ use crate::cli::format::{self, Format};
 use crate::cli::input::Input;
 use crate::cli::output::Output;
 use crate::cli::progress::Progress;
-use crate::cli::refusal;
+use crate::cli::refusal::{self, AnswerForm};
 use crate::cli::{Ended, Failure, Status};
 
 /// Proves assertions about a configuration, or shows an object that violates them
@@ -64,7 +64,7 @@ pub(super) struct Arguments {
     /// The policy, as JSON; `-` reads standard input
     #[arg(long, value_name = "FILE")]
     policy: Input,
-    /// Bucket settings, as JSON
+    /// Known facts about buckets, as JSON; `check --help` shows an example
     #[arg(long, value_name = "FILE")]
     context: Option<Input>,
     /// Accept assertions that depend on unknown facts
@@ -77,16 +77,15 @@ pub(super) struct Arguments {
     reading: Reading,
 }
 
-/// Checks the assertions in the order of the policy, and writes all answers at the end.
-pub(super) fn run(arguments: &Arguments) -> Ended {
-    refusal::in_format(
-        asserted(arguments),
-        arguments.format,
-        |errors| serde_json::json!({"held": null, "assertions": [], "errors": errors}),
-    )
+impl Arguments {
+    pub(super) fn answer(&self) -> AnswerForm {
+        let json = |errors| serde_json::json!({"held": null, "assertions": [], "errors": errors});
+        AnswerForm::new(self.format, json)
+    }
 }
 
-fn asserted(arguments: &Arguments) -> Ended {
+/// Checks the assertions in the order of the policy, and writes all answers at the end.
+pub(super) fn run(arguments: &Arguments) -> Ended {
     let Arguments { configuration, policy, context, reading, .. } = arguments;
     let inputs = [configuration, policy].into_iter().chain(context);
     if inputs.filter(|input| **input == Input::Stdin).count() > 1 {

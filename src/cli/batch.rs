@@ -14,6 +14,7 @@ mod run;
 use serde::Serialize;
 
 use crate::cli::Ended;
+use crate::cli::refusal::AnswerForm;
 
 /// Generates and checks manifests, runs jobs in memory, and summarises completion reports
 #[derive(Debug, clap::Args)]
@@ -28,6 +29,18 @@ enum Command {
     Run(Box<run::Arguments>),
     Check(check::Arguments),
     Report(report::Arguments),
+}
+
+impl Arguments {
+    /// Returns the form of the answer, if the command has several.
+    pub(super) fn answer(&self) -> Option<AnswerForm> {
+        match &self.command {
+            Command::Manifest(_) => None,
+            Command::Run(arguments) => Some(arguments.answer()),
+            Command::Check(arguments) => Some(arguments.answer()),
+            Command::Report(arguments) => Some(arguments.answer()),
+        }
+    }
 }
 
 /// Runs one of the commands.

@@ -29,9 +29,9 @@ use crate::cli::format::Format;
 use crate::cli::given_values::other_addresses;
 use crate::cli::input::Input;
 use crate::cli::output::Output;
-use crate::cli::refusal::{self, Refusal};
+use crate::cli::refusal::{AnswerForm, Refusal};
 use crate::cli::suggestion::did_you_mean;
-use crate::cli::{Ended, Failure, Status, context, settings};
+use crate::cli::{Ended, Failure, Status, context, lints, settings};
 
 /// Reports the errors S3 would return, and likely mistakes that S3 accepts
 ///
@@ -90,10 +90,10 @@ pub(super) struct Arguments {
     /// standard input [default: `files` of the settings]
     #[arg(value_name = "FILE")]
     files: Vec<Input>,
-    /// The source bucket of the configurations; a name that a template states counts more
+    /// The source bucket of the configurations; a name in a template takes precedence
     #[arg(long, value_name = "NAME")]
     source_bucket: Option<BucketName>,
-    /// Bucket settings, as JSON
+    /// Known facts about buckets, as JSON; an example is below
     #[arg(long, value_name = "FILE")]
     context: Option<Input>,
     /// Sets the level of a lint, of a group or of `all`: `allow`, `note`, `warn` or `deny`; can be repeated
@@ -115,18 +115,18 @@ fn setting(text: &str) -> Result<(String, Level), String> {
         let words = Level::ALL.iter().map(|level| level.as_str());
         format!("{error}{}", did_you_mean(level, words))
     })?;
-    Levels::new().set(name, level).map_err(|error| error.to_string())?;
+    Levels::new().set(name, level).map_err(|error| match lints::other_finding(name) {
+        Some((command, _)) => {
+            format!("`{name}` is a finding of `{command}`, and only those of `check` have levels")
+        }
+        None => error.to_string(),
+    })?;
     Ok((name.to_owned(), level))
 }
 
 /// Checks the files one after the other.
 pub(super) fn run(arguments: &Arguments) -> Ended {
-    let works = refusal::in_format(
-        arguments.works(),
-        arguments.format,
-        |errors| serde_json::json!({"files": [], "errors": errors}),
-    );
-    let (works, parser) = works?;
+    let (works, parser) = arguments.works()?;
     let (mut out, mut printer) = (Output::new(), Printer::new(arguments.format));
     let mut allow_list =
         settings::found().map(|found| found.settings().allow_list()).unwrap_or_default();
@@ -179,7 +179,10 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         status = refusal.eprint();
         printer.add_unread(&refusal, &mut out)?;
     }
-    let unused = unused(&allow_list);
+    let unused = unused(&allow_list, &levels);
+    if unused.as_ref().is_some_and(|unused| unused.report.has_errors()) {
+        status = status.max(Status::Found);
+    }
     printer.finish(status, unused.as_ref(), &mut out)?;
     out.flush()?;
     Ok(status)
@@ -192,10 +195,11 @@ struct AboutSettings {
 }
 
 /// Returns the notes about entries of the settings that allow nothing, if there are any.
-fn unused(allow_list: &AllowList) -> Option<AboutSettings> {
+fn unused(allow_list: &AllowList, levels: &Levels) -> Option<AboutSettings> {
     let found = settings::found()?;
     // Those are findings of `topology`.
-    let mut report = allow_list.unused(|code| code.parse::<FindingKind>().is_err());
+    let report = allow_list.unused(|code| code.parse::<FindingKind>().is_err());
+    let mut report: Report = levels.apply(report.into_iter().collect()).into_iter().collect();
     found.settings().locate(&mut report);
     (!report.is_empty()).then(|| AboutSettings { report, text: found.text() })
 }
@@ -207,6 +211,11 @@ impl AboutSettings {
 }
 
 impl Arguments {
+    pub(super) fn answer(&self) -> AnswerForm {
+        let json = |errors| serde_json::json!({"files": [], "errors": errors});
+        AnswerForm::new(self.format, json)
+    }
+
     /// Returns the pieces of work, and the parser for them.
     fn works(&self) -> Result<(Vec<Work>, s3_replication::Parser), Failure> {
         let inputs = self.files.iter().chain(&self.context);

@@ -22,7 +22,7 @@ pub(in crate::cli) struct BucketFacts {
     /// The bucket that has the configuration
     #[arg(long, value_name = "NAME")]
     source_bucket: Option<BucketName>,
-    /// Bucket settings, as JSON: `ObjectOwnership` decides about owners and ACLs
+    /// Known facts about buckets, as JSON: `ObjectOwnership` decides about owners and ACLs
     #[arg(long, value_name = "FILE")]
     context: Option<Input>,
 }

@@ -11,8 +11,9 @@ use crate::cli::context::BucketFacts;
 use crate::cli::describe;
 use crate::cli::input::Input;
 use crate::cli::object::{Object, ObjectFlags};
+use crate::cli::refusal::AnswerForm;
 use crate::cli::styles::Styles;
-use crate::cli::{Ended, stream};
+use crate::cli::{Ended, format, stream};
 
 /// Decides where objects are replicated: one JSON object per line in, one decision per line out
 ///
@@ -57,9 +58,9 @@ pub(super) struct Arguments {
     /// Omit the verdict on each rule, which is much faster
     #[arg(long)]
     no_rules: bool,
-    /// Output format
-    #[arg(long, value_enum, default_value = "json")]
-    format: Format,
+    /// Output format [default: json]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
     #[command(flatten)]
     reading: Reading,
     #[command(flatten)]
@@ -76,14 +77,26 @@ enum Format {
     Text,
 }
 
+impl Arguments {
+    /// Returns the form of the answer. JSON is the default, but people see a refusal once unless they ask
+    /// for JSON.
+    pub(super) fn answer(&self) -> AnswerForm {
+        AnswerForm::with_errors_only(match self.format {
+            Some(Format::Json) => format::Format::Json,
+            Some(Format::Text) | None => format::Format::Text,
+        })
+    }
+}
+
 /// Decides about every object, in the order of the input.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let objects = arguments.objects.as_ref();
     let flags = &arguments.object;
     let Arguments { configuration, reading, facts, .. } = arguments;
     let deciding = reading.deciding(configuration, objects, flags, facts)?;
+    let format = arguments.format.unwrap_or(Format::Json);
     let write = |engine: &Engine, object: &Object<'_>, out: &mut Vec<u8>| {
-        deciding.with_version(object, |version| match (arguments.format, arguments.no_rules) {
+        deciding.with_version(object, |version| match (format, arguments.no_rules) {
             (Format::Json, true) => {
                 answer::write_decision(object, &engine.decide(version, object.event()), out);
             }

@@ -62,13 +62,13 @@ pub(super) fn status(
     }
     let note = match (status, replicates) {
         (Some(ReplicationStatus::Failed), true) => {
-            "`FAILED` means that a rule selected it and a permission, a key or the destination \
-             bucket did not allow the replica; the event notification \
+            "`FAILED` means that a rule selected the version, and that a permission, a KMS key or the \
+             destination bucket prevented the replica; the event notification \
              `Replication:OperationFailedReplication` has the reason"
         }
         (Some(ReplicationStatus::Failed), false) => {
-            "`FAILED` means that a rule selected it then: the configuration or the object was \
-             another one"
+            "`FAILED` means that a rule selected the version then, so the configuration or the object \
+             has changed since"
         }
         (Some(ReplicationStatus::Completed), _) => {
             "`COMPLETED` means that its replicas exist; decide a later change with `--event`, such \

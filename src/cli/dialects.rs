@@ -2,6 +2,7 @@ use s3_replication::Dialect;
 use s3_replication::dialect::Question;
 use serde_json::{Value, json};
 
+use crate::cli::format::TextOrJson as Format;
 use crate::cli::output::Output;
 use crate::cli::styles::Styles;
 use crate::cli::{Ended, Failure, Status};
@@ -33,14 +34,6 @@ pub(super) struct Arguments {
     /// Output format
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-}
-
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum Format {
-    /// Human-readable
-    Text,
-    /// One JSON document
-    Json,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Ended {

@@ -27,7 +27,7 @@ use crate::cli::differences::{Engines, NOT_DECIDED};
 use crate::cli::format::{self, Format};
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output};
-use crate::cli::refusal::{self, Refusal};
+use crate::cli::refusal::{AnswerForm, Refusal};
 use crate::cli::styles::Styles;
 use crate::cli::{Ended, Failure, Status, existing_objects};
 
@@ -82,16 +82,19 @@ pub(super) struct Arguments {
     source_bucket: Option<BucketName>,
 }
 
+impl Arguments {
+    pub(super) fn answer(&self) -> AnswerForm {
+        AnswerForm::new(self.format, |errors| {
+            let refused: Vec<&Value> =
+                errors.iter().filter_map(|error| error.get("file")).collect();
+            json!({"equivalent": null, "differences": [], "refused": refused, "errors": errors})
+        })
+    }
+}
+
 /// Compares the configurations. Both are read before anything is reported, so that the findings
 /// about both are seen.
 pub(super) fn run(arguments: &Arguments) -> Ended {
-    refusal::in_format(compared(arguments), arguments.format, |errors| {
-        let refused: Vec<&Value> = errors.iter().filter_map(|error| error.get("file")).collect();
-        json!({"equivalent": null, "differences": [], "refused": refused, "errors": errors})
-    })
-}
-
-fn compared(arguments: &Arguments) -> Ended {
     let old_file = &arguments.old;
     let new_file = arguments.new.as_ref().unwrap_or(old_file);
     if *old_file == Input::Stdin && *new_file == Input::Stdin {

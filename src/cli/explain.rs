@@ -17,8 +17,9 @@ use crate::cli::describe::Rules;
 use crate::cli::input::Input;
 use crate::cli::object::{Object, ObjectFlags};
 use crate::cli::permissions::{PermissionOptions, Permissions};
+use crate::cli::refusal::AnswerForm;
 use crate::cli::styles::Styles;
-use crate::cli::{Ended, Failure, describe, stream};
+use crate::cli::{Ended, Failure, describe, format, stream};
 
 /// Explains where an object is replicated: every rule, and the first condition that rejected it
 #[derive(Debug, clap::Args)]
@@ -109,6 +110,13 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
 }
 
 impl Arguments {
+    pub(super) fn answer(&self) -> AnswerForm {
+        AnswerForm::with_errors_only(match self.format {
+            Format::Text => format::Format::Text,
+            Format::Json => format::Format::Json,
+        })
+    }
+
     /// Reads the policies, if there are any.
     fn permissions(&self) -> Result<Option<Permissions>, Failure> {
         if !self.permissions.is_given() {

@@ -1,11 +1,11 @@
-//! The formats of answers that consist of findings.
+//! The formats of answers.
 
 use s3_replication::diagnostic::{FindingDescription, LocatedReport, SarifLog};
 
 use crate::cli::Failure;
 use crate::cli::output::Output;
 
-/// The format of an answer.
+/// The format of an answer that consists of findings.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 pub(super) enum Format {
     /// Human-readable
@@ -16,6 +16,24 @@ pub(super) enum Format {
     Sarif,
     /// Annotations of GitHub Actions
     Github,
+}
+
+/// The format of an answer that does not consist of findings.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+pub(super) enum TextOrJson {
+    /// Human-readable
+    Text,
+    /// One JSON document
+    Json,
+}
+
+impl From<TextOrJson> for Format {
+    fn from(own: TextOrJson) -> Self {
+        match own {
+            TextOrJson::Text => Self::Text,
+            TextOrJson::Json => Self::Json,
+        }
+    }
 }
 
 /// Writes findings about one file each as SARIF.

@@ -9,6 +9,7 @@ use std::io::BufRead as _;
 use s3_replication::batch::checksum::Md5Checksum;
 use s3_replication::batch::inventory;
 use s3_replication::batch::manifest;
+use s3_replication::form::DocumentKind;
 use s3_replication::model::BucketName;
 
 use crate::cli::Failure;
@@ -166,7 +167,11 @@ pub(super) fn required(input: &Input) -> Result<Inventory, Failure> {
     let message = match Inventory::read(input, &bytes) {
         Ok(inventory) => return inventory.intact(),
         Err(error) if has_schema(&bytes) => format!("{input}: {error}"),
-        Err(_) => format!("`{input}` is not the `manifest.json` of an inventory"),
+        Err(_) => {
+            let kind = DocumentKind::recognise(&String::from_utf8_lossy(&bytes));
+            let kind = kind.map(|kind| format!(": this is {kind}")).unwrap_or_default();
+            format!("`{input}` is not the `manifest.json` of an inventory{kind}")
+        }
     };
     Err(Failure::Message(message))
 }

@@ -12,15 +12,21 @@
 //!  "clause": "REP-401", "since": "0.1.0", "explanation": "## What it finds …"}
 //! ```
 
+mod elsewhere;
+
 use std::fmt::Write as _;
 
 use serde::Serialize;
+use serde_json::json;
 
 use s3_replication::lint::{DOCUMENT_FINDINGS, DocumentFinding, Group, Level, Lint, catalogue};
 
+use self::elsewhere::OtherFinding;
+use crate::cli::format::TextOrJson as Format;
 use crate::cli::output::Output;
+use crate::cli::refusal::AnswerForm;
 use crate::cli::styles::Styles;
-use crate::cli::suggestion::did_you_mean;
+use crate::cli::suggestion::did_you_mean_or_part;
 use crate::cli::{Ended, Failure, Status};
 
 /// Lists the checks of `check`, or explains one with its reasons and examples
@@ -40,12 +46,10 @@ pub(super) struct Arguments {
     format: Format,
 }
 
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum Format {
-    /// Human-readable
-    Text,
-    /// One JSON document
-    Json,
+impl Arguments {
+    pub(super) fn answer(&self) -> AnswerForm {
+        AnswerForm::new(self.format.into(), |errors| json!({"lints": [], "errors": errors}))
+    }
 }
 
 /// The subject of a name on the command line.
@@ -56,6 +60,7 @@ enum Named {
     Group(Group),
     /// The group of findings of reading a document.
     Documents,
+    Other(OtherFinding),
 }
 
 /// Lists or explains. An unknown name is an error before anything is written.
@@ -95,11 +100,15 @@ fn find(name: &str) -> Result<Named, Failure> {
     let found = Lint::find(name).map(Named::Lint);
     let found = found.or_else(|| document().map(Named::Document));
     let found = found.or_else(|| (name == DOCUMENT).then_some(Named::Documents));
+    let found = found.or_else(|| elsewhere::find(name).map(Named::Other));
     found.or_else(|| group().copied().map(Named::Group)).ok_or_else(|| {
         let lints = catalogue().map(|lint| lint.name);
         let groups = Group::ALL.iter().map(|group| group.as_str());
         let documents = DOCUMENT_FINDINGS.iter().map(|found| found.name);
-        let hint = did_you_mean(name, lints.chain(groups).chain(documents).chain([DOCUMENT]));
+        let others = elsewhere::all().map(|found| found.name);
+        let all = lints.chain(groups).chain(documents).chain([DOCUMENT]).chain(others);
+        let hint = did_you_mean_or_part(name, all);
+        let hint = hint.unwrap_or_else(|| "; `s3-replication lints` lists them".to_owned());
         Failure::Message(format!("there is no lint `{name}`{hint}"))
     })
 }
@@ -112,6 +121,13 @@ impl Named {
             Self::Document(found) => text_of_document(found),
             Self::Group(group) => list_of(group),
             Self::Documents => list_of_documents(),
+            Self::Other(found) => {
+                let OtherFinding { name, command, summary } = found;
+                let name = Styles::stdout().heading(name);
+                format!(
+                    "{name} (of `{command}`, without a level)\n\nFound by `{command}`: {summary}.\n"
+                )
+            }
         }
     }
 
@@ -122,6 +138,7 @@ impl Named {
             Self::Document(found) => vec![Form::of_document(found)],
             Self::Group(group) => of_group(group).map(Form::of_lint).collect(),
             Self::Documents => DOCUMENT_FINDINGS.iter().map(Form::of_document).collect(),
+            Self::Other(found) => vec![Form::of_other(&found)],
         }
     }
 }
@@ -202,9 +219,10 @@ const DOCUMENT: &str = "document";
 /// Returns the explanation of a finding: a head line, then the clauses that it rests on.
 fn text_of_document(found: &DocumentFinding) -> String {
     let DocumentFinding { name, summary, level, clauses, .. } = found;
-    let ids: Vec<&str> = clauses.iter().map(|clause| clause.id()).collect();
+    let ids = clauses.iter().map(|clause| clause.id());
+    let properties: Vec<&str> = [DOCUMENT, level.as_str()].into_iter().chain(ids).collect();
     let name = Styles::stdout().heading(name);
-    let head = format!("{name} ({DOCUMENT}, {level}, {})", ids.join(", "));
+    let head = format!("{name} ({})", properties.join(", "));
     let mut out = format!("{head}\n\nFound while a document is read: {summary}.\n");
     for clause in *clauses {
         let _ = write!(out, "\n{clause} ({}): {}\n", clause.grade(), clause.statement());
@@ -216,8 +234,11 @@ fn text_of_document(found: &DocumentFinding) -> String {
 #[derive(Serialize)]
 struct Form {
     name: &'static str,
+    /// The group, or the command that reports it.
     group: &'static str,
-    level: Level,
+    /// The level; `None` for a finding of another command than `check`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    level: Option<Level>,
     summary: &'static str,
     /// The main clause that it rests on.
     clause: Option<&'static str>,
@@ -231,7 +252,7 @@ impl Form {
         Self {
             name: lint.name,
             group: lint.group.as_str(),
-            level: lint.level(),
+            level: Some(lint.level()),
             summary: lint.summary,
             clause: Some(lint.clause.id()),
             since: Some(lint.since),
@@ -244,11 +265,28 @@ impl Form {
         Self {
             name: found.name,
             group: DOCUMENT,
-            level: found.level,
+            level: Some(found.level),
             summary: found.summary,
             clause: found.clauses.first().map(|clause| clause.id()),
             since: None,
             explanation: statements.join("\n"),
         }
     }
+
+    fn of_other(found: &OtherFinding) -> Self {
+        Self {
+            name: found.name,
+            group: found.command,
+            level: None,
+            summary: found.summary,
+            clause: None,
+            since: None,
+            explanation: String::new(),
+        }
+    }
+}
+
+/// Returns the command that reports a finding which has no level, and the summary of the finding.
+pub(super) fn other_finding(name: &str) -> Option<(&'static str, &'static str)> {
+    elsewhere::find(name).map(|found| (found.command, found.summary))
 }

@@ -11,6 +11,7 @@ use s3_replication::model::ConfigurationVersion;
 use s3_replication::template::{WrittenForm, write};
 use s3_replication::{Engine, ReplicationConfiguration};
 use serde::Serialize;
+use serde_json::json;
 use serde_json::value::RawValue;
 
 use crate::cli::configuration::{Reading, not_expressible, written_again, written_form_parser};
@@ -18,8 +19,9 @@ use crate::cli::counts::counted;
 use crate::cli::differences::{Engines, NOT_DECIDED};
 use crate::cli::input::Input;
 use crate::cli::output;
+use crate::cli::refusal::AnswerForm;
 use crate::cli::styles::Styles;
-use crate::cli::{Ended, Failure, Status};
+use crate::cli::{Ended, Failure, Status, format};
 
 /// Converts a V1 configuration to V2, and proves that nothing changes
 ///
@@ -60,6 +62,19 @@ enum Format {
     Text,
     /// One JSON document on the standard output
     Json,
+}
+
+impl Arguments {
+    pub(super) fn answer(&self) -> AnswerForm {
+        let format = match self.format {
+            Format::Text => format::Format::Text,
+            Format::Json => format::Format::Json,
+        };
+        AnswerForm::new(
+            format,
+            |errors| json!({"equivalent": null, "differences": [], "errors": errors}),
+        )
+    }
 }
 
 /// The document that `--format json` writes to the standard output.

@@ -19,9 +19,10 @@ use s3_replication::permissions::{DocumentKind, GivenDocuments, PolicyDocument, 
 
 use crate::cli::configuration::Reading;
 use crate::cli::context;
+use crate::cli::format::TextOrJson as Format;
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output};
-use crate::cli::refusal::{self, Refusal};
+use crate::cli::refusal::{self, AnswerForm, Refusal};
 use crate::cli::template::Content;
 use crate::cli::{Ended, Failure, Status, yaml};
 
@@ -66,7 +67,7 @@ pub(super) struct Arguments {
     /// The account of the source bucket [default: that of the role]
     #[arg(long, value_name = "ID")]
     account: Option<AccountId>,
-    /// Bucket settings, as JSON
+    /// Known facts about buckets, as JSON; `check --help` shows an example
     #[arg(long, value_name = "FILE")]
     context: Option<Input>,
     /// A KMS key that encrypts versions of the source bucket; can be repeated
@@ -83,19 +84,20 @@ pub(super) struct Arguments {
     /// Check documents instead of writing them
     #[arg(long)]
     check: bool,
-    #[command(flatten)]
-    documents: DocumentFiles,
     /// Output format
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
     #[command(flatten)]
     reading: Reading,
+    #[command(flatten)]
+    documents: DocumentFiles,
 }
 
+/// The policies of the role of the configuration, and those of owners of buckets and keys.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Policies")]
 #[expect(clippy::struct_field_names, reason = "the names of flags: each ends in `-policy`")]
-pub(super) struct DocumentFiles {
+pub(super) struct RoleFiles {
     /// A permissions policy of the role; can be repeated
     #[arg(long, value_name = "FILE")]
     role_policy: Vec<Input>,
@@ -108,23 +110,31 @@ pub(super) struct DocumentFiles {
     /// The policy of a KMS key, by its ARN or ID; can be repeated
     #[arg(long, value_name = "KEY=FILE", value_parser = key_file)]
     key_policy: Vec<(String, Input)>,
+}
+
+/// These, and the policies of the role of a job.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Policies")]
+pub(super) struct JobFiles {
+    #[command(flatten)]
+    roles: RoleFiles,
     /// A permissions policy of the role of the job; can be repeated
     #[arg(long, value_name = "FILE")]
     batch_role_policy: Vec<Input>,
     /// The trust policy of the role of the job
     #[arg(long, value_name = "FILE")]
     batch_trust_policy: Option<Input>,
+}
+
+/// All policies that can be checked.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Policies")]
+pub(super) struct DocumentFiles {
+    #[command(flatten)]
+    jobs: JobFiles,
     /// A policy of the caller; can be repeated
     #[arg(long, value_name = "FILE")]
     caller_policy: Vec<Input>,
-}
-
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum Format {
-    /// Human-readable
-    Text,
-    /// One JSON document
-    Json,
 }
 
 /// Splits `NAME=FILE`.
@@ -202,6 +212,10 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
 }
 
 impl Arguments {
+    pub(super) fn answer(&self) -> AnswerForm {
+        AnswerForm::with_errors_only(self.format.into())
+    }
+
     /// Returns true if there is something to check.
     fn checks(&self) -> bool {
         self.check || self.documents.inputs().next().is_some()
@@ -226,11 +240,21 @@ impl Arguments {
         &self,
         configuration: &ReplicationConfiguration,
     ) -> Result<GivenDocuments, Failure> {
-        let (Some(role), Input::File(_)) = (configuration.role(), &self.configuration) else {
+        let (Some(role), Input::File(file)) = (configuration.role(), &self.configuration) else {
             return Ok(GivenDocuments::new());
         };
         let content = self.reading.content(&self.configuration, &self.reading.parser())?;
         let Content::Template(template) = content else { return Ok(GivenDocuments::new()) };
+        let (_, options) = self.reading.template();
+        let others = options.siblings_with_policies(file, &self.reading.parser());
+        if !others.is_empty() {
+            output::remark(&format!(
+                "note: `{}` is one file of its module, and the policies in `{}` are not read; give the \
+                 folder\n",
+                self.configuration,
+                others.join("`, `")
+            ));
+        }
         let (given, remarks) = Declared::of(template.policies(), &names_of(role)).documents();
         for remark in remarks {
             output::remark(&format!("note: {remark}\n"));
@@ -239,18 +263,11 @@ impl Arguments {
     }
 }
 
-impl DocumentFiles {
+impl RoleFiles {
     pub(super) fn inputs(&self) -> impl Iterator<Item = &Input> {
         let buckets = self.bucket_policy.iter().map(|(_, input)| input);
         let keys = self.key_policy.iter().map(|(_, input)| input);
-        self.role_policy
-            .iter()
-            .chain(&self.trust_policy)
-            .chain(buckets)
-            .chain(keys)
-            .chain(&self.batch_role_policy)
-            .chain(&self.batch_trust_policy)
-            .chain(&self.caller_policy)
+        self.role_policy.iter().chain(&self.trust_policy).chain(buckets).chain(keys)
     }
 
     /// Reads the documents.
@@ -275,14 +292,44 @@ impl DocumentFiles {
         for (key, input) in &self.key_policy {
             given = given.with_key_policy(key.clone(), read_policy(KeyPolicy, input)?);
         }
+        Ok(given)
+    }
+}
+
+impl JobFiles {
+    pub(super) fn inputs(&self) -> impl Iterator<Item = &Input> {
+        self.roles.inputs().chain(&self.batch_role_policy).chain(&self.batch_trust_policy)
+    }
+
+    /// Reads the documents.
+    pub(super) fn read(&self) -> Result<GivenDocuments, Failure> {
+        self.read_after(GivenDocuments::new())
+    }
+
+    fn read_after(&self, declared: GivenDocuments) -> Result<GivenDocuments, Failure> {
+        let mut given = self.roles.read_after(declared)?;
         for input in &self.batch_role_policy {
-            given = given.with_batch_role_policy(read_policy(RolePolicy, input)?);
+            let policy = read_policy(DocumentKind::RolePolicy, input)?;
+            given = given.with_batch_role_policy(policy);
         }
         if let Some(input) = &self.batch_trust_policy {
-            given = given.with_batch_trust_policy(read_policy(TrustPolicy, input)?);
+            let policy = read_policy(DocumentKind::TrustPolicy, input)?;
+            given = given.with_batch_trust_policy(policy);
         }
+        Ok(given)
+    }
+}
+
+impl DocumentFiles {
+    fn inputs(&self) -> impl Iterator<Item = &Input> {
+        self.jobs.inputs().chain(&self.caller_policy)
+    }
+
+    /// Reads the documents, and adds those of a template where no file is given.
+    fn read_after(&self, declared: GivenDocuments) -> Result<GivenDocuments, Failure> {
+        let mut given = self.jobs.read_after(declared)?;
         for input in &self.caller_policy {
-            given = given.with_caller_policy(read_policy(RolePolicy, input)?);
+            given = given.with_caller_policy(read_policy(DocumentKind::RolePolicy, input)?);
         }
         Ok(given)
     }

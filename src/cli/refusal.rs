@@ -120,28 +120,47 @@ pub(super) fn refused(input: &Input, text: &str, report: &Report) -> Failure {
     Failure::Refused(Box::new(Refusal::of([(text, report.clone())], Status::Wrong)))
 }
 
-/// Passes an answer on. Without one, writes the refusal to the standard output in the format of the
-/// answer; `json` returns the document with the member `errors`.
-pub(super) fn in_format<T>(
-    answer: Result<T, Failure>,
+/// The form of the answer of a command, in which a refusal is written, too.
+pub(super) struct AnswerForm {
     format: Format,
     json: fn(Vec<Value>) -> Value,
-) -> Result<T, Failure> {
-    let refusal = match answer.map_err(Refusal::behind) {
-        Ok(answer) => return Ok(answer),
-        Err(refusal) => refusal?,
-    };
-    let mut out = Output::new();
-    match format {
-        Format::Text => {}
-        Format::Json => out.write(format!("{}\n", json(refusal.to_json())))?,
-        Format::Sarif => {
-            let mut log = SarifLog::new(lint::describe);
-            refusal.add_to(&mut log);
-            out.write(log.finish(false))?;
-        }
-        Format::Github => out.write(refusal.to_github())?,
+}
+
+impl AnswerForm {
+    /// Creates the form of an answer; `json` returns the document with the member `errors`.
+    pub(super) const fn new(format: Format, json: fn(Vec<Value>) -> Value) -> Self {
+        Self { format, json }
     }
-    out.flush()?;
-    Err(Failure::Refused(Box::new(refusal)))
+
+    /// Creates the form of an answer in JSON that has no member beside `errors` when it is refused.
+    pub(super) const fn with_errors_only(format: Format) -> Self {
+        Self::new(format, |errors| json!({ "errors": errors }))
+    }
+
+    /// Writes a refusal to the standard output in the format of the answer.
+    fn write(&self, refusal: &Refusal) -> Result<(), Failure> {
+        let mut out = Output::new();
+        match self.format {
+            Format::Text => {}
+            Format::Json => out.write(format!("{}\n", (self.json)(refusal.to_json())))?,
+            Format::Sarif => {
+                let mut log = SarifLog::new(lint::describe);
+                refusal.add_to(&mut log);
+                out.write(log.finish(false))?;
+            }
+            Format::Github => out.write(refusal.to_github())?,
+        }
+        out.flush()
+    }
+}
+
+/// Reports the failure that ended a command, and returns the exit status.
+///
+/// Mistakes of usage that clap finds do not get here: they are on the standard error only, because the
+/// format is one of the options that may be wrong.
+pub(super) fn end(failure: Failure, answer: Option<&AnswerForm>) -> Status {
+    let Ok(refusal) = Refusal::behind(failure) else { return Status::Clean };
+    // A standard output that cannot be written is either closed, or the failure itself.
+    let _ = answer.map(|answer| answer.write(&refusal));
+    refusal.eprint()
 }

@@ -15,7 +15,7 @@ use s3_replication::settings::Settings;
 use s3_replication::simulation::Scenario;
 
 use crate::cli::output::Output;
-use crate::cli::suggestion::did_you_mean;
+use crate::cli::suggestion::did_you_mean_or_part;
 use crate::cli::{Ended, Failure, Status};
 
 /// Prints the JSON Schema of a document, for editors and other programs
@@ -133,9 +133,7 @@ fn text_of(name: &str) -> Result<String, Failure> {
         return Ok(answers::schema(name));
     }
     let names = DOCUMENTS.iter().map(|document| document.name).chain(answers());
-    let mut hint = did_you_mean(name, names);
-    if hint.is_empty() {
-        "; `s3-replication schema` lists the documents".clone_into(&mut hint);
-    }
+    let hint = did_you_mean_or_part(name, names);
+    let hint = hint.unwrap_or_else(|| "; `s3-replication schema` lists the documents".to_owned());
     Err(Failure::Message(format!("no document is called `{name}`{hint}")))
 }

@@ -30,12 +30,13 @@ use s3_replication::text::{SourceText, Visible};
 
 use crate::cli::counts::{beginning, grouped};
 use crate::cli::dialect::DialectChoice;
+use crate::cli::format::TextOrJson as Format;
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output};
 use crate::cli::progress::Progress;
-use crate::cli::refusal::{self, Refusal};
+use crate::cli::refusal::{AnswerForm, Refusal};
 use crate::cli::styles::Styles;
-use crate::cli::{Ended, Failure, Status, format};
+use crate::cli::{Ended, Failure, Status};
 
 /// Simulates several buckets with scripted events, and shows how their versions replicate
 ///
@@ -81,7 +82,8 @@ DefaultRetention {"Mode", "Days"}, DefaultEventHold {"Days"} or {"Years"},
 DefaultEncryption, DefaultKmsKeyId, BucketKeyEnabled,
 BlockedEncryptionTypes, ObjectOwnership, Replication, and Policies {"RolePolicies": […],
 "TrustPolicy": …, "BucketPolicies": {BUCKET: …}, "KeyPolicies": {KEY: …}}, without which everything
-is permitted. `Until` ends the simulation at that time.
+is permitted. "BatchRolePolicies": […] and "BatchTrustPolicy": … are those of the role of a job:
+without permission, S3 refuses a `BatchReplication` event. `Until` ends the simulation at that time.
 
 Examples:
   s3-replication simulate scenario.json
@@ -101,25 +103,15 @@ pub(super) struct Arguments {
     dialect: DialectChoice,
 }
 
-#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
-enum Format {
-    /// Human-readable text
-    Text,
-    /// A single JSON document
-    Json,
+impl Arguments {
+    pub(super) fn answer(&self) -> AnswerForm {
+        AnswerForm::with_errors_only(self.format.into())
+    }
 }
 
 /// Plays a scenario, and writes timeline and state.
 pub(super) fn run(arguments: &Arguments) -> Ended {
-    let format = match arguments.format {
-        Format::Text => format::Format::Text,
-        Format::Json => format::Format::Json,
-    };
-    let scenario = refusal::in_format(
-        read(arguments),
-        format,
-        |errors| serde_json::json!({"errors": errors}),
-    )?;
+    let scenario = read(arguments)?;
     let mut out = Output::new();
     let mut progress = Progress::of("steps");
     if arguments.format == Format::Json {

@@ -7,6 +7,7 @@ use std::fmt;
 
 use s3_replication::batch::manifest;
 use s3_replication::dialect::job::{EmptyVersionId, ManifestVersions};
+use s3_replication::model::StorageClass;
 use s3_replication::text::Visible;
 use s3_replication::{Engine, RuleFilter};
 
@@ -18,6 +19,7 @@ use crate::cli::inventory::Inventory;
 use crate::cli::object::{Item, Object, ObjectFlags, Objects, Problem, Supplement};
 use crate::cli::output::{self, Output};
 use crate::cli::progress::Progress;
+use crate::cli::suggestion::did_you_mean;
 use crate::cli::{Ended, Failure, Status};
 
 /// Answers the object given by options, or else the objects of an input, in order.
@@ -32,6 +34,9 @@ pub(super) fn answer(
 ) -> Ended {
     let given = if objects.is_none() { flags.object() } else { Ok(None) };
     if let Some(object) = given.map_err(|Problem(message)| Failure::Message(message))? {
+        if let Some(class) = object.unknown_class() {
+            output::remark(&format!("note: {}\n", about_unknown_class(class)));
+        }
         let (mut out, mut answer) = (Output::new(), Vec::new());
         write(&object, &mut answer);
         out.write(&answer)?;
@@ -44,6 +49,13 @@ pub(super) fn answer(
     }
     let supplement = Supplement { key: flags.key_alone(), needs_tags: needs_tags(engine) };
     Stream::new(objects).run(&supplement, write)
+}
+
+/// Returns the remark about a storage class that this crate does not know.
+fn about_unknown_class(class: &str) -> String {
+    let known = StorageClass::KNOWN.iter().map(StorageClass::as_str);
+    let meant = did_you_mean(class, known);
+    format!("unknown storage class `{class}` is treated as not archived{meant}")
 }
 
 /// Returns true if a rule selects by tags.
@@ -169,15 +181,16 @@ impl<'i> Stream<'i> {
         if self.reported_classes.len() < REMEMBERED
             && self.reported_classes.insert(class.to_owned())
         {
-            self.say(&format!(
-                "{file}:{line}: note: unknown storage class `{class}` is treated as not archived"
-            ));
+            self.say(&format!("{file}:{line}: note: {}", about_unknown_class(class)));
         }
     }
 
     /// Returns the status, and reports how many objects have no answer.
     fn end(&self) -> Status {
         if self.bad_lines == 0 {
+            if self.progress.done() == 0 {
+                output::remark(&format!("note: `{}` holds no objects\n", self.input));
+            }
             return Status::Clean;
         }
         let (bad, all) = (grouped(self.bad_lines), grouped(self.progress.done()));

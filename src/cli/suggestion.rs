@@ -13,6 +13,30 @@ pub(super) fn did_you_mean<'c>(
     }
 }
 
+/// Returns the nearest candidate as [`did_you_mean`] does, or else the few candidates that contain the
+/// word: a user who types `metrics` may look for `metrics-absent`.
+pub(super) fn did_you_mean_or_part<'c>(
+    word: &str,
+    candidates: impl Iterator<Item = &'c str> + Clone,
+) -> Option<String> {
+    const FEW: usize = 5;
+    let meant = did_you_mean(word, candidates.clone());
+    if !meant.is_empty() {
+        return Some(meant);
+    }
+    let is_part = |candidate: &&str| !word.is_empty() && candidate.contains(word);
+    let mut parts: Vec<String> =
+        candidates.filter(is_part).take(FEW + 1).map(|one| format!("`{one}`")).collect();
+    parts.sort_unstable();
+    match parts.as_slice() {
+        [one] => Some(format!("; did you mean {one}?")),
+        [first @ .., last] if parts.len() <= FEW => {
+            Some(format!("; did you mean {} or {last}?", first.join(", ")))
+        }
+        _ => None,
+    }
+}
+
 /// Returns true when two words differ in case and punctuation only.
 pub(super) fn is_same_but_for_case(word: &str, other: &str) -> bool {
     fold(word) == fold(other)

@@ -1,12 +1,15 @@
 //! Templates as the input of commands.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use s3_replication::document::SIZE_LIMIT;
 use s3_replication::form::{DocumentKind, Form};
 use s3_replication::model::BucketName;
-use s3_replication::template::{Template, TemplateConfiguration, TemplateReader, recognise};
+use s3_replication::template::{
+    Template, TemplateConfiguration, TemplatePolicy, TemplateReader, recognise,
+};
 use s3_replication::{Parsed, Parser, document};
 
 use crate::cli::given_values::{SeenNames, other_addresses};
@@ -193,6 +196,25 @@ impl TemplateOptions {
         let contents: Vec<(&str, &[u8])> =
             contents.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
         Ok(reader.read_module(&contents, |called| folder_files(folder, called)))
+    }
+
+    /// Returns the names of the other files in the module of a file that declare policies. What cannot be
+    /// read counts as a file without policies.
+    pub(super) fn siblings_with_policies(&self, file: &Path, parser: &Parser) -> Vec<String> {
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
+        if file.is_dir() || !is_module_file(file) {
+            return Vec::new();
+        }
+        let mut siblings = module_files(folder).unwrap_or_default();
+        siblings.retain(|sibling| sibling.file_name() != file.file_name());
+        let Ok(template) = self.read_module(&siblings, parser, folder, true) else {
+            return Vec::new();
+        };
+        let positions: BTreeSet<usize> =
+            template.policies().iter().map(TemplatePolicy::file).collect();
+        let files = positions.into_iter().filter_map(|at| template.files().get(at));
+        files.map(|file| file.text().name().to_owned()).collect()
     }
 
     fn reader(&self, parser: &Parser, form: Form) -> Result<TemplateReader, Failure> {

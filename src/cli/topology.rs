@@ -25,7 +25,7 @@ use std::fmt::Write as _;
 use s3_replication::lint::CheckedFile;
 use s3_replication::model::{BucketArn, BucketName};
 use s3_replication::topology::{Finding, Graph, SearchResult, Topology};
-use s3_replication::{Parsed, Report, Severity};
+use s3_replication::{Diagnostic, Parsed, Report, Severity};
 
 use crate::cli::configuration::{Reading, decided};
 use crate::cli::context;
@@ -33,7 +33,7 @@ use crate::cli::counts::{counted, grouped};
 use crate::cli::format::Format as FindingFormat;
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output};
-use crate::cli::refusal;
+use crate::cli::refusal::AnswerForm;
 use crate::cli::styles::Styles;
 use crate::cli::{Ended, Failure, Status, settings};
 
@@ -75,7 +75,7 @@ pub(super) struct Arguments {
     /// standard input
     #[arg(value_name = "BUCKET=FILE|TEMPLATE", required = true, value_parser = parse)]
     sources: Vec<(Option<BucketName>, Input)>,
-    /// Bucket settings, as JSON
+    /// Known facts about buckets, as JSON; `check --help` shows an example
     #[arg(long, value_name = "FILE")]
     context: Option<Input>,
     /// Output format
@@ -118,22 +118,23 @@ fn parse(text: &str) -> Result<(Option<BucketName>, Input), String> {
     Ok((Some(name), Input::from(OsString::from(file))))
 }
 
-/// Searches, and writes the graph and the findings.
-pub(super) fn run(arguments: &Arguments) -> Ended {
-    let format = match arguments.format {
-        Format::Text | Format::Dot => FindingFormat::Text,
-        Format::Json => FindingFormat::Json,
-        Format::Sarif => FindingFormat::Sarif,
-        Format::Github => FindingFormat::Github,
-    };
-    refusal::in_format(
-        searched(arguments),
-        format,
-        |errors| serde_json::json!({"graph": null, "findings": [], "complete": false, "errors": errors}),
-    )
+impl Arguments {
+    pub(super) fn answer(&self) -> AnswerForm {
+        let format = match self.format {
+            Format::Text | Format::Dot => FindingFormat::Text,
+            Format::Json => FindingFormat::Json,
+            Format::Sarif => FindingFormat::Sarif,
+            Format::Github => FindingFormat::Github,
+        };
+        AnswerForm::new(
+            format,
+            |errors| serde_json::json!({"graph": null, "findings": [], "complete": false, "errors": errors}),
+        )
+    }
 }
 
-fn searched(arguments: &Arguments) -> Ended {
+/// Searches, and writes the graph and the findings.
+pub(super) fn run(arguments: &Arguments) -> Ended {
     arguments.check()?;
     let (documents, known) = arguments.documents(context::known(arguments.context.as_ref())?)?;
     let mut topology = Topology::new(arguments.reading.dialect().clone()).with_buckets(known);
@@ -160,7 +161,8 @@ fn searched(arguments: &Arguments) -> Ended {
     }
     let has_warnings = found.findings.iter().any(|one| one.kind().severity() > Severity::Note);
     let is_permitted = found.links.iter().all(CheckedLink::is_permitted);
-    Ok(if has_warnings || !is_permitted { Status::Found } else { Status::Clean })
+    let has_findings = found.links.iter().any(CheckedLink::has_findings);
+    Ok(if has_warnings || has_findings || !is_permitted { Status::Found } else { Status::Clean })
 }
 
 /// Notes the buckets whose configuration is not given: what they replicate is not known.
@@ -255,7 +257,14 @@ fn reports<'t>(
     }
     for link in links {
         for diagnostic in link.diagnostics() {
-            reports.entry(link.bucket()).or_default().push(diagnostic);
+            let report = reports.entry(link.bucket()).or_default();
+            // Links share policies, and a finding about one of them is shown once.
+            let is_same = |other: &Diagnostic| {
+                other.code == diagnostic.code && other.message == diagnostic.message
+            };
+            if !report.iter().any(is_same) {
+                report.push(diagnostic);
+            }
         }
     }
     for (bucket, report) in &mut reports {
@@ -294,7 +303,12 @@ fn summary(graph: &Graph<'_>, found: &Found<'_, '_>) -> String {
     let mut counts: Vec<String> = counts.map(|(count, noun)| counted(count, noun)).collect();
     let refused = links.iter().filter(|link| link.is_refused()).count();
     let undecided = links.iter().filter(|link| link.is_undecided()).count();
-    let links = [(refused, "not permitted"), (undecided, "with an undecided permission")];
+    let doubtful = links.iter().filter(|link| link.has_findings()).count();
+    let links = [
+        (refused, "not permitted"),
+        (undecided, "with an undecided permission"),
+        (doubtful, "with findings about policies"),
+    ];
     let links = links.into_iter().filter(|(count, _)| *count > 0);
     counts.extend(links.map(|(count, words)| format!("{} {words}", counted(count, "edge"))));
     let counts = if counts.is_empty() { "nothing found".to_owned() } else { counts.join(", ") };

@@ -166,6 +166,28 @@ impl DocumentKind {
         })
     }
 
+    /// Returns the advice where this kind of document is expected, and there is another one or none.
+    pub(crate) fn request(self) -> String {
+        let text = match self {
+            Self::Configuration => {
+                "give the XML of the S3 API, or the JSON of the AWS CLI and SDKs"
+            }
+            Self::Rule => "give a rule, which is an item of `Rules`",
+            Self::Job => {
+                "give a job, as `aws s3control create-job --cli-input-json` takes it or `describe-job` \
+                 prints it"
+            }
+            Self::Assertions => "give assertions, such as `assert --help` shows",
+            Self::Context => "give facts about buckets, such as `check --help` shows",
+            Self::Scenario => "give a scenario, such as `simulate --help` shows",
+            Self::IamPolicy => {
+                "give a policy, as `aws iam get-role-policy` or `aws s3api get-bucket-policy` prints it"
+            }
+            kind => return format!("give {kind}"),
+        };
+        text.to_owned()
+    }
+
     /// Returns the advice on this document where a configuration is expected.
     ///
     /// The advice begins with a verb, as each help does.

@@ -227,7 +227,7 @@ pub(crate) fn attribute(element: &str) -> Wording {
 
 /// A list that needs an item has none.
 pub(crate) fn empty_list() -> Wording {
-    wording("the list is empty", "leave the list out, or add an item")
+    wording("the list is empty", "add an item, or leave the list out if it is not required")
 }
 
 /// Returns the advice to write the word that was probably meant.

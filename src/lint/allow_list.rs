@@ -112,6 +112,10 @@ pub(crate) fn allowable(
         let message = format!("`{code}` is an error in S3, so it cannot be allowed");
         return Err(Objection::new(message, "correct the configuration instead"));
     }
+    if code.starts_with("allowance-") {
+        let message = format!("`{code}` is about what is allowed, so it cannot be allowed");
+        return Err(Objection::new(message, "set its level, such as with `--level`"));
+    }
     let known: Vec<&str> = names().chain(others).collect();
     if known.contains(&code) {
         return Ok(());

@@ -22,7 +22,8 @@ pub struct DocumentFinding {
     pub summary: &'static str,
     /// The default level. `Deny` marks a refusal of the store, which always is an error.
     pub level: Level,
-    /// The clauses that it rests on, the most common first.
+    /// The clauses that it rests on, the most common first. A finding that is no claim about S3 or a
+    /// tool has none.
     pub clauses: &'static [&'static Clause],
 }
 
@@ -61,6 +62,16 @@ pub static DOCUMENT_FINDINGS: &[DocumentFinding] = &[
         &[&clause::ACCOUNT_OWNS_DESTINATION],
     ),
     DocumentFinding::warning(
+        "allowance-invalid",
+        "a comment is meant to allow a finding, and does not",
+        &[],
+    ),
+    DocumentFinding::note(
+        "allowance-unused",
+        "a comment or an entry of the settings allows a finding that is not there",
+        &[],
+    ),
+    DocumentFinding::warning(
         "attribute-ignored",
         "an attribute is ignored",
         &[&clause::SCHEMA_ELEMENTS],
@@ -84,6 +95,11 @@ pub static DOCUMENT_FINDINGS: &[DocumentFinding] = &[
         "conditions-not-read",
         "a template has too many unknown conditions",
         &[&clause::CLOUDFORMATION_LANGUAGE],
+    ),
+    DocumentFinding::refusal(
+        "document-of-other-kind",
+        "the document is of another kind",
+        &[&clause::DOCUMENT_ROOT],
     ),
     DocumentFinding::refusal(
         "element-repeated",
@@ -281,6 +297,11 @@ pub static DOCUMENT_FINDINGS: &[DocumentFinding] = &[
         "text-unexpected",
         "text is where only elements are allowed",
         &[&clause::SCHEMA_ELEMENTS],
+    ),
+    DocumentFinding::refusal(
+        "variable-file-unread",
+        "a file of values cannot be read",
+        &[&clause::TERRAFORM_LANGUAGE],
     ),
     DocumentFinding::warning(
         "variable-undeclared",

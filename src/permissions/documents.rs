@@ -359,6 +359,17 @@ struct Group {
 }
 
 impl Group {
+    /// Returns true if the statement allows everything that another one allows, under the same
+    /// conditions.
+    fn includes(&self, other: &Self) -> bool {
+        let (own, other) = (&self.statement, &other.statement);
+        let has_action = |action| own.actions().contains(action);
+        let has_resource = |resource| own.resources().contains(resource);
+        own.conditions == other.conditions
+            && other.actions().iter().all(has_action)
+            && other.resources().iter().all(has_resource)
+    }
+
     fn granted_to(mut self, role: &RoleArn) -> Self {
         let entries = vec![(PrincipalKind::Aws, role.to_string())];
         self.statement.principals = Some(Principals { is_negated: false, entries });
@@ -464,10 +475,38 @@ fn grouped(needs: Vec<&Need>) -> Vec<Group> {
             None => merged.push(group),
         }
     }
-    merged
+    without_included(merged)
+}
+
+/// Merges statements into others that include them: a report and a manifest of a job in one bucket need
+/// one statement.
+fn without_included(groups: Vec<Group>) -> Vec<Group> {
+    let mut kept: Vec<Group> = Vec::new();
+    for mut group in groups {
+        if let Some(other) = kept.iter_mut().find(|other| other.includes(&group)) {
+            let reason = other.reason.clone();
+            other.reason = reason.with(group.reason);
+            continue;
+        }
+        let included: Vec<Group> = kept.extract_if(.., |other| group.includes(other)).collect();
+        // The reasons stay in the order of the statements.
+        if let Some(reason) = included.into_iter().map(|other| other.reason).reduce(Reason::with) {
+            group.reason = reason.with(group.reason);
+        }
+        kept.push(group);
+    }
+    kept
 }
 
 impl Reason {
+    /// Adds another reason.
+    fn with(mut self, other: Self) -> Self {
+        for clause in other.clauses {
+            self.add(&other.why, clause);
+        }
+        self
+    }
+
     fn add(&mut self, why: &str, clause: &'static Clause) {
         if !self.why.contains(why) {
             if !self.why.is_empty() {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::permissions::check::Answer;
 use crate::permissions::given::GivenDocuments;
-use crate::permissions::judge::Verdict;
+use crate::permissions::judge::{Refusal, Verdict};
 use crate::permissions::need::{Identity, Need, Target};
 use crate::permissions::setup::Setup;
 
@@ -95,5 +95,22 @@ impl Setup<'_> {
             }
         }
         if undecided.is_empty() { Verdict::Permitted } else { Verdict::Undecided(undecided) }
+    }
+
+    /// Judges what every job needs, whatever its manifest: the service assumes the role, and the role
+    /// initiates the replication of an object.
+    pub(crate) fn judge_initiation(&self, given: &GivenDocuments, key: &str) -> Verdict {
+        match self.answer_about_trust(&Identity::JobRole, given) {
+            Some(Answer::Not { document, cause, example, .. }) => Verdict::NotPermitted(Refusal {
+                action: "sts:AssumeRole".to_owned(),
+                resource: example,
+                document,
+                cause,
+                failure_reason: Some("AssumeRoleNotPermitted"),
+                clause: Identity::JobRole.trust().0,
+            }),
+            Some(Answer::Unknown { depends_on, .. }) => Verdict::Undecided(depends_on),
+            Some(Answer::Permitted) | None => self.judge_job(given, JobStep::Task { key }),
+        }
     }
 }

@@ -135,9 +135,11 @@ fn create_store(
     }
     // A configuration needs its destinations, so all buckets come first.
     for (name, bucket) in buckets {
-        let Some(configuration) = &bucket.replication else { continue };
-        let put = store.bucket(name).put_replication(configuration, dialect);
-        refusals.extend(put.err().map(|error| (name.clone(), error)));
+        if let Some(configuration) = &bucket.replication {
+            let put = store.bucket(name).put_replication(configuration, dialect);
+            refusals.extend(put.err().map(|error| (name.clone(), error)));
+        }
+        // A configuration may come later, in an event.
         let put = store.bucket(name).put_policies(bucket.policies.clone());
         refusals.extend(put.err().map(|error| (name.clone(), error)));
     }

@@ -73,6 +73,11 @@ const POLICIES: &[Row] = &[
     ),
     row("TrustPolicy", Content::Unread),
     row(
+        "BatchRolePolicies",
+        Content::List(List { names: &[], item: &Content::Unread, is_never_empty: false }),
+    ),
+    row("BatchTrustPolicy", Content::Unread),
+    row(
         "BucketPolicies",
         Content::Map(Map { name: Some(check::<BucketName>), inside: &Content::Unread }),
     ),

@@ -146,6 +146,10 @@ struct WrittenPolicies<'t> {
     #[serde(borrow)]
     trust_policy: Option<&'t RawValue>,
     #[serde(borrow)]
+    batch_role_policies: Vec<&'t RawValue>,
+    #[serde(borrow)]
+    batch_trust_policy: Option<&'t RawValue>,
+    #[serde(borrow)]
     bucket_policies: BTreeMap<BucketName, &'t RawValue>,
     #[serde(borrow)]
     key_policies: BTreeMap<String, &'t RawValue>,
@@ -289,6 +293,18 @@ impl Reader<'_> {
             let at = at.clone().field("TrustPolicy");
             if let Some(policy) = self.policy(DocumentKind::TrustPolicy, &at, raw) {
                 given = given.with_trust_policy(policy);
+            }
+        }
+        for (index, raw) in written.batch_role_policies.into_iter().enumerate() {
+            let at = at.clone().field("BatchRolePolicies").index(index);
+            if let Some(policy) = self.policy(DocumentKind::RolePolicy, &at, raw) {
+                given = given.with_batch_role_policy(policy);
+            }
+        }
+        if let Some(raw) = written.batch_trust_policy {
+            let at = at.clone().field("BatchTrustPolicy");
+            if let Some(policy) = self.policy(DocumentKind::TrustPolicy, &at, raw) {
+                given = given.with_batch_trust_policy(policy);
             }
         }
         for (name, raw) in written.bucket_policies {

@@ -136,7 +136,8 @@ fn without_indexes(name: &str) -> String {
     plain
 }
 
-/// Returns the help for a name that nothing declares: the nearest name, or all if they are few.
+/// Returns the help for a name that nothing declares: the nearest name, or what to add. Few declared
+/// names are listed, because the one that is meant may be among them.
 pub(super) fn meant<'n>(
     name: &str,
     declared: impl Iterator<Item = &'n str> + Clone,
@@ -149,9 +150,7 @@ pub(super) fn meant<'n>(
     let all: Vec<String> =
         declared.take(FEW + 1).map(|one| format!("`{}`", Visible(one))).collect();
     match all.len() {
-        0 => otherwise.to_owned(),
-        count if count > FEW => otherwise.to_owned(),
-        1 => format!("write {}, or {otherwise}", all.concat()),
-        _ => format!("write one of {}, or {otherwise}", all.join(", ")),
+        1..=FEW => format!("{otherwise}, or use a declared name: {}", all.join(", ")),
+        _ => otherwise.to_owned(),
     }
 }

@@ -236,3 +236,25 @@ fn policies_of_a_module_are_context() {
     put("s3.amazonaws.com", "arn:aws:s3:::backup/*");
     assert!(!desk.run(&["check", "m"]).ended(0).out.contains("role-trusts"));
 }
+
+/// Policies in other files of a module are not silently missing.
+#[test]
+fn other_files_of_a_module_are_named() {
+    let desk = Desk::new("permissions-siblings");
+    std::fs::create_dir_all(desk.0.join("m")).unwrap();
+    for (name, text) in MODULE {
+        desk.put(&format!("m/{name}"), text.replace("RESOURCE", "arn:aws:s3:::backup/*"));
+    }
+    desk.put("m/variables.tf", "variable \"unused\" {}");
+    let arn = "aws_iam_role.replication.arn=arn:aws:iam::111122223333:role/replication";
+    let err = |file: &str| {
+        let check =
+            ["permissions", "-c", file, "--source-bucket", "photos", "--check", "--var", arn];
+        desk.run(&check).err
+    };
+    let files: Vec<&str> = MODULE.iter().map(|(name, _)| *name).collect();
+    let of_configuration = files.iter().find(|name| **name != "iam.tf").unwrap();
+    let said = err(&format!("m/{of_configuration}"));
+    assert!(said.contains("the policies in `m/iam.tf` are not read; give the folder"), "{said}");
+    assert!(!err("m").contains("are not read"), "{}", err("m"));
+}

@@ -93,7 +93,10 @@ fn documents_are_checked() {
         explain.iter().copied().chain(["--role-policy", "role.json"]).collect();
     let text = desk.run(&with_role).ended(0).out.clone();
     assert!(
-        text.contains("Decided, but not permitted: to arn:aws:s3:::backup; s3:ReplicateObject"),
+        text.contains(
+            "Decided, but not permitted: to arn:aws:s3:::backup; the policy of the \
+             replication role does not allow `s3:ReplicateObject`"
+        ),
         "{text}"
     );
     let json: Vec<&str> = with_role.iter().copied().chain(["--format", "json"]).collect();
@@ -245,4 +248,32 @@ fn what_is_wrong_is_named() {
         let ran = desk.run(&arguments);
         assert!(ran.ended(2).err.contains(expected), "{more:?}\n{}", ran.err);
     }
+}
+
+/// A finding about a policy itself has its code wherever policies are given.
+#[test]
+fn findings_about_policies_have_codes() {
+    let desk = desk("permissions-codes");
+    let service = json!({"Service": "batchoperations.s3.amazonaws.com"});
+    let trust = json!({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": service}]});
+    desk.put("trust.json", trust.to_string());
+    let (code, trust) = ("warning[role-trusts-other-service]", ["--trust-policy", "trust.json"]);
+    let explain = ["explain", "-c", "c.xml", "--key", "a", "--source-bucket", "photos"];
+    let explained = desk.run(&[&explain[..], &trust].concat());
+    assert!(explained.ended(0).err.contains(code), "{}", explained.err);
+
+    // Both links have the policy, and the finding is shown once.
+    let rules = rule_v2("all", 1, "", "backup", "") + &rule_v2("too", 2, "", "archive", "");
+    desk.put("c.xml", with_role(&rules));
+    let topology = [&["topology", "photos=c.xml"][..], &trust].concat();
+    let ran = desk.run(&topology);
+    assert_eq!(ran.ended(1).out.matches(code).count(), 1, "{}", ran.out);
+    assert!(ran.out.contains("2 edges with findings about policies"), "{}", ran.out);
+    let json = desk.run(&[&topology[..], &["--format", "json"]].concat()).json();
+    assert_eq!(json["permissions"][0]["Notes"][0]["code"], "role-trusts-other-service");
+    let sarif = desk.run(&[&topology[..], &["--format", "sarif"]].concat()).json();
+    let rules = sarif["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap().clone();
+    let rule = rules.iter().find(|rule| rule["id"] == "role-trusts-other-service").unwrap();
+    assert_ne!(rule["shortDescription"]["text"], rule["id"]);
 }

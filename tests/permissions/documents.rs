@@ -261,6 +261,34 @@ fn the_role_of_a_job_reads_and_writes_lists() {
     assert_eq!(documents.batch_role().unwrap().policy().statements().len(), 2);
 }
 
+/// A report and a manifest in one bucket need one statement, with both reasons.
+#[test]
+fn what_another_statement_includes_is_merged() {
+    let writing = |report: &str| -> Vec<(String, String)> {
+        let job = format!(
+            r#""Report": {{"Enabled": true, "Bucket": "arn:aws:s3:::{report}", "Prefix": "r",
+                "Format": "Report_CSV_20180820", "ReportScope": "AllTasks"}},
+            "ManifestGenerator": {{"S3JobManifestGenerator": {{
+                "SourceBucket": "arn:aws:s3:::photos", "EnableManifestOutput": true,
+                "ManifestOutputLocation": {{"Bucket": "arn:aws:s3:::lists", "ManifestPrefix": "m",
+                    "ManifestFormat": "S3InventoryReport_CSV_20211130"}}}}}}"#
+        );
+        let documents = Case::new(&[ALL], CONTEXT).with_job(&job).documents();
+        let explained = documents.batch_role().unwrap().explained_policy();
+        let all = explained.policy().statements().iter().zip(explained.reasons());
+        let all = all.filter(|(statement, _)| statement.actions() == ["s3:PutObject"]);
+        all.map(|(statement, reason)| (statement.resources().join(" "), reason.why.clone()))
+            .collect()
+    };
+    let manifest = "S3 keeps the manifest in `lists`";
+    let place = |bucket: &str| format!("arn:aws:s3:::{bucket}/*");
+    let both = format!("{manifest}; S3 writes the completion report to `lists`");
+    assert_eq!(writing("lists"), [(place("lists"), both)]);
+    let report = "S3 writes the completion report to `reports`".to_owned();
+    let two = [(place("lists"), manifest.to_owned()), (place("reports"), report)];
+    assert_eq!(writing("reports"), two);
+}
+
 /// REP-1238
 #[test]
 fn a_policy_that_is_too_large_is_noted() {

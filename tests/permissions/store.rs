@@ -278,3 +278,48 @@ fn a_scenario_plays_under_policies() {
     let path = "Buckets.photos.Policies.RolePolicies[0].Statement[0].Effect";
     assert!(report.to_string().contains(path), "{report}");
 }
+
+/// A scenario may have the policies of the role of a job. What a job needs for its manifest and its
+/// report, a scenario does not have; `jobs` takes those statements away.
+#[test]
+fn a_scenario_has_the_role_of_a_job() {
+    let rule = format!(r#"{{"ID": "all", "Status": "Enabled", "Priority": 1, {ALL}}}"#);
+    let case = Case::new(&[ALL], CONTEXT);
+    let documents = case.setup().with_generated_job().documents();
+    let batch = documents.batch_role().unwrap();
+    let played = |policy: &str, trust: &str| {
+        let text = format!(
+            r#"{{"Buckets": {{"backup": {{"Versioning": "Enabled"}},
+                "photos": {{"Versioning": "Enabled", "Policies": {{
+                    "RolePolicies": [{}], "BatchRolePolicies": [{policy}],
+                    "BatchTrustPolicy": {trust}}}}}}},
+               "Events": [
+                {{"At": "2026-11-22T10:00:00Z", "Bucket": "photos", "Key": "a", "VersionId": "v1"}},
+                {{"At": "2026-11-22T10:01:00Z", "Bucket": "photos", "Event": "PutBucketReplication",
+                  "Replication": {{"Role": "arn:aws:iam::111122223333:role/r", "Rules": [{rule}]}}}},
+                {{"At": "2026-11-22T10:02:00Z", "Bucket": "photos", "Event": "BatchReplication",
+                  "Key": "a"}}]}}"#,
+            documents.replication_role().policy().to_json()
+        );
+        let scenario = Scenario::from_json(&text, &Dialect::AWS).unwrap_or_else(|e| panic!("{e}"));
+        let mut timeline = Vec::new();
+        scenario.play(|event| timeline.push(event.to_string()));
+        timeline.join("\n")
+    };
+    let (policy, trust) = (batch.policy(), batch.trust().to_json());
+    let whole = played(&policy.to_json(), &trust);
+    assert!(whole.contains("replicated  COMPLETED"), "{whole}");
+    for (at, statement) in policy.statements().iter().enumerate() {
+        let less = played(&policy.without_statement(at).to_json(), &trust);
+        let is_refused = less.contains("is refused: InitiateReplicationNotPermitted");
+        assert_eq!(is_refused, statement.sid() == Some("InitiateReplication"), "{less}");
+        assert_eq!(less.contains("COMPLETED"), !is_refused, "{less}");
+    }
+    let other = trust.replace("batchoperations.s3.amazonaws.com", "s3.amazonaws.com");
+    let refused = played(&policy.to_json(), &other);
+    assert!(refused.contains("is refused: AssumeRoleNotPermitted"), "{refused}");
+    let condition = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*",
+        "Resource": "*", "Condition": {"StringEquals": {"aws:PrincipalTag/team": "a"}}}}"#;
+    let undecided = played(condition, &trust);
+    assert!(undecided.contains("PermissionUndecided"), "{undecided}");
+}

@@ -267,6 +267,66 @@ fn plans_have_policies() {
     assert_eq!(template.policies()[1].names(), ["r"]);
 }
 
+/// A plan writes references as the module does; two modules have resources of the same name.
+#[test]
+fn references_of_a_plan_are_in_their_module() {
+    let modules = ["eu", "us"];
+    let call = json!({"module": {"resources": [
+        {"type": "aws_iam_role_policy", "name": "p", "expressions":
+            {"role": {"references": ["aws_iam_role.r.id", "aws_iam_role.r"]}}},
+        {"type": "aws_s3_bucket_replication_configuration", "name": "c", "expressions":
+            {"role": {"references": ["aws_iam_role.r.arn", "aws_iam_role.r"]}}},
+    ]}});
+    let change = |module: &str, kind: &str, name: &str, after: Value, unknown: Value| {
+        json!({"address": format!("module.{module}.{kind}.{name}"), "mode": "managed",
+            "module_address": format!("module.{module}"), "type": kind, "name": name,
+            "change": {"after": after, "after_unknown": unknown}})
+    };
+    let trust = json!({"Statement": []}).to_string();
+    let rule = json!([{"id": "a", "status": "Enabled", "prefix": "",
+        "destination": [{"bucket": "arn:aws:s3:::backup"}]}]);
+    let changes = modules.map(|module| {
+        [
+            change(module, "aws_iam_role", "r", json!({"assume_role_policy": trust}), json!({})),
+            change(
+                module,
+                "aws_iam_role_policy",
+                "p",
+                json!({"policy": trust}),
+                json!({"role": true}),
+            ),
+            change(
+                module,
+                "aws_s3_bucket_replication_configuration",
+                "c",
+                json!({"bucket": format!("photos-{module}"), "rule": rule}),
+                json!({"role": true}),
+            ),
+        ]
+    });
+    let plan = json!({"format_version": "1.2", "resource_changes": changes.concat(),
+        "configuration": {"root_module": {"module_calls": {"eu": call, "us": call}}}});
+    let template = read("plan.json", &plan.to_string());
+    for module in modules {
+        let named = |kind: &str| {
+            let address = format!("module.{module}.{kind}");
+            let found = template.policies().iter().find(|one| one.address() == address).unwrap();
+            found.names().to_vec()
+        };
+        let reference = format!("${{module.{module}.aws_iam_role.r.arn}}");
+        for kind in ["aws_iam_role.r", "aws_iam_role_policy.p"] {
+            assert!(named(kind).contains(&reference), "{kind}: {:?}", named(kind));
+            assert!(named(kind).iter().all(|name| name.contains(module)), "{:?}", named(kind));
+        }
+        let mut all = template.configurations();
+        let bucket = format!("photos-{module}");
+        let one = all.find(|one| one.bucket().is_some_and(|name| name.as_str() == bucket)).unwrap();
+        let unknown = one.parsed().unknown_values();
+        assert_eq!(unknown.len(), 1);
+        assert_eq!(unknown[0].expression(), reference);
+    }
+}
+
 #[test]
 fn documents_have_a_budget() {
     let start = Instant::now();

@@ -41,7 +41,7 @@ fn names_that_are_declared_nowhere_are_named() {
             "",
             "!Ref Where",
             "no parameter or resource is called `Where`",
-            "write one of `Backup`, `Environment`, `Photos`, or add a parameter or a resource `Where`",
+            "add a parameter or a resource `Where`, or use a declared name: `Backup`, `Environment`, `Photos`",
         ),
         (
             "    Condition: IsPrd\n",

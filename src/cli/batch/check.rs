@@ -48,11 +48,13 @@ use crate::cli::configuration::Reading;
 use crate::cli::cores::Part;
 use crate::cli::counts::counted_all;
 use crate::cli::files::Content;
+use crate::cli::format::TextOrJson as Format;
 use crate::cli::input::Input;
 use crate::cli::inventory::Inventory;
 use crate::cli::output::Output;
 use crate::cli::progress::Progress;
-use crate::cli::{Ended, Failure, Status, format, rows};
+use crate::cli::refusal::AnswerForm;
+use crate::cli::{Ended, Failure, Status, rows};
 
 /// Reports which rows of a manifest S3 would reject, and which are probably mistakes
 ///
@@ -86,10 +88,10 @@ pub(in crate::cli) struct Arguments {
     /// Meaning of a `+` in a key: `space` or `literal`
     #[arg(long, value_name = "READING", default_value = "space")]
     plus: PlusReading,
-    /// Version ids in the manifest
+    /// Treatment of a manifest without version IDs
     #[arg(long, value_enum, default_value = "required")]
     versions: Versions,
-    /// Meaning of an empty version id: `object-not-found`, `invalid-request` or `null-version`
+    /// Meaning of an empty version ID: `object-not-found`, `invalid-request` or `null-version`
     #[arg(long, value_name = "READING", default_value = "object-not-found")]
     empty_version_id: EmptyVersionId,
     /// Number of findings of each kind to show; the rest is counted
@@ -107,28 +109,11 @@ pub(in crate::cli) struct Arguments {
 /// It stands in the JSON document for every inventory, whatever the format of its data.
 const INVENTORY: &str = "S3InventoryReport_CSV_20161130";
 
-#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
-pub(super) enum Format {
-    /// Human-readable
-    Text,
-    /// One JSON document
-    Json,
-}
-
-impl From<Format> for format::Format {
-    fn from(own: Format) -> Self {
-        match own {
-            Format::Text => Self::Text,
-            Format::Json => Self::Json,
-        }
-    }
-}
-
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Versions {
-    /// A manifest without version ids fails the job
+    /// The job fails
     Required,
-    /// Without version ids, the latest version is replicated
+    /// The latest version of each object is replicated
     Optional,
 }
 
@@ -188,6 +173,10 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
 }
 
 impl Arguments {
+    pub(super) fn answer(&self) -> AnswerForm {
+        AnswerForm::with_errors_only(self.format.into())
+    }
+
     /// Returns a check that has seen no rows.
     fn begin(&self, manifest: manifest::Check, engine: Option<&Engine>) -> Check {
         Check {

@@ -30,17 +30,19 @@
 use std::fmt::Write as _;
 
 use s3_replication::batch::completion_report::{self, CodeCount};
+use s3_replication::form::DocumentKind;
 use s3_replication::model::VersionId;
 use s3_replication::text::Visible;
 use serde::Serialize;
 
-use super::check::Format;
 use super::json_line;
 use crate::cli::counts::{counted_all, grouped};
 use crate::cli::files::{self, Content};
+use crate::cli::format::TextOrJson as Format;
 use crate::cli::input::Input;
 use crate::cli::output::{self, Output};
 use crate::cli::progress::Progress;
+use crate::cli::refusal::AnswerForm;
 use crate::cli::styles::Styles;
 use crate::cli::{Ended, Failure, Status};
 
@@ -64,6 +66,12 @@ pub(in crate::cli) struct Arguments {
     format: Format,
 }
 
+impl Arguments {
+    pub(super) fn answer(&self) -> AnswerForm {
+        AnswerForm::with_errors_only(self.format.into())
+    }
+}
+
 /// The summary as JSON.
 #[derive(Serialize)]
 struct Document<'d> {
@@ -73,6 +81,15 @@ struct Document<'d> {
     failed: u64,
     codes: Vec<CodeForm>,
     failed_with_other_codes: u64,
+    /// The files and rows that could not be read, and the files that differ from their checksums.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'d [ErrorForm],
+}
+
+/// A sentence of the standard error.
+#[derive(Serialize)]
+struct ErrorForm {
+    message: String,
 }
 
 /// One part of the report.
@@ -90,6 +107,7 @@ struct FileForm {
 struct Reading {
     summary: completion_report::Summary,
     files: Vec<FileForm>,
+    errors: Vec<ErrorForm>,
     progress: Progress,
     status: Status,
 }
@@ -103,6 +121,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     let mut reading = Reading {
         summary: completion_report::Summary::new(),
         files: Vec::new(),
+        errors: Vec::new(),
         progress: Progress::before_answers("rows"),
         status: Status::Clean,
     };
@@ -113,6 +132,9 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
         }
     }
     reading.progress.clear();
+    if reading.status == Status::Clean && reading.files.iter().all(|file| file.rows == 0) {
+        output::remark("note: the report has no rows\n");
+    }
     let mut out = Output::new();
     match arguments.format {
         // A summary of nothing reads as an answer.
@@ -128,16 +150,21 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
 impl Reading {
     /// Reports something that cannot be read.
     fn complain(&mut self, message: &str) {
-        self.progress.clear();
-        output::error(message);
+        self.report(message);
         self.status = Status::Wrong;
     }
 
     /// Reports a checksum that differs: found, not unreadable, because the rows were read.
     fn differs(&mut self, difference: &str) {
-        self.progress.clear();
-        output::error(difference);
+        self.report(difference);
         self.status = self.status.max(Status::Found);
+    }
+
+    /// Prints an error, and keeps it for the JSON document.
+    fn report(&mut self, message: &str) {
+        self.progress.clear();
+        output::error(message);
+        self.errors.push(ErrorForm { message: message.to_owned() });
     }
 
     /// Reads the parts that a document names, or a single part.
@@ -148,8 +175,15 @@ impl Reading {
             return Ok(());
         }
         let document = content.read_document(input)?;
-        let manifest = completion_report::Manifest::from_json(&document)
-            .map_err(|error| Failure::Message(format!("{input}: {error}")))?;
+        let manifest = completion_report::Manifest::from_json(&document).map_err(|error| {
+            let kind = DocumentKind::recognise(&String::from_utf8_lossy(&document));
+            let why = match kind.filter(|kind| *kind != DocumentKind::CompletionReport) {
+                Some(kind) => format!("this is {kind}"),
+                None => error.to_string(),
+            };
+            let wanted = DocumentKind::CompletionReport;
+            Failure::Message(format!("`{input}` is not {wanted}: {why}"))
+        })?;
         let name = format!("{}.md5", input.name());
         if let Some(difference) = files::unlike_checksum(input, &document, &name) {
             self.differs(&difference);
@@ -223,6 +257,7 @@ impl Reading {
             codes: code_forms(summary),
             failed_with_other_codes: summary.with_other_codes(),
             files: &self.files,
+            errors: &self.errors,
         };
         json_line(&document)
     }

@@ -26,12 +26,12 @@ use s3_replication::{Engine, ReplicationConfiguration};
 use self::execute::Buckets;
 use self::input::{FailingBucket, Listed, Manifest, Read, Versions};
 use self::plan::{Planned, WrittenManifest};
-use super::check::Format;
 use crate::cli::configuration::Reading;
+use crate::cli::format::TextOrJson as Format;
 use crate::cli::input::Input;
-use crate::cli::output::Output;
-use crate::cli::permissions::DocumentFiles;
-use crate::cli::refusal::{self, Refusal};
+use crate::cli::output::{self, Output};
+use crate::cli::permissions::JobFiles;
+use crate::cli::refusal::{AnswerForm, Refusal};
 use crate::cli::{Ended, Failure, Status};
 use crate::cli::{context, inventory, sink, stream};
 
@@ -116,7 +116,7 @@ pub(in crate::cli) struct Arguments {
     /// The account of the job, if the job does not name it [default: the account of its role]
     #[arg(long, value_name = "ID")]
     account_id: Option<AccountId>,
-    /// Facts about buckets, as `check` takes them
+    /// Known facts about buckets, as JSON; `check --help` shows an example
     #[arg(long, value_name = "FILE")]
     context: Option<Input>,
     /// Count what the job would do without running it
@@ -144,7 +144,7 @@ pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     reading: Reading,
     #[command(flatten)]
-    policies: DocumentFiles,
+    policies: JobFiles,
 }
 
 /// The jobs, and everything that they run on.
@@ -163,14 +163,16 @@ struct Setup<'s> {
 
 /// Reads all input, and then runs the jobs or forecasts them.
 pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
-    let played = played(arguments);
-    let played = refusal::in_format(
-        played,
-        arguments.format.into(),
-        |errors| serde_json::json!({"errors": errors}),
-    );
-    let (status, written) = played?;
-    written.map_or(Ok(status), |written| written.finish(status))
+    let (status, written) = played(arguments)?;
+    let Some(written) = written else { return Ok(status) };
+    match written.finish(status) {
+        // The answer is written, and a refusal would be a second one.
+        Err(Failure::Message(message)) => {
+            output::error(&message);
+            Ok(Status::Wrong)
+        }
+        ended => ended,
+    }
 }
 
 /// Runs the jobs or forecasts them, and returns the manifest that is not complete yet. The answer is the
@@ -315,6 +317,10 @@ impl Setup<'_> {
 }
 
 impl Arguments {
+    pub(super) fn answer(&self) -> AnswerForm {
+        AnswerForm::with_errors_only(self.format.into())
+    }
+
     /// Refuses a second use of the standard input.
     fn check_inputs(&self) -> Result<(), Failure> {
         if self.inputs().filter(|input| **input == Input::Stdin).count() > 1 {

@@ -130,6 +130,8 @@ impl Checked {
         }
         self.allowed = allowed;
         let about_comments = comments.findings(|code| self.is_searched(code, levels));
+        let about_comments: Report =
+            levels.apply(about_comments.into_iter().collect()).into_iter().collect();
         if let (false, [one]) = (self.is_template, self.configurations.as_mut_slice()) {
             one.report.append(about_comments);
             self.report = one.report.clone();

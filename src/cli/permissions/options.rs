@@ -7,14 +7,15 @@ use serde::Serialize;
 use s3_replication::engine::{Action, Replication};
 use s3_replication::model::{BucketName, Event, KnownBuckets, ObjectVersion};
 use s3_replication::permissions::{
-    Cause, GivenDocuments, Operation, OperationKind, Setup, Verdict,
+    Cause, DocumentName, GivenDocuments, Operation, OperationKind, Setup, Verdict,
 };
 use s3_replication::{Dialect, ReplicationConfiguration};
 
-use super::DocumentFiles;
+use super::RoleFiles;
 use crate::cli::Failure;
 use crate::cli::context::BucketFacts;
 use crate::cli::input::Input;
+use crate::cli::output;
 use crate::cli::styles::Styles;
 
 /// The options of a command that judges decisions by policies.
@@ -23,7 +24,7 @@ pub(in crate::cli) struct PermissionOptions {
     #[command(flatten)]
     facts: BucketFacts,
     #[command(flatten)]
-    documents: DocumentFiles,
+    documents: RoleFiles,
 }
 
 /// The policies, and what is needed to judge by them.
@@ -45,6 +46,9 @@ pub(in crate::cli) struct JudgedForm {
     action: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     document: Option<&'static str>,
+    /// The document in the words of a sentence.
+    #[serde(skip)]
+    document_name: Option<DocumentName>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<Cause>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -82,13 +86,12 @@ impl PermissionOptions {
             let message = "policies need the name of the bucket; give it with `--source-bucket`";
             return Err(Failure::Message(message.to_owned()));
         };
-        Ok(Permissions {
-            configuration,
-            dialect: dialect.clone(),
-            source,
-            known: self.facts.read()?,
-            given: self.documents.read()?,
-        })
+        let (known, given) = (self.facts.read()?, self.documents.read()?);
+        for note in given.findings() {
+            let code = note.code.map(|code| format!("[{code}]")).unwrap_or_default();
+            output::remark(&format!("warning{code}: {} [{}]\n", note.message, note.clause));
+        }
+        Ok(Permissions { configuration, dialect: dialect.clone(), source, known, given })
     }
 }
 
@@ -136,6 +139,7 @@ impl JudgedForm {
             verdict: "permitted",
             action: None,
             document: None,
+            document_name: None,
             cause: None,
             failure_reason: None,
             clause: None,
@@ -147,6 +151,7 @@ impl JudgedForm {
                 verdict: "not-permitted",
                 action: Some(refusal.action),
                 document: Some(refusal.document.kind()),
+                document_name: Some(refusal.document),
                 cause: Some(refusal.cause),
                 failure_reason: refusal.failure_reason,
                 clause: Some(refusal.clause.id()),
@@ -175,14 +180,23 @@ impl JudgedForm {
             ),
             "not-permitted" => {
                 let action = self.action.as_deref().unwrap_or_default();
-                let document = self.document.unwrap_or_default();
+                let document = self.document_name.as_ref().map(DocumentName::to_string);
+                let document = document.unwrap_or_default();
                 let reason = self
                     .failure_reason
                     .map_or_else(String::new, |reason| format!("; S3 reports {reason}"));
-                let cause = self.cause.map_or("not-allowed", Cause::as_str);
+                let cause = match self.cause {
+                    Some(Cause::Denied) => format!("{document} denies `{action}`"),
+                    Some(Cause::Condition) => {
+                        format!(
+                            "{document} allows `{action}` only under a condition that does not hold"
+                        )
+                    }
+                    _ => format!("{document} does not allow `{action}`"),
+                };
                 writeln!(
                     out,
-                    "  {}: to {bucket}; {action} is {cause} in {document}{reason} [{}]",
+                    "  {}: to {bucket}; {cause}{reason} [{}]",
                     styles.error("Decided, but not permitted"),
                     self.clause.unwrap_or_default()
                 )

@@ -11,14 +11,19 @@ use s3_replication::Diagnostic;
 use s3_replication::diagnostic::FindingDescription;
 use s3_replication::model::{BucketArn, BucketName, RoleArn};
 use s3_replication::path::FieldPath;
-use s3_replication::permissions::{Checked, DocumentKind, GivenDocuments, PolicyDocument, Setup};
+use s3_replication::permissions::{
+    Checked, DocumentKind, GivenDocuments, Note, PolicyDocument, Setup,
+};
 use s3_replication::topology::{Graph, Topology};
+use s3_replication::{lint, topology};
 
 use crate::cli::Failure;
 use crate::cli::input::Input;
+use crate::cli::lints;
 use crate::cli::permissions::{
     MissingForm, NoteForm, UndecidedForm, bucket_file, cause, effect, key_file, read_policy,
 };
+use crate::cli::suggestion::did_you_mean;
 
 /// The code of a link that lacks a permission.
 const NOT_PERMITTED: &str = "link-not-permitted";
@@ -80,6 +85,8 @@ pub(super) struct LinkForm<'a> {
     missing: Vec<MissingForm<'a>>,
     undecided: Vec<UndecidedForm<'a>>,
     unknown: Vec<NoteForm<'a>>,
+    /// The findings about the policies themselves.
+    notes: Vec<NoteForm<'a>>,
 }
 
 impl PolicyOptions {
@@ -195,8 +202,11 @@ impl RoleFile {
             };
         };
         let Some(configuration) = topology.configuration(bucket) else {
+            let given = graph.nodes().iter().filter(|node| node.has_configuration());
+            let given = given.map(|node| node.bucket().name().as_str());
             let message = format!(
-                "no configuration is given for `{bucket}`, whose role the policy `{file}` is for"
+                "no configuration is given for `{bucket}`, whose role the policy `{file}` is for{}",
+                did_you_mean(bucket.as_str(), given)
             );
             return Err(Failure::Message(message));
         };
@@ -229,7 +239,13 @@ impl<'t> CheckedLink<'t> {
         self.checked.verdict().is_none()
     }
 
-    /// Returns a warning for each request that is not permitted or undecided, and for each unknown fact.
+    /// Returns true if the policies themselves have findings.
+    pub(super) fn has_findings(&self) -> bool {
+        self.findings().next().is_some()
+    }
+
+    /// Returns a warning for each request that is not permitted or undecided, for each unknown fact, and
+    /// for each finding about the policies.
     pub(super) fn diagnostics(&self) -> impl Iterator<Item = Diagnostic> {
         let (source, destination) = (self.source.name(), self.destination.name());
         let place = FieldPath::rule(self.rule).field("Destination").field("Bucket");
@@ -276,7 +292,16 @@ impl<'t> CheckedLink<'t> {
             );
             Diagnostic::warning(UNDECIDED, fact.clause, place.clone(), message)
         });
-        refused.chain(undecided).chain(unknown)
+        let place = FieldPath::rule(self.rule).field("Destination").field("Bucket");
+        let findings = self.findings().map(move |(code, note)| {
+            Diagnostic::warning(code, note.clause, place.clone(), note.message.clone())
+        });
+        refused.chain(undecided).chain(unknown).chain(findings)
+    }
+
+    /// Returns the findings about the policies themselves, with their codes.
+    fn findings(&self) -> impl Iterator<Item = (&'static str, &Note)> {
+        self.checked.notes().iter().filter_map(|note| Some((note.code?, note)))
     }
 
     /// Returns the check as JSON.
@@ -293,16 +318,16 @@ impl<'t> CheckedLink<'t> {
             missing: self.checked.missing().iter().map(MissingForm::from).collect(),
             undecided: self.checked.undecided().iter().map(UndecidedForm::from).collect(),
             unknown: self.checked.unknown_facts().iter().map(NoteForm::from).collect(),
+            notes: self.findings().map(|(_, note)| NoteForm::from(note)).collect(),
         }
     }
 }
 
 /// Returns the description of a kind of findings, by its code.
 pub(super) fn describe(code: &str) -> Option<FindingDescription> {
-    let summary = match code {
-        NOT_PERMITTED => "a link is decided, and a policy does not permit a request that it needs",
-        UNDECIDED => "a link is decided, and its permission depends on what is unknown",
-        _ => return s3_replication::topology::describe(code),
-    };
-    Some(FindingDescription { summary, explanation: "" })
+    let of_library = topology::describe(code).or_else(|| lint::describe(code));
+    of_library.or_else(|| {
+        let (_, summary) = lints::other_finding(code)?;
+        Some(FindingDescription { summary, explanation: "" })
+    })
 }

@@ -14,7 +14,7 @@ use crate::model::{
     KnownBuckets, MetadataAspect, ObjectLock, ReplicationConfiguration, ReplicationStatus,
     Timestamp, VersionId, Versioning,
 };
-use crate::permissions::GivenDocuments;
+use crate::permissions::{GivenDocuments, Refusal, Setup, Verdict};
 use crate::replication::{Notification, ObjectKey};
 use crate::storage::{InjectedFault, MetadataValue, StoredVersion};
 
@@ -292,19 +292,53 @@ impl MemoryBucket<'_> {
     ///
     /// # Errors
     ///
-    /// `NoSuchBucket`, `NoSuchVersion`.
+    /// `NoSuchBucket`, `NoSuchVersion`; `InitiateReplicationNotPermitted` or `AssumeRoleNotPermitted`,
+    /// with which a job fails the task, if the [policies](Self::put_policies) of the bucket contain those
+    /// of the role of a job and do not permit it (REP-1230), and `PermissionUndecided`, a code of ours, if
+    /// that depends on an unknown condition key.
     pub fn batch_replicate(
         &self,
         key: impl Into<ObjectKey>,
         id: &VersionId,
         at: Timestamp,
     ) -> Result<(), ServiceError> {
+        let key = key.into();
+        self.check_initiation(&key)?;
         self.with(|bucket| {
-            let key = key.into();
             bucket.get_mut(&key, id)?;
             bucket.observe_version(&key, id, Event::BatchReplication, at);
             Ok(())
         })
+    }
+
+    /// Refuses a task of a job if the policies of the bucket do not permit it to the role of the job.
+    fn check_initiation(&self, key: &ObjectKey) -> Result<(), ServiceError> {
+        let buckets = self.store.lock();
+        let Some(bucket) = buckets.get(self.name) else { return Ok(()) };
+        let (Some(policies), Some((configuration, dialect))) =
+            (bucket.policies.clone(), bucket.configuration.clone())
+        else {
+            return Ok(());
+        };
+        let known = known_buckets(&buckets, &configuration);
+        drop(buckets);
+        // A policy is text; a key that is not gets replacement characters, which match wildcards.
+        let key = String::from_utf8_lossy(key.as_bytes());
+        let setup = Setup::new(&configuration, self.name.clone(), &dialect, &known);
+        let (code, message) = match setup.with_generated_job().judge_initiation(&policies, &key) {
+            Verdict::NotPermitted(refusal) => {
+                let Refusal { action, document, failure_reason, .. } = refusal;
+                let code = failure_reason.unwrap_or("AccessDenied");
+                (code, format!("{document} does not permit `{action}`"))
+            }
+            Verdict::Undecided(depends_on) => {
+                let depends_on = depends_on.into_iter().collect::<Vec<_>>().join(", ");
+                let message = format!("a permission of the role depends on {depends_on}");
+                ("PermissionUndecided", message)
+            }
+            Verdict::Permitted | Verdict::WithoutTags => return Ok(()),
+        };
+        Err(ServiceError::new(ServiceErrorCode::from(code), message))
     }
 
     /// Imports an existing version, for instance from an inventory, with its replication status.

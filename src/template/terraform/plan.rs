@@ -27,6 +27,8 @@ pub(super) fn is_plan(root: Element<'_, '_>) -> bool {
 /// A resource of a plan or a state.
 struct Resource<'d, 't> {
     address: String,
+    /// The beginning of every address in its module, such as `module.photos.`; empty in the root.
+    module: String,
     kind: &'d str,
     values: Element<'d, 't>,
     unknown: Option<Element<'d, 't>>,
@@ -102,7 +104,9 @@ fn resource<'d, 't>(
 ) -> Option<Resource<'d, 't>> {
     let address = member(element, "address")?.text().to_owned();
     let kind = member(element, "type")?.text();
-    Some(Resource { address, kind, values, unknown, expressions })
+    let module = member(element, "module_address").map(|module| format!("{}.", module.text()));
+    let module = module.unwrap_or_default();
+    Some(Resource { address, module, kind, values, unknown, expressions })
 }
 
 /// Collects the resources of a module and of those in it.
@@ -140,10 +144,10 @@ fn collect_state_file<'d, 't>(root: Element<'d, 't>, resources: &mut Vec<Resourc
                 Kind::Number => format!("[{}]", key.text()),
                 _ => format!("[\"{}\"]", key.text()),
             });
-            let (module, index) = (module.as_deref().unwrap_or(""), index.unwrap_or_default());
+            let (module, index) = (module.clone().unwrap_or_default(), index.unwrap_or_default());
             let address = format!("{module}{}.{}{index}", text("type"), text("name"));
-            let kind = text("type");
-            resources.push(Resource { address, kind, values, unknown: None, expressions: None });
+            let (kind, unknown, expressions) = (text("type"), None, None);
+            resources.push(Resource { address, module, kind, values, unknown, expressions });
         }
     }
 }
@@ -170,7 +174,9 @@ fn expressions_of<'d, 't>(
 
 impl Resource<'_, '_> {
     fn tree(&self) -> Tree {
-        tree(self.values, self.unknown, self.expressions, &self.address, self.values.head())
+        let (expressions, head) = (self.expressions, self.values.head());
+        let names = Names { module: &self.module, path: &self.address };
+        tree(self.values, self.unknown, expressions, names, head)
     }
 
     fn bucket(&self, attribute: &str) -> FoundBucket {
@@ -246,18 +252,28 @@ fn without_computed(tree: &Tree) -> Tree {
     tree
 }
 
+/// The names of unknown values in a resource.
+#[derive(Clone, Copy)]
+struct Names<'n> {
+    /// The beginning of references: a plan has them as the module writes them.
+    module: &'n str,
+    /// The address of the attributes.
+    path: &'n str,
+}
+
 /// Reads the values of a resource or of a block, with those that are unknown.
 fn tree(
     values: Element<'_, '_>,
     unknown: Option<Element<'_, '_>>,
     expressions: Option<Element<'_, '_>>,
-    path: &str,
+    names: Names<'_>,
     head: Span,
 ) -> Tree {
     let mut tree = Tree { head, ..Tree::default() };
-    let names = values.children().chain(unknown.into_iter().flat_map(Element::children));
+    let Names { module, path } = names;
+    let children = values.children().chain(unknown.into_iter().flat_map(Element::children));
     let mut seen: Vec<&str> = Vec::new();
-    for child in names {
+    for child in children {
         let name = child.name();
         if seen.contains(&name) {
             continue;
@@ -276,7 +292,7 @@ fn tree(
         });
         match (value, items) {
             _ if is_whole => {
-                let value = unknown_value(expression, &here, place);
+                let value = unknown_value(expression, Names { module, path: &here }, place);
                 tree.attributes.push((name.into(), child.head(), value));
             }
             (Some(_), Some(items)) if is_blocks => {
@@ -289,7 +305,8 @@ fn tree(
                         _ => Some(all),
                     });
                     let here = format!("{here}[{index}]");
-                    let inner = self::tree(item, unknown, expression, &here, item.head());
+                    let names = Names { module, path: &here };
+                    let inner = self::tree(item, unknown, expression, names, item.head());
                     let content = Content::Tree(inner);
                     tree.blocks.push(Inner { kind: name.into(), head: item.head(), content });
                 }
@@ -306,13 +323,17 @@ fn tree(
 
 /// Returns the unknown value of an attribute, by the reference that stands for it in the
 /// configuration.
-fn unknown_value(expression: Option<Element<'_, '_>>, path: &str, place: Span) -> Value {
+fn unknown_value(expression: Option<Element<'_, '_>>, names: Names<'_>, place: Span) -> Value {
     let references = expression.and_then(|expression| member(expression, "references"));
     let first = references.and_then(|references| references.children().next());
-    match first.map(Element::text) {
-        Some(text) if text.starts_with("aws_s3_bucket.") => Value::unknown_resource(text, place),
-        Some(text) => Value::unknown(text, place),
-        None => Value::unknown(path, place),
+    let Some(reference) = first.map(Element::text) else {
+        return Value::unknown(names.path, place);
+    };
+    let text = format!("{}{reference}", names.module);
+    if reference.starts_with("aws_s3_bucket.") {
+        Value::unknown_resource(&text, place)
+    } else {
+        Value::unknown(&text, place)
     }
 }
 
