@@ -5,8 +5,8 @@ use crate::lint::{Fact, Findings, declare_lint};
 declare_lint! {
     /// ## What it finds
     ///
-    /// A rule that replicates versions under KMS, where neither the source bucket nor the destination
-    /// has an S3 Bucket Key, as far as that is known.
+    /// A rule that replicates versions encrypted with a KMS key, where neither the source bucket nor the
+    /// destination has an S3 Bucket Key, as far as that is known.
     ///
     /// ## Why it matters
     ///

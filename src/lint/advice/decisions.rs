@@ -60,8 +60,8 @@ impl<'a> Decisions<'a> {
     }
 
     /// Iterates over the rules that write a replica of some object, with the least objects that each
-    /// replicates: with its prefix, its tags and no more. If it replicates versions under KMS and
-    /// others, there are two.
+    /// replicates: with its prefix, its tags and no more. If it replicates versions encrypted with a KMS
+    /// key and others, there are two.
     pub(in crate::lint) fn replicated(
         &self,
     ) -> impl Iterator<Item = (&'a ReplicationRule, Vec<Witness>)> {

@@ -6,11 +6,11 @@ use crate::model::TimeControl;
 declare_lint! {
     /// ## What it finds
     ///
-    /// A rule with Time Control that replicates delete markers, and wins some.
+    /// A rule with S3 Replication Time Control (S3 RTC) that replicates delete markers, and wins some.
     ///
     /// ## Why it matters
     ///
-    /// The 15 minutes and the agreement about them hold for objects only.
+    /// The threshold of 15 minutes and its service level agreement apply to objects only.
     ///
     /// ## Example
     ///

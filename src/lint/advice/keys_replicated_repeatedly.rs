@@ -59,8 +59,8 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
     }
 }
 
-/// Counts the buckets to which all objects of a rule go that are under KMS like the least of them, or
-/// are not.
+/// Counts the buckets to which all objects of a rule go that are encrypted with a KMS key as the least
+/// of them is, or are not.
 fn destinations(decisions: &Decisions<'_>, rule: &ReplicationRule, object: &Witness) -> usize {
     let version = object.version();
     let decision = decisions.engine().decide(&version, object.event());

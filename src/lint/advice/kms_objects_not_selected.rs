@@ -8,13 +8,14 @@ use crate::path::FieldPath;
 declare_lint! {
     /// ## What it finds
     ///
-    /// A rule that does not select versions under KMS, of a source bucket whose default encryption
-    /// is known to be KMS, where no other rule takes them to the same bucket.
+    /// A rule that does not select versions encrypted with a KMS key, of a source bucket whose default
+    /// encryption is known to be SSE-KMS or DSSE-KMS, where no other rule replicates them to the same
+    /// bucket.
     ///
     /// ## Why it matters
     ///
-    /// Versions under KMS are replicated only by rules that opt in. Everything that is written
-    /// without a word about encryption is left behind.
+    /// Versions encrypted with a KMS key are replicated only by rules that opt in. Every version that is
+    /// written without a request for another encryption is not replicated.
     ///
     /// ## Example
     ///

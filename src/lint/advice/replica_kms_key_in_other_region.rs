@@ -5,12 +5,12 @@ use crate::lint::{Fact, Findings, declare_lint};
 declare_lint! {
     /// ## What it finds
     ///
-    /// A `ReplicaKmsKeyID` of a rule that replicates versions under KMS, whose Region is not the one
-    /// in which the destination bucket is known to be, or whose partition is not that of the bucket.
+    /// A `ReplicaKmsKeyID` of a rule that replicates versions encrypted with a KMS key, if the Region of
+    /// the key is known not to be that of the destination bucket, or its partition is another one.
     ///
     /// ## Why it matters
     ///
-    /// S3 accepts it without looking, and every version under KMS then fails.
+    /// S3 accepts the key unseen, and the replication of every version with a KMS key then fails.
     ///
     /// ## Example
     ///

@@ -6,8 +6,8 @@ use crate::model::{KmsKeyResource, RoleArn};
 declare_lint! {
     /// ## What it finds
     ///
-    /// A `ReplicaKmsKeyID` that is an alias, in a rule that replicates versions under KMS and whose
-    /// destination belongs to another account than the role.
+    /// A `ReplicaKmsKeyID` that is an alias, in a rule that replicates versions encrypted with a KMS key
+    /// and whose destination belongs to another account than the role.
     ///
     /// ## Why it matters
     ///

@@ -9,8 +9,8 @@ declare_lint! {
     ///
     /// ## Why it matters
     ///
-    /// The key is never used: versions under KMS are left out, and others keep the encryption they
-    /// have.
+    /// The key is never used: versions encrypted with a KMS key are not replicated, and others keep
+    /// their encryption.
     ///
     /// ## Example
     ///
