@@ -4,7 +4,9 @@ mod from_sdk;
 mod to_sdk;
 
 use aws_sdk_s3control::operation::create_job::CreateJobInput;
+use aws_sdk_s3control::operation::create_job::builders::CreateJobInputBuilder;
 use aws_sdk_s3control::types;
+use aws_smithy_types::error::operation::BuildError;
 use s3_replication::Report;
 use s3_replication::batch::request::{JobParser, JobSpecification};
 use s3_replication::batch::response::{DescribeJobResult, JobDescriptor};
@@ -45,7 +47,8 @@ pub fn from_create_job_input(input: &CreateJobInput) -> Result<JobSpecification,
     parsed.into_specification().map_err(InvalidJob::Refused)
 }
 
-/// Returns the input of CreateJob for a specification.
+/// Returns the request CreateJob for a specification: `send_with(&client)` sends it, and `build()`
+/// returns its input.
 ///
 /// # Errors
 ///
@@ -64,19 +67,21 @@ pub fn from_create_job_input(input: &CreateJobInput) -> Result<JobSpecification,
 ///         "ManifestGenerator": {"S3JobManifestGenerator": {
 ///             "SourceBucket": "arn:aws:s3:::photos", "EnableManifestOutput": false}}}"#,
 /// ).into_specification()?;
-/// let input = job::to_create_job_input(&specification)?;
+/// let request = job::to_create_job(&specification)?;
+/// // request.send_with(&client).await?;
+/// let input = request.build()?;
 /// assert_eq!(input.account_id(), Some("111122223333"));
 /// assert!(job::from_create_job_input(&input)?.asks_the_same(&specification));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn to_create_job_input(
+pub fn to_create_job(
     specification: &JobSpecification,
-) -> Result<CreateJobInput, NotRepresentable> {
+) -> Result<CreateJobInputBuilder, NotRepresentable> {
     let json: Value = serde_json::from_str(&specification.to_text(Form::CliJson))
         .map_err(|_| NotRepresentable::new("Operation"))?;
-    let made = to_sdk::create_job_input(&json)
-        .map_err(|error| NotRepresentable::new(error.to_string()))?;
-    let read = from_sdk::create_job_input(&made)
+    let invalid = |error: BuildError| NotRepresentable::new(error.to_string());
+    let made = to_sdk::create_job(&json).map_err(invalid)?;
+    let read = from_sdk::create_job_input(&made.clone().build().map_err(invalid)?)
         .map_err(|error| NotRepresentable::new(error.to_string()))?;
     match missing(&json, &read, "") {
         None => Ok(made),

@@ -122,7 +122,7 @@ const JOB: &str = r#"{
 #[test]
 fn jobs_survive() {
     let specification = JobParser::new().parse_json(JOB).into_specification().unwrap();
-    let input = job::to_create_job_input(&specification).unwrap();
+    let input = job::to_create_job(&specification).unwrap().build().unwrap();
     assert_eq!(input.priority(), Some(10));
     assert_eq!(job::from_create_job_input(&input).unwrap(), specification);
 
@@ -132,14 +132,14 @@ fn jobs_survive() {
         "Manifest": {"Spec": {"Format": "S3BatchOperations_CSV_20180820", "Fields": ["Bucket", "Key", "VersionId"]},
                      "Location": {"ObjectArn": "arn:aws:s3:::reports/m.csv", "ETag": "0123456789abcdef0123456789abcdef"}}}"#;
     let specification = JobParser::new().parse_json(with_manifest).into_specification().unwrap();
-    let input = job::to_create_job_input(&specification).unwrap();
+    let input = job::to_create_job(&specification).unwrap().build().unwrap();
     assert_eq!(job::from_create_job_input(&input).unwrap(), specification);
 }
 
 #[test]
 fn jobs_that_the_model_does_not_have() {
     let specification = JobParser::new().parse_json(JOB).into_specification().unwrap();
-    let mut other = job::to_create_job_input(&specification).unwrap();
+    let mut other = job::to_create_job(&specification).unwrap().build().unwrap();
     let tags = control::S3DeleteObjectTaggingOperation::builder().build();
     other.operation = Some(control::JobOperation::builder().s3_delete_object_tagging(tags).build());
     assert!(matches!(job::from_create_job_input(&other), Err(InvalidJob::Refused(_))));

@@ -1,19 +1,23 @@
 """Load on a server of its own: objects a second, latency from PUT to REPLICA, and memory.
 
-    run.sh load                 5000 objects of 1 KiB from 4 processes
+    run.sh load                 5000 objects of 1 KiB from 4 processes, beside ministack
     run.sh load 20000 4         the number of objects, and of processes
     run.sh load large 10 1024   ten objects of 1024 MiB at once
 """
 
+import asyncio
 import http.client
 import io
 import multiprocessing
+import os
+import statistics
+import subprocess
 import sys
+import tempfile
 import threading
 import time
-import urllib.request
 
-from server import BINARY, Server, rule, REGION, ROLE
+from server import REGION, ROLE, Server, client_for, free_port, rule
 
 
 def peak_memory(server):
@@ -33,12 +37,67 @@ def buckets(server):
     return s3
 
 
-def metric(address, name):
-    with urllib.request.urlopen(f"http://{address}/metrics") as answer:
-        for line in answer.read().decode().splitlines():
-            if line.startswith(f"s3_replication_{name} "):
-                return float(line.split()[1])
-    raise KeyError(name)
+class Ministack:
+    """Ministack, another server for tests, whose S3 replicates within the PUT."""
+
+    def __init__(self):
+        port = free_port()
+        environment = {**os.environ, "GATEWAY_PORT": str(port), "BIND_HOST": "127.0.0.1", "LOG_LEVEL": "ERROR"}
+        self.address = f"127.0.0.1:{port}"
+        self.url = f"http://{self.address}"
+        # Files that it makes, and its log, are not in the folder of the caller.
+        self.folder = tempfile.TemporaryDirectory()
+        self.process = subprocess.Popen(
+            [os.environ["MINISTACK"]], env=environment, cwd=self.folder.name,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )
+        end = time.monotonic() + 60
+        while True:
+            try:
+                self.client().list_buckets()
+                return
+            except Exception:
+                assert time.monotonic() < end and self.process.poll() is None, "ministack does not start"
+                time.sleep(0.2)
+
+    def client(self):
+        return client_for(self.url)
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(20)
+        self.folder.cleanup()
+
+
+def presigned_put(s3, bucket, key):
+    """Returns the path of a PUT that is signed already."""
+    url = s3.generate_presigned_url("put_object", {"Bucket": bucket, "Key": key})
+    return url.removeprefix(s3.meta.endpoint_url)
+
+
+async def put_at_once(address, paths, body):
+    """Sends all requests, and then their bodies: all are in progress at once. Returns the statuses."""
+    host, port = address.split(":")
+    sent = 0
+    all_sent = asyncio.Event()
+
+    async def put(path):
+        nonlocal sent
+        reader, writer = await asyncio.open_connection(host, port)
+        head = f"PUT {path} HTTP/1.1\r\nHost: {address}\r\nContent-Length: {len(body)}\r\n\r\n"
+        writer.write(head.encode())
+        await writer.drain()
+        sent += 1
+        if sent == len(paths):
+            all_sent.set()
+        await all_sent.wait()
+        writer.write(body)
+        await writer.drain()
+        status = await reader.readline()
+        writer.close()
+        return status
+
+    return set(await asyncio.gather(*(put(path) for path in paths)))
 
 
 def put_all(host, paths, start):
@@ -53,40 +112,85 @@ def put_all(host, paths, start):
         assert answer.status == 200, answer.status
 
 
-def small(count, processes):
-    metrics = "127.0.0.1:19464"
-    server = Server("--metrics", metrics)
+def replicas(s3):
+    """Returns the number of objects at the destination."""
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket="replicas", Prefix="k")
+    return sum(page["KeyCount"] for page in pages)
+
+
+def replica_arrives(connection, key):
+    """Returns whether the destination has the object, and its status is REPLICA."""
+    connection.request("HEAD", key)
+    answer = connection.getresponse()
+    answer.read()
+    return answer.status == 200 and answer.getheader("x-amz-replication-status") == "REPLICA"
+
+
+def probe(server, s3, seconds, stop):
+    """Measures the time from the start of a PUT to a HEAD that shows the replica, again and again."""
+    connection = http.client.HTTPConnection(server.address)
+    for number in range(1_000_000):
+        if stop.is_set():
+            return
+        key = f"probe{number}"
+        put = presigned_put(s3, "source", key)
+        head = s3.generate_presigned_url("head_object", {"Bucket": "replicas", "Key": key})
+        head = head.removeprefix(server.url)
+        began = time.monotonic()
+        connection.request("PUT", put, body=b"x" * 1024)
+        connection.getresponse().read()
+        while not replica_arrives(connection, head):
+            assert time.monotonic() - began < 30, "the replica does not arrive"
+            time.sleep(0.001)
+        seconds.append(time.monotonic() - began)
+        time.sleep(0.02)
+
+
+def measure(server, count, processes):
+    """Returns what was measured, as names and texts."""
     s3 = buckets(server)
-    paths = [
-        s3.generate_presigned_url("put_object", {"Bucket": "source", "Key": f"k{number:07}"})
-        for number in range(count)
-    ]
-    paths = [path.removeprefix(server.url) for path in paths]
+    paths = [presigned_put(s3, "source", f"k{number:07}") for number in range(count)]
     start = multiprocessing.Barrier(processes + 1)
-    host = server.url.removeprefix("http://")
     workers = [
-        multiprocessing.Process(target=put_all, args=(host, paths[first::processes], start))
+        multiprocessing.Process(target=put_all, args=(server.address, paths[first::processes], start))
         for first in range(processes)
     ]
     for worker in workers:
         worker.start()
+    latencies, stop = [], threading.Event()
+    prober = threading.Thread(target=probe, args=(server, s3, latencies, stop))
     start.wait()
     began = time.monotonic()
+    prober.start()
     for worker in workers:
         worker.join()
         assert worker.exitcode == 0
     put = time.monotonic() - began
-    while metric(metrics, "pending_tasks") > 0:
+    stop.set()
+    while replicas(s3) < count:
         time.sleep(0.02)
     replicated = time.monotonic() - began
-    done = metric(metrics, "replicated_tasks_total")
-    latency = metric(metrics, "latency_seconds_sum") / done
-    assert done == count, done
-    print(f"{count} objects of 1 KiB from {processes} processes")
-    print(f"PUT: {count / put:.0f} a second; replicated: {count / replicated:.0f} a second")
-    print(f"from PUT to REPLICA: {1000 * latency:.0f} ms on average")
-    print(f"greatest memory of the server: {peak_memory(server)} MiB")
+    prober.join()
+    memory = peak_memory(server)
     server.stop()
+    return {
+        "PUTs a second": f"{count / put:.0f}",
+        "replicated objects a second": f"{count / replicated:.0f}",
+        "PUT to REPLICA under this load, median (ms)": f"{1000 * statistics.median(latencies):.0f}",
+        "the greatest (ms)": f"{1000 * max(latencies):.0f}",
+        "greatest memory of the process (MiB)": f"{memory}",
+    }
+
+
+def small(count, processes):
+    measured = {"s3-replication-server": measure(Server(), count, processes)}
+    version = os.environ["MINISTACK_VERSION"]
+    measured[f"ministack {version}"] = measure(Ministack(), count, processes)
+    print(f"{count} objects of 1 KiB from {processes} processes, on {os.cpu_count()} cores")
+    names = list(measured)
+    print(f"{'':44}", *(f"{name:>22}" for name in names))
+    for row in measured[names[0]]:
+        print(f"{row:44}", *(f"{measured[name][row]:>22}" for name in names))
 
 
 class Zeros(io.RawIOBase):
@@ -104,39 +208,40 @@ class Zeros(io.RawIOBase):
         return count
 
 
+def put_zeros(server, path, size):
+    """Puts a large body. Returns the HTTP status."""
+    connection = http.client.HTTPConnection(server.address, blocksize=1 << 20)
+    connection.request("PUT", path, body=Zeros(size), headers={"Content-Length": str(size)})
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
 def large(count, mebibytes):
     server = Server()
     s3 = buckets(server)
     size = mebibytes << 20
-    host = server.url.removeprefix("http://")
-    failed = []
-
-    def put(number):
-        url = s3.generate_presigned_url("put_object", {"Bucket": "source", "Key": f"large{number}"})
-        connection = http.client.HTTPConnection(host, blocksize=1 << 20)
-        connection.request(
-            "PUT", url.removeprefix(server.url), body=Zeros(size), headers={"Content-Length": str(size)}
-        )
-        if connection.getresponse().status != 200:
-            failed.append(number)
-
+    paths = [presigned_put(s3, "source", f"k{number}") for number in range(count)]
+    statuses = []
+    threads = [
+        threading.Thread(target=lambda path=path: statuses.append(put_zeros(server, path, size)))
+        for path in paths
+    ]
     began = time.monotonic()
-    threads = [threading.Thread(target=put, args=(number,)) for number in range(count)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert not failed, failed
     seconds = time.monotonic() - began
-    while s3.list_objects_v2(Bucket="replicas")["KeyCount"] < count:
+    assert statuses == [200] * count, statuses
+    while replicas(s3) < count:
         time.sleep(0.05)
-    got = s3.get_object(Bucket="replicas", Key="large0")["Body"]
+    got = s3.get_object(Bucket="replicas", Key="k0")["Body"]
     read = sum(len(chunk) for chunk in got.iter_chunks(1 << 20))
     assert read == size, read
     print(f"{count} objects of {mebibytes} MiB at once: {count * mebibytes / seconds:.0f} MiB a second")
     print(f"greatest memory of the server: {peak_memory(server)} MiB")
     server.stop()
-    return True
 
 
 if __name__ == "__main__":

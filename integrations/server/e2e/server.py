@@ -35,6 +35,19 @@ def resolve_account_hosts():
 resolve_account_hosts()
 
 
+def client_for(url, service="s3", region=REGION, **options):
+    options = {"retries": {"max_attempts": 1}, "s3": {"addressing_style": "path"}, **options}
+    return boto3.client(
+        service, endpoint_url=url, region_name=region, config=Config(**options), **CREDENTIALS
+    )
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
 class Server:
     def __init__(self, *options, log=subprocess.DEVNULL):
         command = [BINARY, "--listen", "127.0.0.1:0", *options]
@@ -43,12 +56,10 @@ class Server:
         if not line.startswith("listening on http://127.0.0.1:"):
             raise AssertionError(f"the server said {line!r}")
         self.url = line.split()[-1]
+        self.address = self.url.removeprefix("http://")
 
     def client(self, service="s3", region=REGION, **options):
-        options = {"retries": {"max_attempts": 1}, "s3": {"addressing_style": "path"}, **options}
-        return boto3.client(
-            service, endpoint_url=self.url, region_name=region, config=Config(**options), **CREDENTIALS
-        )
+        return client_for(self.url, service, region, **options)
 
     def stop(self):
         self.process.terminate()

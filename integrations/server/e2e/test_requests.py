@@ -1,8 +1,10 @@
 """Requests that do not replicate, and refusals: S3's codes, texts and HTTP statuses."""
 
+import asyncio
 import base64
 import hashlib
 import http.client
+import os
 import subprocess
 import tempfile
 import threading
@@ -12,7 +14,7 @@ from botocore.auth import S3SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from load import Zeros, peak_memory
+from load import peak_memory, presigned_put, put_at_once, put_zeros
 from server import BINARY, ROLE, Case, Server, rule
 
 MALFORMED = "The XML you provided was not well-formed or did not validate against our published schema"
@@ -346,14 +348,7 @@ class Faults(Case):
         size = 64 << 20
 
         def put(key):
-            url = self.s3.generate_presigned_url("put_object", {"Bucket": bucket, "Key": key})
-            connection = http.client.HTTPConnection(self.server.url.removeprefix("http://"))
-            connection.request(
-                "PUT", url.removeprefix(self.server.url), body=Zeros(size),
-                headers={"Content-Length": str(size)},
-            )
-            self.assertEqual(connection.getresponse().status, 200)
-            connection.close()
+            self.assertEqual(put_zeros(self.server, presigned_put(self.s3, bucket, key), size), 200)
 
         threads = [threading.Thread(target=put, args=(f"large{number}",)) for number in range(4)]
         for thread in threads:
@@ -369,17 +364,9 @@ class Faults(Case):
     def test_a_thousand_objects_at_once(self):
         bucket, backup = self.bucket("photos"), self.bucket("backup")
         self.replicate(bucket, rule("all", backup))
-        client = self.server.client(max_pool_connections=20)
-
-        def put(first):
-            for number in range(first, first + 50):
-                client.put_object(Bucket=bucket, Key=f"k{number:04}", Body=b"x" * 1000)
-
-        threads = [threading.Thread(target=put, args=(first,)) for first in range(0, 1000, 50)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        paths = [presigned_put(self.s3, bucket, f"k{number:04}") for number in range(1000)]
+        statuses = asyncio.run(put_at_once(self.server.address, paths, b"x" * 1000))
+        self.assertEqual(statuses, {b"HTTP/1.1 200 OK\r\n"})
         count = lambda: self.s3.list_objects_v2(Bucket=backup)["KeyCount"]
         self.wait(1000, count, seconds=30)
         statuses = {self.status(bucket, f"k{number:04}") for number in range(0, 1000, 97)}
@@ -388,6 +375,23 @@ class Faults(Case):
 
 class Restarts(Case):
     """A data folder survives."""
+
+    def test_a_refused_body_leaves_no_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            server = Server("--data", folder)
+            self.addCleanup(server.kill)
+            s3 = self.s3 = server.client()
+            bucket = self.bucket("photos")
+            body = b"x" * (9 << 20)
+            other = base64.b64encode(hashlib.md5(b"other").digest()).decode()
+            self.refused(400, "BadDigest", None, s3.put_object, Bucket=bucket, Key="a", Body=body, ContentMD5=other)
+            self.assertEqual(os.listdir(f"{folder}/bodies"), [])
+            s3.put_object(Bucket=bucket, Key="a", Body=body)
+            self.refused(
+                412, "PreconditionFailed", None, s3.put_object, Bucket=bucket, Key="a", Body=body, IfNoneMatch="*"
+            )
+            self.assertEqual(len(os.listdir(f"{folder}/bodies")), 1)
+        self.s3 = self.server.client()
 
     def test_a_killed_server_has_lost_nothing(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -14,6 +14,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -42,24 +43,32 @@ pub(crate) enum Segment {
     },
 }
 
-/// The name of a file of a body. Without a data folder, the file is removed when it is dropped.
+/// The name of a file of a body. A file that no journal names is removed when it is dropped.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(from = "String", into = "String")]
 pub(crate) struct BodyFile {
     name: String,
     /// The path to remove.
     temporary: Option<PathBuf>,
+    /// The journal names the file, so it must outlive this process.
+    is_kept: AtomicBool,
+}
+
+impl BodyFile {
+    const fn new(name: String, temporary: Option<PathBuf>) -> Self {
+        Self { name, temporary, is_kept: AtomicBool::new(false) }
+    }
 }
 
 impl Clone for BodyFile {
     fn clone(&self) -> Self {
-        Self { name: self.name.clone(), temporary: None }
+        Self::new(self.name.clone(), None)
     }
 }
 
 impl From<String> for BodyFile {
     fn from(name: String) -> Self {
-        Self { name, temporary: None }
+        Self::new(name, None)
     }
 }
 
@@ -71,7 +80,9 @@ impl From<BodyFile> for String {
 
 impl Drop for BodyFile {
     fn drop(&mut self) {
-        if let Some(path) = &self.temporary {
+        if !*self.is_kept.get_mut()
+            && let Some(path) = &self.temporary
+        {
             // The folder is removed at the end, whatever is left in it.
             let _removed = std::fs::remove_file(path);
         }
@@ -83,6 +94,13 @@ impl Segment {
         match self {
             Self::Bytes(bytes) => bytes.len() as u64,
             Self::File { size, .. } => *size,
+        }
+    }
+
+    /// Keeps the file of the segment, because the journal names it.
+    pub(crate) fn keep(&self) {
+        if let Self::File { name, .. } = self {
+            name.is_kept.store(true, Ordering::Relaxed);
         }
     }
 }

@@ -24,7 +24,7 @@ pub(crate) use self::command::{Change, Command, Effect, ObjectRecord};
 pub(crate) use self::jobs::JobChange;
 use self::jobs::JobWork;
 pub(crate) use self::uploads::{Upload, UploadChange, UploadedPart};
-use crate::blob::Blobs;
+use crate::blob::{Blobs, Segment};
 use crate::clock;
 use crate::journal::Journal;
 use crate::metrics::Metrics;
@@ -83,10 +83,10 @@ impl Core {
         let at = self.now();
         if let Some(journal) = &mut self.journal {
             journal.append(at, &command).map_err(|error| {
-                tracing::error!(%error, "the journal cannot be written");
                 let text = format!("The request was not carried out: {error}");
                 ServiceError::new(ServiceErrorCode::INTERNAL_ERROR, text)
             })?;
+            command.segments().iter().for_each(Segment::keep);
         }
         self.apply(command, at)
     }

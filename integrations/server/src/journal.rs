@@ -13,7 +13,12 @@ use crate::core::{Command, Core};
 #[derive(Debug)]
 pub(crate) struct Journal {
     file: File,
+    /// The size of the complete lines.
     size: u64,
+    /// The file may have a part of a line after the complete ones.
+    is_torn: bool,
+    /// The last line could not be written.
+    is_failing: bool,
 }
 
 /// The first line of a journal.
@@ -67,7 +72,7 @@ impl Journal {
             Err(TryLockError::WouldBlock) => return Err(JournalError::InUse(path)),
             Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
-        let mut journal = Self { file, size: 0 };
+        let mut journal = Self { file, size: 0, is_torn: false, is_failing: false };
         journal.replay(&path, dialect, core)?;
         if journal.size == 0 {
             let header = Header { format: Self::FORMAT, dialect: dialect.to_owned() };
@@ -108,24 +113,44 @@ impl Journal {
             }
             self.size += line.len() as u64;
         }
-        self.file.set_len(self.size).map_err(failed)?;
-        self.file.seek(SeekFrom::Start(self.size)).map_err(failed)?;
+        self.cut().map_err(failed)
+    }
+
+    /// Removes what follows the complete lines.
+    fn cut(&mut self) -> io::Result<()> {
+        self.file.set_len(self.size)?;
+        self.file.seek(SeekFrom::Start(self.size))?;
+        self.is_torn = false;
         Ok(())
     }
 
     /// Appends a command. After an error the journal is as before.
     pub(crate) fn append(&mut self, at: Timestamp, command: &Command) -> io::Result<()> {
-        self.write(&Entry { at, command })
+        let written = self.write(&Entry { at, command });
+        match &written {
+            // Replication is tried again many times a second: a full disk is one message, not thousands.
+            Err(error) if !self.is_failing => {
+                tracing::error!(%error, "the journal cannot be written");
+            }
+            Ok(()) if self.is_failing => tracing::warn!("the journal can be written again"),
+            _ => {}
+        }
+        self.is_failing = written.is_err();
+        written
     }
 
     fn write(&mut self, value: &impl Serialize) -> io::Result<()> {
         let mut line = serde_json::to_vec(value)?;
         line.push(b'\n');
+        if self.is_torn {
+            self.cut()?;
+        }
         let written = self.file.write_all(&line).and_then(|()| self.file.sync_data());
-        if let Err(error) = written {
-            self.file.set_len(self.size)?;
-            self.file.seek(SeekFrom::Start(self.size))?;
-            return Err(error);
+        if written.is_err() {
+            self.is_torn = true;
+            // If this fails as well, it is tried again before the next line.
+            let _left_over = self.cut();
+            return written;
         }
         self.size += line.len() as u64;
         Ok(())

@@ -1,6 +1,6 @@
 //! From JSON to the types of the SDK.
 
-use aws_sdk_s3control::operation::create_job::CreateJobInput;
+use aws_sdk_s3control::operation::create_job::builders::CreateJobInputBuilder;
 use aws_sdk_s3control::types;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::error::operation::BuildError;
@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::json::{integer, items, text};
 use crate::to_sdk_time;
 
-pub(super) fn create_job_input(json: &Value) -> Result<CreateJobInput, BuildError> {
+pub(super) fn create_job(json: &Value) -> Result<CreateJobInputBuilder, BuildError> {
     let tags = json.get("Tags").map(|_| {
         let tag = |tag| {
             types::S3Tag::builder().set_key(text(tag, "Key")).set_value(text(tag, "Value")).build()
@@ -20,7 +20,7 @@ pub(super) fn create_job_input(json: &Value) -> Result<CreateJobInput, BuildErro
     let generator =
         json.get("ManifestGenerator").and_then(|union| union.get("S3JobManifestGenerator"));
     let generator = generator.map(manifest_generator).transpose()?;
-    CreateJobInput::builder()
+    Ok(CreateJobInputBuilder::default()
         .set_account_id(text(json, "AccountId"))
         .set_confirmation_required(flag(json, "ConfirmationRequired"))
         .set_operation(json.get("Operation").map(operation))
@@ -31,8 +31,7 @@ pub(super) fn create_job_input(json: &Value) -> Result<CreateJobInput, BuildErro
         .set_priority(integer(json, "Priority"))
         .set_role_arn(text(json, "RoleArn"))
         .set_tags(tags.transpose()?)
-        .set_manifest_generator(generator.map(types::JobManifestGenerator::S3JobManifestGenerator))
-        .build()
+        .set_manifest_generator(generator.map(types::JobManifestGenerator::S3JobManifestGenerator)))
 }
 
 fn flag(json: &Value, name: &str) -> Option<bool> {

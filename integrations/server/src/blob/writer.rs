@@ -94,9 +94,7 @@ impl<'b> Receiver<'b> {
         let name = uuid::Uuid::new_v4().simple().to_string();
         let path = self.blobs.path(&name);
         let mut file = File::create_new(&path).await?;
-        let mut body_file = BodyFile::from(name);
-        // Removed if the rest of the body does not arrive.
-        body_file.temporary = Some(path);
+        let body_file = BodyFile::new(name, Some(path));
         file.write_all(&std::mem::take(&mut self.buffer)).await?;
         file.write_all(chunk).await?;
         self.file = Some((file, body_file));
@@ -106,12 +104,12 @@ impl<'b> Receiver<'b> {
     async fn finish(self) -> Result<Received, BodyError> {
         let segment = match self.file {
             None => Segment::Bytes(self.buffer.into()),
-            Some((mut file, mut name)) => {
+            Some((mut file, name)) => {
                 file.flush().await?;
                 if self.blobs.keeps_files() {
                     file.sync_all().await?;
-                    // The file outlives this process. One that the journal never names is left over.
-                    name.temporary = None;
+                    // The entry of the file in its folder must survive as well.
+                    File::open(&self.blobs.folder).await?.sync_all().await?;
                 }
                 Segment::File { name: Arc::new(name), size: self.size }
             }

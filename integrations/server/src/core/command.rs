@@ -78,6 +78,17 @@ pub(crate) enum Command {
     Job(JobChange),
 }
 
+impl Command {
+    /// Returns the segments of the body that the command brings.
+    pub(crate) fn segments(&self) -> &[Segment] {
+        match self {
+            Self::PutObject { object, .. } => &object.segments,
+            Self::Upload(UploadChange::PutPart { segments, .. }) => segments,
+            _ => &[],
+        }
+    }
+}
+
 /// The result of a command.
 #[derive(Clone, Debug)]
 pub(crate) enum Effect {
