@@ -40,7 +40,7 @@ sdk() {
 case $task in
 test)
     venv=$(packages requirements.txt)
-    timeout 300 "$venv/bin/python" -m unittest "${@:-discover}"
+    timeout 600 "$venv/bin/python" -m unittest "${@:-discover}"
     [ $# -gt 0 ] || sdk
     ;;
 sdk) sdk ;;

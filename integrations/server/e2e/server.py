@@ -35,10 +35,10 @@ def resolve_account_hosts():
 resolve_account_hosts()
 
 
-def client_for(url, service="s3", region=REGION, **options):
+def client_for(url, credentials, service="s3", region=REGION, **options):
     options = {"retries": {"max_attempts": 1}, "s3": {"addressing_style": "path"}, **options}
     return boto3.client(
-        service, endpoint_url=url, region_name=region, config=Config(**options), **CREDENTIALS
+        service, endpoint_url=url, region_name=region, config=Config(**options), **credentials
     )
 
 
@@ -59,7 +59,7 @@ class Server:
         self.address = self.url.removeprefix("http://")
 
     def client(self, service="s3", region=REGION, **options):
-        return client_for(self.url, service, region, **options)
+        return client_for(self.url, CREDENTIALS, service, region, **options)
 
     def stop(self):
         self.process.terminate()

@@ -1,7 +1,9 @@
 """The process: options, log, metrics and the end."""
 
 import json
+import pathlib
 import subprocess
+import sys
 import tempfile
 import unittest
 import urllib.error
@@ -37,6 +39,21 @@ class Process(unittest.TestCase):
         self.assertEqual(ran.returncode, 2)
         self.assertIn("cannot listen", ran.stderr)
         self.assertEqual(server.stop(), 0)
+
+    def test_the_example(self):
+        server = Server("--delay", "1")
+        self.addCleanup(server.kill)
+        example = pathlib.Path(__file__).parents[1] / "examples" / "tutorial.py"
+        ran = subprocess.run(
+            [sys.executable, str(example), server.url], capture_output=True, text=True, timeout=30
+        )
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        lines = ran.stdout.splitlines()
+        self.assertEqual(lines[0], "photos/Tax/doc1.pdf PENDING")
+        self.assertEqual(
+            lines[-3:],
+            ["photos/Tax/doc1.pdf COMPLETED", "backup/Tax/doc1.pdf REPLICA STANDARD_IA", "photos/holiday.jpg None"],
+        )
 
     def test_log_and_metrics(self):
         with tempfile.TemporaryFile("w+") as log:

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import hashlib
 import http.client
+import itertools
 import os
 import subprocess
 import tempfile
@@ -13,9 +14,10 @@ import boto3
 from botocore.auth import S3SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+from botocore.exceptions import BotoCoreError, ClientError
 
 from load import peak_memory, presigned_put, put_at_once, put_zeros
-from server import BINARY, ROLE, Case, Server, rule
+from server import BINARY, REGION, ROLE, Case, Server, rule
 
 MALFORMED = "The XML you provided was not well-formed or did not validate against our published schema"
 
@@ -280,6 +282,24 @@ class Requests(Case):
 class Faults(Case):
     """Bad input and faults: an error of S3 or a clear one, and nothing acknowledged is lost."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # The other tests of this class run while this body hangs.
+        cls.s3.create_bucket(Bucket="hanging", CreateBucketConfiguration={"LocationConstraint": REGION})
+        cls.hanging = http.client.HTTPConnection(cls.server.address, timeout=60)
+        cls.hanging.putrequest("PUT", presigned_put(cls.s3, "hanging", "half"))
+        cls.hanging.putheader("Content-Length", "1000")
+        cls.hanging.endheaders()
+        cls.hanging.send(b"x" * 500)
+
+    def test_the_body_that_hangs(self):
+        answer = self.hanging.getresponse()
+        self.assertEqual(answer.status, 400)
+        self.assertIn(b"<Code>RequestTimeout</Code>", answer.read())
+        self.hanging.close()
+        self.assertEqual(self.s3.list_objects_v2(Bucket="hanging")["KeyCount"], 0)
+
     def test_wrong_digests(self):
         bucket = self.bucket("photos")
         other = base64.b64encode(hashlib.md5(b"other").digest()).decode()
@@ -298,10 +318,8 @@ class Faults(Case):
 
     def test_half_a_body(self):
         bucket = self.bucket("photos")
-        url = self.s3.generate_presigned_url("put_object", {"Bucket": bucket, "Key": "half"})
-        host = self.server.url.removeprefix("http://")
-        connection = http.client.HTTPConnection(host, timeout=10)
-        connection.putrequest("PUT", url.removeprefix(self.server.url))
+        connection = http.client.HTTPConnection(self.server.address, timeout=10)
+        connection.putrequest("PUT", presigned_put(self.s3, bucket, "half"))
         connection.putheader("Content-Length", "1000")
         connection.endheaders()
         connection.send(b"x" * 500)
@@ -313,7 +331,7 @@ class Faults(Case):
     def test_odd_keys(self):
         bucket, backup = self.bucket("photos"), self.bucket("backup")
         self.replicate(bucket, rule("all", backup))
-        keys = ["a/../b", "../x", "a//b", "%2F", "a%00b", "k" * 1024, " ", "ключ", "a\nb", "?x=y&z"]
+        keys = ["a/../b", "../x", "..", "./a", "a//b", "/a", "a/", "%2F", "a%00b", "a\0b", "\x7f", "k" * 1024, " ", "ключ", "a\nb", "?x=y&z"]
         for key in keys:
             self.s3.put_object(Bucket=bucket, Key=key, Body=key.encode())
         for key in keys:
@@ -330,7 +348,7 @@ class Faults(Case):
         ).add_auth(request)
         url = request.url
         for body, code in (b"x" * (3 << 20), b"MaxMessageLengthExceeded"), (b"\xff\xfe\xfd", b"MalformedXML"), (b"", b"MalformedXML"):
-            connection = http.client.HTTPConnection(self.server.url.removeprefix("http://"), timeout=10)
+            connection = http.client.HTTPConnection(self.server.address, timeout=10)
             try:
                 connection.request("PUT", url.removeprefix(self.server.url), body=body)
                 answer = connection.getresponse()
@@ -376,21 +394,60 @@ class Faults(Case):
 class Restarts(Case):
     """A data folder survives."""
 
+    def test_a_server_that_is_killed_under_load(self):
+        acknowledged = {}
+
+        def put(s3, bucket, name, size):
+            for number in itertools.count():
+                key = f"{name}-{number}"
+                body = key.encode().ljust(size, b".")
+                try:
+                    s3.put_object(Bucket=bucket, Key=key, Body=body)
+                except (BotoCoreError, ClientError):
+                    return
+                acknowledged[key] = body
+
+        with tempfile.TemporaryDirectory() as folder:
+            server = Server("--data", folder)
+            self.addCleanup(server.kill)
+            self.s3 = server.client()
+            source, backup = self.bucket("photos"), self.bucket("backup")
+            self.replicate(source, rule("all", backup))
+            sizes = {"small": 10, "medium": 100_000, "large": 9 << 20}
+            threads = [
+                threading.Thread(target=put, args=(self.s3, source, name, size)) for name, size in sizes.items()
+            ]
+            for thread in threads:
+                thread.start()
+            self.wait(True, lambda: all(f"{name}-0" in acknowledged for name in sizes), seconds=30)
+            server.kill()
+            for thread in threads:
+                thread.join()
+            server = Server("--data", folder)
+            self.addCleanup(server.kill)
+            self.s3 = server.client()
+            pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=source)
+            kept = {entry["Key"]: entry["Size"] for page in pages for entry in page["Contents"]}
+            for key, body in acknowledged.items():
+                self.assertEqual(kept.get(key), len(body), key)
+            for key in list(acknowledged)[-20:]:
+                self.wait_for_status("COMPLETED", source, key)
+                got = self.s3.get_object(Bucket=backup, Key=key)
+                self.assertEqual(got["Body"].read(), acknowledged[key])
+        self.s3 = self.server.client()
+
     def test_a_refused_body_leaves_no_file(self):
         with tempfile.TemporaryDirectory() as folder:
             server = Server("--data", folder)
             self.addCleanup(server.kill)
             s3 = self.s3 = server.client()
-            bucket = self.bucket("photos")
-            body = b"x" * (9 << 20)
+            path = presigned_put(s3, self.bucket("photos"), "a")
             other = base64.b64encode(hashlib.md5(b"other").digest()).decode()
-            self.refused(400, "BadDigest", None, s3.put_object, Bucket=bucket, Key="a", Body=body, ContentMD5=other)
-            self.assertEqual(os.listdir(f"{folder}/bodies"), [])
-            s3.put_object(Bucket=bucket, Key="a", Body=body)
-            self.refused(
-                412, "PreconditionFailed", None, s3.put_object, Bucket=bucket, Key="a", Body=body, IfNoneMatch="*"
-            )
-            self.assertEqual(len(os.listdir(f"{folder}/bodies")), 1)
+            for status, headers, files in (
+                (400, {"Content-MD5": other}, 0), (200, {}, 1), (412, {"If-None-Match": "*"}, 1)
+            ):
+                self.assertEqual(put_zeros(server, path, 9 << 20, **headers), status)
+                self.assertEqual(len(os.listdir(f"{folder}/bodies")), files)
         self.s3 = self.server.client()
 
     def test_a_killed_server_has_lost_nothing(self):
