@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 import tempfile
 
 from botocore.exceptions import ClientError
@@ -16,9 +17,12 @@ class FullDisk(Case):
         self.folder = tempfile.mkdtemp()
         self.addCleanup(os.rmdir, self.folder)
         mount = ("mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", self.folder)
-        mounted = subprocess.run(mount, capture_output=True, text=True)
-        if mounted.returncode != 0:
-            self.skipTest(f"a small file system cannot be mounted: {mounted.stderr.strip()}")
+        try:
+            subprocess.run(mount, capture_output=True, text=True, check=True)
+        except (OSError, subprocess.CalledProcessError) as error:
+            text = f"no test of a full disk: {error} {getattr(error, 'stderr', '')}".strip()
+            print(text, file=sys.stderr)
+            self.skipTest(text)
         self.addCleanup(subprocess.run, ("umount", self.folder), check=True)
         self.data = f"{self.folder}/data"
         self.ballast = f"{self.folder}/ballast"
