@@ -993,8 +993,8 @@ clauses! {
         "`Bucket` is the ARN of a bucket; on MinIO and RustFS also that of a replication target, and on IBM Cloud Object Storage also a bare name."
         ["MINIO; RUSTFS; IBM"]
     "REP-1132" STORE_ROLE Emulator:
-        "`Role` is the ARN of an IAM role; on MinIO and RustFS it is absent, empty or the ARN of a target for all rules, and on Zenko it can be two ARNs."
-        ["MINIO; RUSTFS; ZENKO"]
+        "`Role` is the ARN of an IAM role; on MinIO and RustFS it is absent, empty or the ARN of a target for all rules, on Zenko it can be two ARNs, and on OVHcloud its account is any letters and digits."
+        ["MINIO; RUSTFS; ZENKO; OVH"]
     "REP-1133" STORE_RULE_IDS Emulator:
         "MinIO and RustFS limit the ID of a rule to 255 bytes and accept repeated IDs."
         ["MINIO M22; RUSTFS"]

@@ -74,7 +74,7 @@ impl Dialect {
         storage_classes: unknown(StorageClasses::Any, "nothing is known"),
         destination_form: source_code(DestinationForm::BucketArn, "open-io/swift"),
         role: source_code(
-            RoleReading::IamRole,
+            RoleReading::RoleOfAnyAccount,
             "the account is letters and digits, that of the caller",
         ),
         rule_ids: source_code(RuleIds::Unique, "ASCII, unique"),

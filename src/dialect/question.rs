@@ -529,6 +529,8 @@ questions! {
         IamRole = "iam-role",
         /// One ARN of an IAM role, or two with a comma between them.
         OneOrTwoRoles = "one-or-two-roles",
+        /// The ARN of an IAM role, whose account is any letters and digits.
+        RoleOfAnyAccount = "role-of-any-account",
         /// Absent, or the ARN of a replication target of the store.
         TargetOrAbsent = "target-or-absent",
         /// Absent, or any text, which the store ignores.

@@ -46,8 +46,8 @@ pub(crate) fn name(name: &str) -> Option<String> {
         "TagFilter" => "write `Tag`; `TagFilter` is its name in CloudFormation",
         "TagFilters" => "write `Tags` in `And`; `TagFilters` is its name in CloudFormation",
         "Source" | "Zone" => {
-            "write one configuration for each source bucket; this is an extension of Ceph, and S3 \
-             has no zones"
+            "write one configuration for each source bucket; zones are an extension of Ceph, which S3 \
+             does not have, and no decision here depends on them"
         }
         _ => return None,
     };

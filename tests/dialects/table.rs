@@ -574,6 +574,25 @@ fn destinations_and_roles() {
     let configuration = parsed.into_configuration().unwrap();
     assert!(configuration.to_xml().contains(&format!("{ROLE},{ROLE}2")));
     assert!(answer(&Dialect::AWS, &two_roles).unwrap().starts_with("InvalidArgument"));
+    // An account of letters and digits on OVHcloud.
+    let of = |role: &str| xml(&to(1, "arn:aws:s3:::backup")).replace(ROLE, role);
+    for account in ["a1b2c3d4e5f60718293a4b5c6d7e8f90", "1", "123456789012"] {
+        let text = of(&format!("arn:aws:iam::{account}:role/replication_1"));
+        let parsed = Parser::new().with_dialect(Dialect::OVH).parse_xml(&text);
+        let configuration = parsed.into_configuration().unwrap();
+        assert!(configuration.to_xml().contains(account));
+        assert_eq!(answer(&Dialect::AWS, &text).is_none(), account.len() == 12);
+    }
+    for role in [
+        "",
+        "replication",
+        "arn:aws:iam:::role/r",
+        "arn:aws:iam::a-b:role/r",
+        "arn:aws:iam::ab:user/r",
+    ] {
+        let answered = answer(&Dialect::OVH, &of(role));
+        assert!(answered.unwrap().starts_with("InvalidArgument"), "{role}");
+    }
 }
 
 /// REP-1133: IDs may be repeated on MinIO and RustFS.

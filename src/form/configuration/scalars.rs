@@ -114,6 +114,13 @@ impl Decoder<'_> {
                     _ => (self.iam_role(fields, at), None),
                 }
             }
+            RoleReading::RoleOfAnyAccount => {
+                let text = fields.get("Role").map(|(_, element)| element.text());
+                match text.filter(|text| is_role_of_other_account(text)) {
+                    Some(text) => (None, Some(text.to_owned())),
+                    None => (self.iam_role(fields, at), None),
+                }
+            }
             RoleReading::TargetOrAbsent | RoleReading::Ignored => {
                 let text = self.read(fields, "Role", at, |text| Ok(text.to_owned()));
                 let text = text.filter(|text| !text.trim().is_empty());
@@ -469,4 +476,20 @@ fn empty_account(code: EmptyAccountCode) -> Refusal {
     let answer = ServiceError::new(code, answer);
     let message = "`Account` is empty";
     rule_refusal("account-empty", &clause::ACCOUNT_EMPTY, message, answer)
+}
+
+/// Returns true for the ARN of a role whose account has letters, or another number of digits than 12.
+fn is_role_of_other_account(text: &str) -> bool {
+    let Some((account, name)) =
+        text.strip_prefix("arn:aws:iam::").and_then(|rest| rest.split_once(":role/"))
+    else {
+        return false;
+    };
+    let is_account =
+        !account.is_empty() && account.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    is_account
+        && !name.is_empty()
+        && name.bytes().all(is_of_name)
+        && text.parse::<RoleArn>().is_err()
 }

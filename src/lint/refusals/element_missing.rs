@@ -43,11 +43,13 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         let finding = LINT.refusal(path.field(name), message, error);
         found.push(finding.with_help(format!("add `{name}`")));
     };
-    let needs_role = match context.dialect().role() {
-        RoleReading::IamRole | RoleReading::OneOrTwoRoles => true,
+    let draft = context.draft();
+    let lacks_role = match context.dialect().role() {
+        RoleReading::IamRole | RoleReading::OneOrTwoRoles => draft.role.is_none(),
+        RoleReading::RoleOfAnyAccount => draft.role.is_none() && draft.other_role.is_none(),
         RoleReading::TargetOrAbsent | RoleReading::Ignored => false,
     };
-    if needs_role && context.draft().role.is_none() {
+    if lacks_role {
         missing(FieldPath::root(), "Role", "the configuration");
     }
     for (at, rule) in context.rules() {
