@@ -183,7 +183,7 @@ clauses! {
         "In V1 no prefix may be the beginning of another, else `InvalidRequest`."
         ["API reference before 2018, `Overlapping prefixes are not supported`; Scality Arsenal (text)"]
     "REP-240" AND_PREDICATES Primary:
-        "`And` combines predicates; AWS accepts it with a single one. The dialect decides whether a single one is rejected. An `And` without predicates is rejected with `MalformedXML`."
+        "`And` combines predicates; AWS accepts it with a single one. The dialect decides whether a single one is rejected. An `And` without predicates is rejected with `MalformedXML`. Zenko ignores `And`, so that the rule takes every key."
         ["BOTO:ReplicationRuleAndOperator; TFT (And with one tag); EMU-S (strict)"]
     "REP-241" FILTER_ONE_CHILD Primary:
         "`Filter` contains at most one of `Prefix`, `Tag`, `And` and `Not`. Otherwise S3 returns `MalformedXML`."
@@ -999,7 +999,7 @@ clauses! {
         "MinIO and RustFS limit the ID of a rule to 255 bytes and accept repeated IDs."
         ["MINIO M22; RUSTFS"]
     "REP-1134" STORE_SCHEMA_VERSIONS Emulator:
-        "AWS has two versions of the schema with restrictions of their own; on RustFS `Prefix` of a rule is another way to write `Filter/Prefix`, and `Filter` counts where both are written."
+        "AWS has two versions of the schema with restrictions of their own, and Zenko two with the same; on RustFS `Prefix` of a rule is another way to write `Filter/Prefix`, and `Filter` counts where both are written."
         ["UG23:replication-add-config; RUSTFS"]
     "REP-1135" STORE_ROLE_AND_TARGETS Emulator:
         "On MinIO and RustFS, `Role` must be absent with several destinations, and a destination that is no replication target of the store needs `Role`."

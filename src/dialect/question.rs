@@ -241,6 +241,8 @@ questions! {
         TwoPredicates = "two",
         /// Yes, and it may even be empty.
         NoneIsEnough = "none",
+        /// Yes, and the store ignores what is in it, so the rule takes every key.
+        Ignored = "ignored",
     }
     /// Which tags of a filter must an object have?
     Tags(tags, with_tags, "tags", STORE_TAGS): TagReading {
@@ -280,6 +282,8 @@ questions! {
     SchemaVersions(schema_versions, with_schema_versions, "schema-versions", STORE_SCHEMA_VERSIONS): SchemaVersions {
         /// Yes: rules with `Prefix` are V1, rules with `Filter` are V2.
         Two = "two",
+        /// Yes, but V1 rules may have everything that V2 rules have.
+        Alike = "alike",
         /// No: `Prefix` of a rule is another way to write `Filter/Prefix`.
         One = "one",
     }
@@ -344,7 +348,8 @@ questions! {
         Destination = "destination",
         /// Among the enabled rules of one destination bucket.
         EnabledRules = "enabled-rules",
-        /// Among the rules of one destination bucket whose prefixes overlap.
+        /// Among the rules of one destination bucket and storage class whose prefixes overlap; rules
+        /// without a priority have none in common with others.
         OverlappingRules = "overlapping-rules",
         /// Nowhere: the store does not compare them.
         Nowhere = "nowhere",

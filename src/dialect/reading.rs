@@ -1,7 +1,7 @@
 //! The meaning that a store gives to what is written: ignored elements, and those that are missing.
 
 use crate::dialect::{
-    DeleteMarkers, Dialect, ElementReading, EmptyTagValue, ExclusionReading,
+    AndReading, DeleteMarkers, Dialect, ElementReading, EmptyTagValue, ExclusionReading,
     MissingDeleteMarkerReplication, MissingFilter, MissingPriority, MissingReplicaModifications,
     RulePrefix, SchemaVersions, StorageClassEffect, TagReading, VersionDeletes,
 };
@@ -74,6 +74,7 @@ impl Dialect {
         self.elements().contains(&ElementReading::Ignored)
             || self.exclusions() == ExclusionReading::Ignored
             || self.tags() == TagReading::Ignored
+            || self.and() == AndReading::Ignored
             || self.rule_prefix() == RulePrefix::Ignored
             || self.schema_versions() == SchemaVersions::One
     }
@@ -101,6 +102,9 @@ impl Dialect {
     }
 
     fn ignore_in_filter(&self, filter: &mut FilterDraft) {
+        if self.and() == AndReading::Ignored {
+            filter.and = None;
+        }
         let written = filter.and.clone();
         if self.exclusions() == ExclusionReading::Ignored {
             filter.not = None;

@@ -3,22 +3,23 @@ use crate::dialect::question::Table;
 use crate::dialect::{
     AndReading, DeleteMarkerTags, DeleteMarkersWithTags, DestinationCount, DestinationForm,
     Dialect, ElementReading, EmptyTagValue, ExclusionReading, ExistingObjectReading,
-    MissingDeleteMarkerReplication, MissingFilter, MissingPriority, OddTags, PriorityScope,
-    ReplicaKeyReading, RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions,
-    SourceSelection, StorageClassEffect, StorageClasses, TagReading, UnknownElements,
+    MissingDeleteMarkerReplication, MissingFilter, MissingPriority, OddTags, PriorityOrder,
+    PriorityScope, ReplicaKeyReading, RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions,
+    SourceSelection, StorageClassEffect, StorageClasses, TagReading, UnknownElements, Winners,
 };
 
 impl Dialect {
     /// Zenko, as Arsenal 8.5.16 reads configurations.
     pub const ZENKO: Self = Table {
-        and: observed(AndReading::OnePredicateIsEnough, "Arsenal 8.5.16"),
+        and: observed(AndReading::Ignored, "Arsenal 8.5.16 reads `Filter/Prefix` only"),
         tags: observed(TagReading::Ignored, "Arsenal 8.5.16: ignored on reading"),
         empty_tag_value: observed(EmptyTagValue::Compared, "tags are ignored"),
         odd_tags: observed(OddTags::Compared, "tags are ignored"),
         rule_prefix: observed(RulePrefix::Honoured, "Arsenal 8.5.16"),
         schema_versions: observed(
-            SchemaVersions::Two,
-            "Arsenal 8.5.16: the first rule with a prefix fixes the version",
+            SchemaVersions::Alike,
+            "Arsenal 8.5.16: the first rule with a prefix fixes the version, which nothing else \
+             depends on",
         ),
         missing_filter: observed(MissingFilter::EveryKey, "Arsenal 8.5.16"),
         exclusions: observed(
@@ -35,6 +36,8 @@ impl Dialect {
         time_control_elements: observed(ElementReading::Ignored, "Arsenal 8.5.16"),
         priority_element: observed(ElementReading::Honoured, "Arsenal 8.5.16"),
         unknown_elements: observed(UnknownElements::Ignored, "Arsenal 8.5.16"),
+        priority_order: observed(PriorityOrder::HigherWins, "Arsenal 8.5.16, resolveBackends"),
+        winners: observed(Winners::PerDestination, "Arsenal 8.5.16, resolveBackends"),
         priority_scope: observed(PriorityScope::OverlappingRules, "Arsenal 8.5.16"),
         missing_priority: observed(MissingPriority::Lowest, "Arsenal 8.5.16: accepted"),
         destinations: observed(DestinationCount::Many, "Arsenal 8.5.16"),

@@ -1,4 +1,4 @@
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, SchemaVersions};
 use crate::lint::exclusions::WrittenExclusion;
 use crate::model::{
     BucketName, ConfigurationDraft, ConfigurationVersion, DestinationDraft, FilterDraft,
@@ -74,12 +74,18 @@ impl<'a> Context<'a> {
         self.rules().filter_map(|(at, rule)| Some((at, rule.destination.as_ref()?)))
     }
 
-    /// Iterates over the rules if they make a configuration of this version, else over nothing.
+    /// Iterates over the rules if the restrictions of this version apply to them, else over nothing.
+    ///
+    /// Where the store has one set of restrictions for all rules, it is that of V2.
     pub fn rules_in(
         &self,
         version: ConfigurationVersion,
     ) -> impl Iterator<Item = (usize, &'a RuleDraft)> {
-        let is_meant = self.draft.version() == Some(version);
+        let found = self.draft.version();
+        let is_meant = match self.dialect().schema_versions() {
+            SchemaVersions::Alike => found.is_some() && version == ConfigurationVersion::V2,
+            SchemaVersions::Two | SchemaVersions::One => found == Some(version),
+        };
         self.rules().filter(move |_| is_meant)
     }
 

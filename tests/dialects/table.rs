@@ -63,6 +63,13 @@ fn several_tags_of_a_filter() {
         assert_eq!(taken(&dialect), [false, true, true], "{dialect}");
     }
     assert_eq!(taken(&Dialect::ZENKO), [true; 3]);
+    // Zenko ignores the prefix in `And` too, which AWS compares.
+    let within = AB.replace("<And>", "<And><Prefix>logs/</Prefix>");
+    for (dialect, takes) in [(Dialect::AWS, false), (Dialect::ZENKO, true)] {
+        let object = tags(&[("a", "1"), ("b", "2")]);
+        let object = ObjectVersion::new("k").with_tags(&object);
+        assert_eq!(goes(&dialect, &rule(1, &within, "Disabled"), &object, PUT), takes, "{dialect}");
+    }
 }
 
 /// REP-1102: a tag with an empty value matches every object on RustFS up to 1.0.0-rc.3.
@@ -245,6 +252,33 @@ fn a_missing_priority() {
     }
     assert_eq!(answer(&Dialect::ZENKO, &xml(&two)), None);
     assert!(answer(&Dialect::ZENKO, &xml(&(one.clone() + &one))).is_some(), "they overlap");
+    let first = parts(1, "<Prefix>a</Prefix>", "Disabled");
+    let second = rule_to("backup", &first, "") + &one;
+    assert!(answer(&Dialect::ZENKO, &xml(&second)).is_some(), "one has no priority");
+    let elsewhere = rule_to("backup", &first, "<StorageClass>STANDARD_IA</StorageClass>") + &one;
+    assert_eq!(answer(&Dialect::ZENKO, &xml(&elsewhere)), None);
+}
+
+/// REP-1134: V1 rules have restrictions of their own on AWS, and those of V2 on Zenko. Neither mixes them.
+#[test]
+fn v1_rules_have_what_v2_rules_have() {
+    let markers = "<DeleteMarkerReplication><Status>Enabled</Status></DeleteMarkerReplication>";
+    let v1 = |bucket, parts: &str| rule_to(bucket, &format!("<Prefix>a</Prefix>{parts}"), "");
+    let cases = [
+        v1("one", "<Priority>1</Priority>"),
+        v1("one", markers),
+        v1("one", "") + &v1("two", ""),
+        v1("one", "<Priority>1</Priority>") + &v1("one", "<Priority>2</Priority>"),
+    ];
+    for rules in cases {
+        assert_eq!(answer(&Dialect::ZENKO, &xml(&rules)), None, "{rules}");
+        assert!(answer(&Dialect::AWS, &xml(&rules)).is_some(), "{rules}");
+    }
+    let mixed = v1("one", "") + &rule(1, "", "Disabled");
+    for dialect in [Dialect::AWS, Dialect::ZENKO] {
+        assert!(answer(&dialect, &xml(&mixed)).is_some(), "{dialect}");
+    }
+    assert!(answer(&Dialect::ZENKO, &xml(&(v1("one", "") + &v1("one", "")))).is_some());
 }
 
 /// REP-210: the rules among which priorities are unique.

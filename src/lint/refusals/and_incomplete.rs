@@ -38,7 +38,7 @@ declare_lint! {
 
 fn check(context: &Context<'_>, found: &mut Findings) {
     let (needed, need) = match context.dialect().and() {
-        AndReading::NoneIsEnough => return,
+        AndReading::NoneIsEnough | AndReading::Ignored => return,
         AndReading::OnePredicateIsEnough => (1, "a predicate"),
         AndReading::TwoPredicates => (2, "two predicates"),
     };

@@ -80,7 +80,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         let path = FieldPath::rule(at).field("Priority");
         let message = match priority {
             Some(priority) => format!("priority `{priority}` is not unique"),
-            None => "two rules for the same objects have no priority".to_owned(),
+            None => "two rules share objects, and one has no priority".to_owned(),
         };
         let finding = LINT.refusal(path, message, error);
         let first = FieldPath::rule(first).field("Priority");
@@ -91,7 +91,8 @@ fn check(context: &Context<'_>, found: &mut Findings) {
 
 type Key<'k> = (Option<Priority>, &'k Option<BucketArn>);
 
-/// Returns the rules that overlap an earlier one with the same key.
+/// Returns the rules that overlap an earlier one of the same destination bucket and storage class,
+/// unless both have a priority and these differ.
 fn overlapping<'k>(
     context: &Context<'_>,
     keys: &[(Key<'k>, usize)],
@@ -104,12 +105,19 @@ fn overlapping<'k>(
         })
         .unwrap_or_default()
     };
+    let class = |at: usize| {
+        let destination = context.draft().rules.get(at)?.destination.as_ref()?;
+        destination.storage_class.as_ref()
+    };
     let mut found = Vec::new();
     for (index, (key, at)) in keys.iter().enumerate() {
+        let (priority, bucket) = key;
         let own = prefix(*at);
-        let overlaps = |(other, first): &&(Key<'k>, usize)| {
+        let overlaps = |((other, in_bucket), first): &&(Key<'k>, usize)| {
             let prefix = prefix(*first);
-            other == key
+            in_bucket == bucket
+                && class(*first) == class(*at)
+                && (other == priority || other.is_none() || priority.is_none())
                 && (own.as_str().starts_with(prefix.as_str())
                     || prefix.as_str().starts_with(own.as_str()))
         };
