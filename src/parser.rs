@@ -15,7 +15,9 @@ use crate::dialect::Dialect;
 use crate::document::{self, Document, Element, SyntaxError};
 use crate::form::{self, Decoded, DocumentKind, Form, Locator};
 use crate::lint::{self, Context, Levels, MissingFact};
-use crate::model::{BucketName, ConfigurationDraft, KnownBuckets, ReplicationConfiguration};
+use crate::model::{
+    BucketName, ConfigurationDraft, KnownBuckets, ReplicationConfiguration, ReplicationRule,
+};
 use crate::path::{FieldPath, Step};
 use crate::text::{SourceText, Span};
 use std::sync::Arc;
@@ -667,5 +669,21 @@ impl ReplicationConfiguration {
     pub fn json_schema() -> String {
         let title = "Replication configuration of Amazon S3";
         form::json_schema_with_wrapper(&form::CONFIGURATION, title, form::CONFIGURATION.root)
+    }
+}
+
+impl ReplicationRule {
+    /// Returns the JSON Schema of a rule alone, as [`Parser::parse_rule`] reads it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::ReplicationRule;
+    ///
+    /// assert!(ReplicationRule::json_schema().contains("DeleteMarkerReplication"));
+    /// ```
+    #[must_use]
+    pub fn json_schema() -> String {
+        form::json_schema(&form::RULE_SCHEMA, "Replication rule of Amazon S3")
     }
 }

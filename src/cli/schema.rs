@@ -2,7 +2,6 @@
 
 mod answers;
 
-use s3_replication::ReplicationConfiguration;
 use s3_replication::batch::request::JobSpecification;
 use s3_replication::batch::response::{
     CreateJobResult, DescribeJobResult, ListJobsResult, UpdateJobPriorityResult,
@@ -13,6 +12,7 @@ use s3_replication::permissions::PolicyDocument;
 use s3_replication::policy::Policy;
 use s3_replication::settings::Settings;
 use s3_replication::simulation::Scenario;
+use s3_replication::{ReplicationConfiguration, ReplicationRule};
 
 use crate::cli::output::Output;
 use crate::cli::suggestion::did_you_mean_or_part;
@@ -52,6 +52,11 @@ const DOCUMENTS: &[Described] = &[
         name: "configuration",
         about: "a replication configuration, as `put-bucket-replication` takes it",
         schema: ReplicationConfiguration::json_schema,
+    },
+    Described {
+        name: "rule",
+        about: "a rule, for `append --rule`",
+        schema: ReplicationRule::json_schema,
     },
     Described {
         name: "context",

@@ -217,7 +217,7 @@ pub(crate) fn not_a_configuration(document: &Document<'_>, form: Form) -> Option
 }
 
 /// The table of a rule alone.
-static RULE_SCHEMA: Schema = Schema {
+pub(crate) static RULE_SCHEMA: Schema = Schema {
     root: "Rule",
     kind: Some(DocumentKind::Rule),
     content: Content::Fields(RULE),

@@ -2,12 +2,12 @@
 
 use jsonschema::Validator;
 use proptest::prelude::*;
-use s3_replication::ReplicationConfiguration;
 use s3_replication::batch::request::JobSpecification;
 use s3_replication::model::KnownBuckets;
 use s3_replication::policy::Policy;
 use s3_replication::simulation::Scenario;
 use s3_replication::strategies::configuration;
+use s3_replication::{ReplicationConfiguration, ReplicationRule};
 use serde_json::{Value, json};
 
 fn validator(schema: &str) -> Validator {
@@ -31,6 +31,18 @@ proptest! {
         let document: Value = serde_json::from_str(&configuration.to_json()).unwrap();
         assert_valid(&validator, &document);
         assert_valid(&validator, &json!({ "ReplicationConfiguration": document }));
+    }
+}
+
+#[test]
+fn a_rule_is_valid_alone() {
+    let validator = validator(&ReplicationRule::json_schema());
+    let rule = json!({"ID": "tax", "Status": "Enabled", "Filter": {"Prefix": "tax/"},
+        "DeleteMarkerReplication": {"Status": "Disabled"},
+        "Destination": {"Bucket": "arn:aws:s3:::backup"}});
+    assert_valid(&validator, &rule);
+    for wrong in [json!({"Status": "on"}), json!({"Rules": [rule]})] {
+        assert!(!validator.is_valid(&wrong), "{wrong}");
     }
 }
 
