@@ -80,6 +80,21 @@ const DOCUMENTS: &[Described] = &[
         schema: Settings::json_schema,
     },
     Described {
+        name: "object",
+        about: "an object, one on each line, for `decide` and `explain`",
+        schema: || answers::schema("object"),
+    },
+    Described {
+        name: "inventory",
+        about: "the `manifest.json` of an inventory",
+        schema: || answers::schema("inventory"),
+    },
+    Described {
+        name: "completion-report",
+        about: "the `manifest.json` of a completion report",
+        schema: || answers::schema("completion-report"),
+    },
+    Described {
         name: "job",
         about: "a batch job, as `create-job` takes it",
         schema: JobSpecification::json_schema,

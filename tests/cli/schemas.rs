@@ -1,6 +1,7 @@
 //! `schema`: the schemas of what the commands write, against what they write.
 
 use jsonschema::Validator;
+use s3_replication::batch::{completion_report, inventory};
 use serde_json::{Value, json};
 
 use super::Desk;
@@ -212,6 +213,71 @@ fn every_member_is_listed() {
         let wrong: Vec<String> =
             closed.iter_errors(&answer).map(|error| error.to_string()).collect();
         assert!(wrong.is_empty(), "{command}: {wrong:#?}");
+    }
+}
+
+/// What a schema accepts is read, and what has a member of another kind is neither.
+#[test]
+fn documents_are_read_as_their_schemas_promise() {
+    let desk = desk("schemas-documents");
+    let object = |text: &str| {
+        desk.put("object.jsonl", text);
+        desk.run(&["decide", "-c", "c.xml", "--objects", "object.jsonl"]).status == 0
+    };
+    let inventory = |text: &str| inventory::Manifest::from_json(text).is_ok();
+    let report = |text: &str| completion_report::Manifest::from_json(text).is_ok();
+    let checksum = "83b1c4cbe93fc893f54053697e10fd6e";
+    let part = json!({"TaskExecutionStatus": "failed", "Bucket": "reports", "Key": "job-1/results/a.csv",
+        "MD5Checksum": checksum});
+    let documents: [(&str, Value, &dyn Fn(&str) -> bool); 5] = [
+        ("object", json!({"Key": "a"}), &object),
+        (
+            "object",
+            json!({"Key": "Tax/a", "VersionId": "v", "IsLatest": true, "IsDeleteMarker": false, "Size": 7,
+                "LastModified": "2026-11-22T09:00:00Z", "StorageClass": "INTELLIGENT_TIERING",
+                "IntelligentTieringAccessTier": "FREQUENT", "EncryptionStatus": "SSE-KMS",
+                "BucketKeyStatus": "ENABLED", "ReplicationStatus": "COMPLETED",
+                "ObjectLockMode": "GOVERNANCE", "ObjectLockRetainUntilDate": "2027-11-22T09:00:00Z",
+                "ObjectLockLegalHoldStatus": "ON", "OwnerCanRead": true, "Event": "ObjectCreated:Put",
+                "Tags": [{"Key": "team", "Value": "tax"}]}),
+            &object,
+        ),
+        (
+            "object",
+            json!({"Key": "b", "IsDeleteMarker": true, "DeleteMarkerOrigin": "lifecycle", "Tags": {"a": "b"}}),
+            &object,
+        ),
+        (
+            "inventory",
+            json!({"sourceBucket": "photos", "destinationBucket": "arn:aws:s3:::lists",
+                "version": "2016-11-30", "creationTimestamp": "1514944800000", "fileFormat": "CSV",
+                "fileSchema": "Bucket, Key, VersionId, Size",
+                "files": [{"key": "1.csv.gz", "size": 2147, "MD5checksum": checksum}]}),
+            &inventory,
+        ),
+        (
+            "completion-report",
+            json!({"Format": "Report_CSV_20180820", "ReportCreationDate": "2019-04-05T17:48:39.725Z",
+                "Results": [part], "ReportSchema":
+                    "Bucket, Key, VersionId, TaskStatus, ErrorCode, HTTPStatusCode, ResultMessage"}),
+            &report,
+        ),
+    ];
+    for (name, document, is_read) in documents {
+        let validator = validator(&desk, name);
+        let both =
+            |document: &Value| (validator.is_valid(document), is_read(&document.to_string()));
+        assert_eq!(both(&document), (true, true), "{document}");
+        let members = document.as_object().unwrap();
+        for member in members.keys().filter(|member| *member != "Tags") {
+            let mut damaged = members.clone();
+            damaged.insert(member.clone(), json!({"not": "this"}));
+            assert_eq!(both(&damaged.into()), (false, false), "{name}: {member}");
+            let mut lacking = members.clone();
+            lacking.remove(member);
+            let (is_valid, is_read) = both(&lacking.into());
+            assert_eq!(is_valid, is_read, "{name} without {member}");
+        }
     }
 }
 

@@ -24,12 +24,16 @@ pub(super) const ANSWERS: &[(&str, &str)] = &[
     ("simulate-output", "the timeline and the final state of a scenario"),
 ];
 
-/// The schemas by name, with those to which they refer.
-const DEFINITIONS: &str = include_str!("answers.json");
+/// The schemas by name, with those to which they refer: of answers, and of documents that no table
+/// of fields reads.
+const DEFINITIONS: [&str; 2] = [include_str!("answers.json"), include_str!("documents.json")];
 
 /// Returns the schema of a document, with the definitions that it needs.
 pub(super) fn schema(name: &str) -> String {
-    let all: Map<String, Value> = serde_json::from_str(DEFINITIONS).unwrap_or_default();
+    let all = DEFINITIONS
+        .iter()
+        .flat_map(|text| serde_json::from_str::<Map<String, Value>>(text).unwrap_or_default());
+    let all: Map<String, Value> = all.collect();
     let mut needed = Map::new();
     let mut open = vec![name.to_owned()];
     while let Some(next) = open.pop() {
