@@ -135,7 +135,9 @@ pub trait Source {
     /// the key of its source: [`StoredVersion::in_region`].
     ///
     /// Where the bucket is a source bucket too, its ledger has to know the replica:
-    /// [`Ledger::record_replica`], or [`Ledger::observe_replica`] on a store that replicates replicas on.
+    /// [`record_replica`](crate::replication::Ledger::record_replica), or
+    /// [`observe_replica`](crate::replication::Ledger::observe_replica) on a store that replicates replicas
+    /// on.
     ///
     /// # Errors
     ///
