@@ -223,8 +223,11 @@ pub trait Destination<Body> {
     /// [`VersionDeletes`](crate::dialect::VersionDeletes). A version that does not exist is no error: it
     /// may have been deleted before, or may never have arrived.
     ///
-    /// Where the bucket is a source bucket too, and the store replicates permanent deletes, the delete is
-    /// an event of its ledger like one by a user.
+    /// A store must not run this beside another task about the same version and bucket, or a replica that
+    /// is still on its way arrives after it. If Object Lock protects the version, the time at which the task
+    /// runs decides, not `at`, where the store has a clock.
+    ///
+    /// The delete is no event of a ledger of this bucket, unless the store replicates replicas on.
     ///
     /// # Errors
     ///

@@ -7,7 +7,7 @@ use crate::analysis::competition::Competitor;
 use crate::analysis::outcome::OutcomeClasses;
 use crate::analysis::ranking::Ranking;
 use crate::analysis::{Comparison, Difference, Differences, Reachability, Witness, reachability};
-use crate::dialect::{Dialect, PriorityOrder};
+use crate::dialect::{Dialect, PriorityOrder, SchemaVersions};
 use crate::keyspace::{Effort, GaveUp, KeySpace, competing_rules};
 use crate::model::{
     ConfigurationDraft, ConfigurationVersion, FilterDraft, Priority, ReplicationConfiguration,
@@ -80,9 +80,10 @@ pub fn append(
 ) -> Result<Appended, NoFreePriority> {
     let mut draft = configuration.to_draft();
     let id = rule.id.is_none().then(|| free_id(configuration)).flatten();
-    let is_v2 = rule.version() == Some(ConfigurationVersion::V2);
+    let has_priority = rule.version() == Some(ConfigurationVersion::V2)
+        || dialect.schema_versions() == SchemaVersions::Alike;
     let priority = match rule.priority {
-        None if is_v2 => Some(free_priority(configuration, &rule, dialect)?),
+        None if has_priority => Some(free_priority(configuration, &rule, dialect)?),
         _ => None,
     };
     rule.id = rule.id.or_else(|| id.clone());

@@ -1,6 +1,6 @@
 //! The migration from V1 to V2.
 
-use crate::dialect::{Dialect, PriorityOrder};
+use crate::dialect::{Dialect, PriorityOrder, SchemaVersions};
 use crate::model::{
     ConfigurationDraft, Priority, ReplicationConfiguration, RuleDraft, RuleFilter, RuleStatus,
 };
@@ -40,6 +40,10 @@ pub fn to_v2(configuration: &ReplicationConfiguration, dialect: &Dialect) -> Con
             PriorityOrder::LowerWins => position + 1,
         };
         let filter = RuleFilter::prefix(prefix);
+        if dialect.schema_versions() == SchemaVersions::Alike {
+            *rule = std::mem::take(rule).with_filter(&filter);
+            continue;
+        }
         *rule = RuleDraft {
             priority: u32::try_from(rank).ok().and_then(|rank| Priority::new(rank).ok()),
             // V1 replicates delete markers without being asked (REP-510), V2 only if enabled

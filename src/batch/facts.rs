@@ -242,10 +242,10 @@ impl WhatIf {
         Some(ask(&possible))
     }
 
-    /// Returns the encryptions that an unknown one is tried with, besides none that a rule asks about.
+    /// Returns the other encryptions to try where the encryption is unknown.
     ///
-    /// `aws:fsx` and `aws:backup` are not among them. They come with a storage class of their service,
-    /// and no unknown class is taken for certain.
+    /// `aws:fsx` and `aws:backup` are not among them: a version with one of these has a storage class of
+    /// the same service.
     fn other_encryptions(&self) -> &'static [EncryptionStatus] {
         match self.engine.dialect().customer_key_versions() {
             OriginReading::Replicated => &[EncryptionStatus::SseKms],

@@ -348,8 +348,8 @@ questions! {
         Destination = "destination",
         /// Among the enabled rules of one destination bucket.
         EnabledRules = "enabled-rules",
-        /// Among the rules of one destination bucket and storage class whose prefixes overlap; rules
-        /// without a priority have none in common with others.
+        /// Among the rules of one destination bucket and storage class whose prefixes overlap: both
+        /// need a priority, and not the same.
         OverlappingRules = "overlapping-rules",
         /// Nowhere: the store does not compare them.
         Nowhere = "nowhere",

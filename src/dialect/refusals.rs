@@ -72,3 +72,9 @@ impl Dialect {
         self.refusals.iter().find(|refusal| refusal.lint == lint)
     }
 }
+
+/// The answers of Arsenal 8.5.16.
+pub(super) const ZENKO: &[Refusal] = &[malformed(
+    "versions-mixed",
+    "The XML you provided was not well-formed or did not validate against our published schema",
+)];

@@ -1,5 +1,6 @@
 use crate::dialect::evidence::{inferred, observed};
 use crate::dialect::question::Table;
+use crate::dialect::refusals;
 use crate::dialect::{
     AndReading, DeleteMarkerTags, DeleteMarkersWithTags, DestinationCount, DestinationForm,
     Dialect, ElementReading, EmptyTagValue, ExclusionReading, ExistingObjectReading,
@@ -37,7 +38,10 @@ impl Dialect {
         priority_element: observed(ElementReading::Honoured, "Arsenal 8.5.16"),
         unknown_elements: observed(UnknownElements::Ignored, "Arsenal 8.5.16"),
         priority_order: observed(PriorityOrder::HigherWins, "Arsenal 8.5.16, resolveBackends"),
-        winners: observed(Winners::PerDestination, "Arsenal 8.5.16, resolveBackends"),
+        winners: observed(
+            Winners::PerDestination,
+            "Arsenal 8.5.16, resolveBackends, within one location",
+        ),
         priority_scope: observed(PriorityScope::OverlappingRules, "Arsenal 8.5.16"),
         missing_priority: observed(MissingPriority::Lowest, "Arsenal 8.5.16: accepted"),
         destinations: observed(DestinationCount::Many, "Arsenal 8.5.16"),
@@ -61,5 +65,6 @@ impl Dialect {
         rule_limit: observed(RuleLimit::OneThousand, "Arsenal 8.5.16"),
         ..Table::UNKNOWN
     }
-    .dialect("zenko");
+    .dialect("zenko")
+    .refusing(refusals::ZENKO);
 }

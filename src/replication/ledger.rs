@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::dialect::Replicas;
 use crate::engine::Engine;
 use crate::model::{
     BucketArn, BucketName, Event, EventKind, MetadataAspect, ObjectVersion, ReplicationStatus,
@@ -176,8 +177,12 @@ impl Ledger {
         if event.deletes_version() {
             return self.observe_delete(name, version, event, at);
         }
-        if replaces_null_version(name, event) || self.is_deleted(name) {
+        let is_deleted = self.is_deleted(name);
+        if replaces_null_version(name, event) || is_deleted && creates_version(event) {
             update.notifications = self.forget(name, at);
+        } else if is_deleted {
+            // The event was observed too late: the version is gone, and its replicas are to go.
+            return update;
         }
         // The engine is shared, not copied. The clone frees the borrow of the ledger, which changes
         // below.
@@ -336,6 +341,9 @@ impl Ledger {
     /// S3 does not: there, this is [`record_replica`](Self::record_replica). Call it before or after the
     /// replica is written, but only once, and not for a version that was there before.
     ///
+    /// Later changes of the metadata of a replica that replication brings do not go on: no source states
+    /// that they do.
+    ///
     /// # Errors
     ///
     /// [`NoVersionId`] if `replica` has no version ID.
@@ -385,8 +393,17 @@ impl Ledger {
             Some(_) => Event::ObjectRemovedDeleteMarkerCreated,
         };
         let status = Some(ReplicationStatus::Replica);
-        let replica = ObjectVersion { replication_status: status, ..replica.clone() };
-        let mut update = self.observe_named(name, &replica, event, at);
+        let mut update = LedgerUpdate::default();
+        if self.is_deleted(name) {
+            update.notifications = self.forget(name, at);
+        }
+        // Where replicas stay, the answer about delete markers over replicas is about those of users.
+        if self.engine.dialect().replicas() == Replicas::Replicated {
+            let replica = ObjectVersion { replication_status: status, ..replica.clone() };
+            let observed = self.observe_named(name, &replica, event, at);
+            update.tasks = observed.tasks;
+            update.notifications.extend(observed.notifications);
+        }
         let progress = self.versions.entry(name.owned());
         let progress = progress.or_insert_with(|| Progress::since(status));
         update.status = progress.shown(self.engine.dialect().status_precedence());
@@ -402,7 +419,14 @@ impl Ledger {
         status: ReplicationStatus,
     ) {
         let name = VersionName::new(key.into(), version_id.clone());
-        self.versions.entry(name).or_insert_with(|| Progress::since(Some(status)));
+        let progress = self.versions.entry(name).or_insert_with(|| Progress::since(Some(status)));
+        if progress.is_deleted() {
+            // This version has the name of one whose replicas are to be deleted, and keeps them.
+            for task in progress.open() {
+                self.tasks.untrack(task);
+            }
+            *progress = Progress::since(Some(status));
+        }
     }
 
     /// Removes a version without open tasks to save memory. Returns its status, which the store has
@@ -486,7 +510,8 @@ impl Ledger {
         self.progress_of(key, version_id)?.shown(self.engine.dialect().status_precedence())
     }
 
-    /// Returns the progress of a version in each destination bucket. S3 itself does not show it.
+    /// Returns the progress of a version in each destination bucket. S3 itself does not show it. For a
+    /// version that was permanently deleted, these are the buckets where its replica is to be deleted.
     #[must_use]
     pub fn destinations(
         &self,
@@ -536,7 +561,12 @@ const fn decided_event(event: Event, version: &ObjectVersion<'_>) -> Event {
 /// Returns true if an event creates a null version. It is a new version with the name of the previous
 /// null version, so the progress of that one ends.
 fn replaces_null_version(name: VersionRef<'_>, event: Event) -> bool {
-    name.id.is_null() && matches!(event.kind(), EventKind::Creation | EventKind::DeleteMarkerByUser)
+    name.id.is_null() && creates_version(event)
+}
+
+/// Returns true if an event creates a version or a delete marker.
+const fn creates_version(event: Event) -> bool {
+    matches!(event.kind(), EventKind::Creation | EventKind::DeleteMarkerByUser)
 }
 
 /// Returns the event notification that S3 sends when a task ends, if any (REP-804).

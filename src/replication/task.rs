@@ -192,7 +192,8 @@ impl Task {
         let is_object = self.action == Action::ReplicateObject;
         let is_batch = self.event.kind() == EventKind::BatchReplication;
         (self.action == Action::ReplicateMetadata) == self.event.aspect().is_some()
-            && (self.action == Action::ReplicateVersionDelete) == self.event.deletes_version()
+            && (self.action == Action::ReplicateVersionDelete)
+                == (self.event.kind() == EventKind::VersionDelete)
             && self.replica.is_some() == is_object
             && self.size == if is_object { self.version_size } else { 0 }
             && self.batch == is_batch

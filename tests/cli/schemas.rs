@@ -229,7 +229,8 @@ fn documents_are_read_as_their_schemas_promise() {
     let checksum = "83b1c4cbe93fc893f54053697e10fd6e";
     let part = json!({"TaskExecutionStatus": "failed", "Bucket": "reports", "Key": "job-1/results/a.csv",
         "MD5Checksum": checksum});
-    let documents: [(&str, Value, &dyn Fn(&str) -> bool); 5] = [
+    type Reading<'a> = &'a dyn Fn(&str) -> bool;
+    let documents: [(&str, Value, Reading<'_>); 5] = [
         ("object", json!({"Key": "a"}), &object),
         (
             "object",

@@ -1,6 +1,7 @@
 //! The stores point by point: one test for each question, with the answer of each store that is
 //! known.
 
+use s3_replication::analysis::to_v2;
 use s3_replication::dialect::{DestinationCount, PriorityOrder, Winners};
 use s3_replication::model::{
     BucketArn, DeleteMarkerOrigin, EncryptionStatus, Event, ReplicationStatus, Tag,
@@ -254,7 +255,11 @@ fn a_missing_priority() {
     assert!(answer(&Dialect::ZENKO, &xml(&(one.clone() + &one))).is_some(), "they overlap");
     let first = parts(1, "<Prefix>a</Prefix>", "Disabled");
     let second = rule_to("backup", &first, "") + &one;
-    assert!(answer(&Dialect::ZENKO, &xml(&second)).is_some(), "one has no priority");
+    let expected = "InvalidRequest: Found overlapping prefixes 'a' and ''";
+    assert_eq!(answer(&Dialect::ZENKO, &xml(&second)).as_deref(), Some(expected));
+    let among = |class| rule_to("backup", &first, &format!("<StorageClass>{class}</StorageClass>"));
+    let lists = among("STANDARD,west:preferred_read") + &among("west");
+    assert!(answer(&Dialect::ZENKO, &xml(&lists)).is_some());
     let elsewhere = rule_to("backup", &first, "<StorageClass>STANDARD_IA</StorageClass>") + &one;
     assert_eq!(answer(&Dialect::ZENKO, &xml(&elsewhere)), None);
 }
@@ -277,6 +282,16 @@ fn v1_rules_have_what_v2_rules_have() {
     let mixed = v1("one", "") + &rule(1, "", "Disabled");
     for dialect in [Dialect::AWS, Dialect::ZENKO] {
         assert!(answer(&dialect, &xml(&mixed)).is_some(), "{dialect}");
+    }
+    assert!(answer(&Dialect::ZENKO, &xml(&mixed)).unwrap().starts_with("MalformedXML"));
+    // A migration moves the prefix, and nothing else.
+    let text = xml(&(v1("one", "<Priority>1</Priority>") + &v1("two", "")));
+    let parsed = Parser::new().with_dialect(Dialect::ZENKO).parse_xml(&text);
+    let old = parsed.into_configuration().unwrap();
+    let new = to_v2(&old, &Dialect::ZENKO);
+    assert_eq!(new.rules[0].priority, old.rules()[0].priority);
+    for rule in &new.rules {
+        assert!(rule.prefix.is_none() && rule.delete_marker_replication.is_none());
     }
     assert!(answer(&Dialect::ZENKO, &xml(&(v1("one", "") + &v1("one", "")))).is_some());
 }

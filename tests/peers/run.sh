@@ -7,6 +7,7 @@
 # PEER is rustfs (RustFS's rule code, from crates.io), arsenal (Zenko's, from npm), ministack or moto
 # (stores in Python, from PyPI); without it, all are asked. Needs cargo, npm, python3 and the registries.
 set -euo pipefail
+shopt -s inherit_errexit
 cd "$(dirname "$0")"
 peers=("${1:-}")
 [ $# -gt 0 ] || peers=(rustfs arsenal ministack moto)
@@ -21,16 +22,20 @@ program() {
 }
 
 arsenal() {
+    local program
+    program="$(program)"
     (cd "$folder" && npm install --silent --no-save --no-audit xml2js@0.6.2 uuid@9.0.1 &&
         npm pack --silent @scality/arsenal@8.5.16 >/dev/null && tar -xzf scality-arsenal-*.tgz)
     ARSENAL="$folder/package" NODE_PATH="$folder/node_modules" \
-        python3 stores/compare.py "$(program)" arsenal "$@"
+        python3 stores/compare.py "$program" arsenal "$@"
 }
 
 python() {
+    local program
+    program="$(program)"
     python3 -m venv "$folder/python"
     "$folder/python/bin/pip" install --quiet "moto[server]==5.2.5" ministack==1.5.33
-    PATH="$folder/python/bin:$PATH" python3 stores/compare.py "$(program)" "$@"
+    PATH="$folder/python/bin:$PATH" python3 stores/compare.py "$program" "$@"
 }
 
 for peer in "${peers[@]}"; do

@@ -109,6 +109,22 @@ fn a_new_null_version_is_not_deleted() {
     assert_eq!(open, [Action::ReplicateObject; 2]);
 }
 
+/// An event that is observed too late does not bring a version back, and a replica with its name does.
+#[test]
+fn a_deleted_version_stays_deleted() {
+    let mut ledger = with_object(&deleting());
+    let tasks = delete(&mut ledger, 2);
+    for event in [Event::ObjectTaggingPut, Event::BatchReplication] {
+        assert_eq!(observe(&mut ledger, event, 3), []);
+        assert_eq!(ledger.open_tasks().collect::<Vec<_>>(), tasks.iter().collect::<Vec<_>>());
+    }
+    ledger.record_replica("cat.jpg", &id("v"));
+    assert_eq!(
+        (status(&ledger), ledger.open_tasks().count()),
+        (Some(ReplicationStatus::Replica), 0)
+    );
+}
+
 #[test]
 fn damage_to_a_ledger_with_deletes_is_noticed() {
     let mut ledger = with_object(&deleting());

@@ -59,7 +59,7 @@ fn delete(seconds: i64, bucket: &str) -> Value {
     self::event(seconds, bucket, &event)
 }
 
-/// On MinIO and RustFS, a permanent delete is replicated, and comes back as an echo that finds nothing.
+/// On MinIO and RustFS, a permanent delete is replicated, and goes no further.
 #[test]
 fn permanent_deletes_reach_the_replica() {
     for dialect in [Dialect::MINIO, Dialect::RUSTFS] {
@@ -76,10 +76,50 @@ fn permanent_deletes_reach_the_replica() {
                 "10:00:01Z  aaa    object of k v to bbb, rule `to-bbb`: replicated  COMPLETED",
                 "10:01:00Z  aaa  ObjectRemoved:Delete k v",
                 "10:01:01Z  aaa    version delete of k v to bbb, rule `to-bbb`: replicated",
-                "10:01:02Z  bbb    version delete of k v to aaa, rule `to-aaa`: replicated",
             ]
         );
         assert_eq!((keys(&state, "aaa"), keys(&state, "bbb")), (vec![], vec![]));
+    }
+}
+
+/// A delete marker that replication brings goes no further on MinIO, though those of users go on from a
+/// replica.
+#[test]
+fn replicated_delete_markers_stay() {
+    let scenario = json!({
+        "Buckets": {
+            "aaa": deleting("bbb", "Enabled"), "bbb": deleting("ccc", "Enabled"),
+            "ccc": {"Versioning": "Enabled"},
+        },
+        "Events": [
+            event(0, "aaa", &json!({"Event": "ObjectRemoved:DeleteMarkerCreated", "Key": "k"})),
+        ],
+    });
+    for dialect in [Dialect::MINIO, Dialect::RUSTFS] {
+        let (timeline, state) = play(&scenario, &dialect);
+        assert_eq!(keys(&state, "bbb").len(), 1, "{timeline:#?}");
+        assert_eq!(keys(&state, "ccc"), []);
+    }
+}
+
+/// A role that may not delete fails the task of a permanent delete.
+#[test]
+fn permanent_deletes_need_a_permission() {
+    let trust = json!({"Version": "2012-10-17", "Statement": {
+        "Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "sts:AssumeRole"}});
+    let without = ["s3:Get*", "s3:ListBucket", "s3:ReplicateObject", "s3:ReplicateTags"];
+    for (actions, left) in [(json!("s3:*"), 0), (json!(without), 1)] {
+        let statement = json!({"Effect": "Allow", "Action": actions, "Resource": "*"});
+        let role = json!({"Version": "2012-10-17", "Statement": statement});
+        let mut source = deleting("bbb", "Disabled");
+        source["Policies"] = json!({"RolePolicies": [role], "TrustPolicy": trust});
+        let put = event(0, "aaa", &json!({"Key": "k", "VersionId": "v"}));
+        let scenario = json!({
+            "Buckets": {"aaa": source, "bbb": {"Versioning": "Enabled"}},
+            "Events": [put, delete(60, "aaa")],
+        });
+        let (timeline, state) = play(&scenario, &Dialect::MINIO);
+        assert_eq!(keys(&state, "bbb").len(), left, "{timeline:#?}");
     }
 }
 

@@ -37,7 +37,7 @@ s3.put_object(Bucket="photos", Key="Tax/doc1.pdf", Body=b"tax")
 s3.put_object(Bucket="photos", Key="holiday.jpg", Body=b"sea")
 
 status = None
-while status != "COMPLETED":
+while status not in ("COMPLETED", "FAILED"):
     status = s3.head_object(Bucket="photos", Key="Tax/doc1.pdf")["ReplicationStatus"]
     print("photos/Tax/doc1.pdf", status)
     time.sleep(0.25)

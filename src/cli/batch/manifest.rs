@@ -261,7 +261,7 @@ impl Generation {
         if self.unknown > 0 && !self.missing.is_empty() {
             let missing = self.missing.join("`, `");
             output::remark(&format!(
-                "note: the inventory does not contain `{missing}`; add them to its optional fields, or \
+                "note: the inventory does not contain `{missing}`; add what is missing to its optional fields, or \
                  count with `--allow-unknown`\n"
             ));
         }

@@ -103,7 +103,9 @@ impl Permissions {
         event: Event,
     ) -> Verdict {
         let kind = match (replication.action(), event.aspect()) {
-            (Action::ReplicateDeleteMarker, _) => OperationKind::DeleteMarker,
+            (Action::ReplicateDeleteMarker | Action::ReplicateVersionDelete, _) => {
+                OperationKind::DeleteMarker
+            }
             (Action::ReplicateMetadata, Some(aspect)) => OperationKind::Metadata(aspect),
             _ => OperationKind::Object,
         };

@@ -10,7 +10,7 @@ declare_lint! {
     ///
     /// ## Why it matters
     ///
-    /// S3 accepts the key unseen, and the replication of every version with a KMS key then fails.
+    /// S3 does not check the key, and the replication of every version with a KMS key then fails.
     ///
     /// ## Example
     ///

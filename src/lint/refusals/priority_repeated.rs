@@ -2,7 +2,9 @@ use crate::diagnostic::{ServiceError, ServiceErrorCode};
 use crate::dialect::{MissingPriority, PriorityScope};
 use crate::lint::helpers::repetitions;
 use crate::lint::{Context, Findings, declare_lint};
-use crate::model::{BucketArn, ConfigurationVersion, FilterDraft, Priority, RuleDraft, RuleStatus};
+use crate::model::{
+    BucketArn, ConfigurationVersion, FilterDraft, Priority, RuleDraft, RuleStatus, StorageClass,
+};
 use crate::path::FieldPath;
 
 declare_lint! {
@@ -68,20 +70,15 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     let keyed: Vec<_> = rules.filter_map(|(at, rule)| Some((key(rule)?, at))).collect();
     let mut keys: Vec<_> =
         keyed.iter().map(|((priority, within), at)| ((*priority, within), *at)).collect();
-    let repeated = if scope == PriorityScope::OverlappingRules {
-        overlapping(context, &keys)
-    } else {
-        repetitions(&mut keys)
-    };
-    for ((priority, _), first, at) in repeated {
+    if scope == PriorityScope::OverlappingRules {
+        return overlapping(context, &keys, found);
+    }
+    for ((priority, _), first, at) in repetitions(&mut keys) {
         let shown = priority.map_or_else(|| "null".to_owned(), |priority| priority.to_string());
         let answer = format!("Found duplicate priority {shown}.");
         let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);
         let path = FieldPath::rule(at).field("Priority");
-        let message = match priority {
-            Some(priority) => format!("priority `{priority}` is not unique"),
-            None => "two rules share objects, and one has no priority".to_owned(),
-        };
+        let message = format!("priority `{shown}` is not unique");
         let finding = LINT.refusal(path, message, error);
         let first = FieldPath::rule(first).field("Priority");
         let help = "give each rule a number of its own";
@@ -91,12 +88,9 @@ fn check(context: &Context<'_>, found: &mut Findings) {
 
 type Key<'k> = (Option<Priority>, &'k Option<BucketArn>);
 
-/// Returns the rules that overlap an earlier one of the same destination bucket and storage class,
-/// unless both have a priority and these differ.
-fn overlapping<'k>(
-    context: &Context<'_>,
-    keys: &[(Key<'k>, usize)],
-) -> Vec<(Key<'k>, usize, usize)> {
+/// Refuses rules that overlap an earlier one of the same destination bucket and location, unless both
+/// have a priority and these differ. The storage class names the locations.
+fn overlapping(context: &Context<'_>, keys: &[(Key<'_>, usize)], found: &mut Findings) {
     let prefix = |at: usize| {
         let rule = context.draft().rules.get(at);
         rule.and_then(|rule| {
@@ -105,25 +99,35 @@ fn overlapping<'k>(
         })
         .unwrap_or_default()
     };
-    let class = |at: usize| {
-        let destination = context.draft().rules.get(at)?.destination.as_ref()?;
-        destination.storage_class.as_ref()
+    let locations = |at: usize| {
+        let rule = context.draft().rules.get(at);
+        let destination = rule.and_then(|rule| rule.destination.as_ref());
+        let class = destination.and_then(|destination| destination.storage_class.as_ref());
+        class.map_or("", StorageClass::as_str).split(',').map(|one| {
+            // Such as `west:preferred_read`.
+            one.split_once(':').map_or(one, |(location, _)| location)
+        })
     };
-    let mut found = Vec::new();
-    for (index, (key, at)) in keys.iter().enumerate() {
-        let (priority, bucket) = key;
+    for (index, ((priority, bucket), at)) in keys.iter().enumerate() {
         let own = prefix(*at);
-        let overlaps = |((other, in_bucket), first): &&(Key<'k>, usize)| {
+        let overlaps = |((other, in_bucket), first): &&(Key<'_>, usize)| {
             let prefix = prefix(*first);
             in_bucket == bucket
-                && class(*first) == class(*at)
+                && locations(*first).any(|one| locations(*at).any(|other| other == one))
                 && (other == priority || other.is_none() || priority.is_none())
                 && (own.as_str().starts_with(prefix.as_str())
                     || prefix.as_str().starts_with(own.as_str()))
         };
-        if let Some((_, first)) = keys.iter().take(index).find(overlaps) {
-            found.push((*key, *first, *at));
-        }
+        let Some(((other, _), first)) = keys.iter().take(index).find(overlaps) else { continue };
+        let answer = format!("Found overlapping prefixes '{}' and '{own}'", prefix(*first));
+        let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);
+        let message = match priority {
+            Some(priority) if other.is_some() => format!("priority `{priority}` is not unique"),
+            _ => "two rules share objects, and not both have a priority".to_owned(),
+        };
+        let finding = LINT.refusal(FieldPath::rule(*at).field("Priority"), message, error);
+        let note = "the first rule for these objects";
+        let finding = finding.with_note(FieldPath::rule(*first).field("Priority"), note);
+        found.push(finding.with_help("give each rule a number of its own"));
     }
-    found
 }

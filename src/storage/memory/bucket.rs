@@ -8,7 +8,7 @@ use hashbrown::HashMap;
 use super::versions::{Held, Versions};
 use super::{Body, InjectedFault};
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Replicas};
 use crate::engine::Engine;
 use crate::model::{
     BucketKeyStatus, BucketName, BucketSettings, DefaultRetention, DeleteMarkerOrigin,
@@ -400,13 +400,20 @@ impl Bucket {
         id: &VersionId,
         now: Timestamp,
     ) -> Result<(), Fault<ServiceError>> {
-        if self.get_mut(key, id).is_err() {
-            return Ok(());
+        let Ok(held) = self.get_mut(key, id) else { return Ok(()) };
+        if held.version.metadata.lock.protects(now) {
+            let reason = FailureReason::DST_DEL_OBJ_NOT_PERMITTED;
+            return Err(Fault::Permanent(reason, ServiceError::object_locked()));
         }
-        match self.remove(key, id, Event::ObjectRemovedDelete, now) {
-            Ok(_) => Ok(()),
-            Err(error) => Err(Fault::Permanent(FailureReason::DST_DEL_OBJ_NOT_PERMITTED, error)),
+        let goes_on =
+            |ledger: &Ledger| ledger.engine().dialect().replicas() == Replicas::Replicated;
+        if self.ledger.as_ref().is_some_and(goes_on) {
+            self.observe_version(key, id, Event::ObjectRemovedDelete, now);
+        } else if let Some(ledger) = &mut self.ledger {
+            ledger.forget(VersionRef::new(key, id), now);
         }
+        self.delete(key, id);
+        Ok(())
     }
 
     /// Updates the metadata of a version for replication.

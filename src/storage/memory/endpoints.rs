@@ -78,25 +78,32 @@ impl MemoryStore {
         else {
             return Verdict::Permitted;
         };
-        // A version that is gone fails when the task reads it.
-        let Ok(version) = bucket.get_mut(&task.key, &task.version_id) else {
-            return Verdict::Permitted;
-        };
-        let version = version.version.clone().without_bytes();
+        let version = bucket.get_mut(&task.key, &task.version_id).ok();
+        let version = version.map(|held| held.version.clone().without_bytes());
         let known = known_buckets(&buckets, &configuration);
         drop(buckets);
         let kind = match (task.action, task.event.aspect()) {
-            (Action::ReplicateDeleteMarker, _) => OperationKind::DeleteMarker,
+            (Action::ReplicateDeleteMarker | Action::ReplicateVersionDelete, _) => {
+                OperationKind::DeleteMarker
+            }
             (Action::ReplicateMetadata, Some(aspect)) => OperationKind::Metadata(aspect),
             _ => OperationKind::Object,
         };
-        let encryption = version.encryption.unwrap_or(EncryptionStatus::SseS3);
         // A policy is text; a key that is not gets replacement characters, which match wildcards.
         let key = String::from_utf8_lossy(task.key.as_bytes());
-        let operation = Operation::new(kind, &key, &task.bucket)
-            .with_encryption(encryption, version.kms_key_id.as_ref())
-            .with_tags(!version.metadata.tags.is_empty())
-            .with_owner_override(task.owner == Owner::Destination);
+        let operation = Operation::new(kind, &key, &task.bucket);
+        let operation = match &version {
+            Some(version) => operation
+                .with_encryption(
+                    version.encryption.unwrap_or(EncryptionStatus::SseS3),
+                    version.kms_key_id.as_ref(),
+                )
+                .with_tags(!version.metadata.tags.is_empty())
+                .with_owner_override(task.owner == Owner::Destination),
+            None if task.action == Action::ReplicateVersionDelete => operation,
+            // A version that is gone fails when the task reads it.
+            None => return Verdict::Permitted,
+        };
         Setup::new(&configuration, source.clone(), &dialect, &known).judge(&policies, &operation)
     }
 
