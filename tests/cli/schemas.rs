@@ -216,6 +216,9 @@ fn every_member_is_listed() {
     }
 }
 
+/// Returns true if a text is read.
+type Reading<'a> = &'a dyn Fn(&str) -> bool;
+
 /// What a schema accepts is read, and what has a member of another kind is neither.
 #[test]
 fn documents_are_read_as_their_schemas_promise() {
@@ -229,7 +232,6 @@ fn documents_are_read_as_their_schemas_promise() {
     let checksum = "83b1c4cbe93fc893f54053697e10fd6e";
     let part = json!({"TaskExecutionStatus": "failed", "Bucket": "reports", "Key": "job-1/results/a.csv",
         "MD5Checksum": checksum});
-    type Reading<'a> = &'a dyn Fn(&str) -> bool;
     let documents: [(&str, Value, Reading<'_>); 5] = [
         ("object", json!({"Key": "a"}), &object),
         (
