@@ -32,6 +32,8 @@ class FullDisk(Case):
         server = Server("--data", self.data)
         self.addCleanup(server.kill)
         self.s3 = server.client(retries={"max_attempts": 0})
+        # After a body that it refused unread, the server ends the connection, which a client may reuse.
+        self.reading = server.client()
         return server
 
     def put(self, key, body):
@@ -59,8 +61,8 @@ class FullDisk(Case):
 
     def stored(self):
         """Returns the objects of the source."""
-        listed = self.s3.list_objects_v2(Bucket=self.source)["Contents"]
-        read = lambda key: self.s3.get_object(Bucket=self.source, Key=key)["Body"].read()
+        listed = self.reading.list_objects_v2(Bucket=self.source)["Contents"]
+        read = lambda key: self.reading.get_object(Bucket=self.source, Key=key)["Body"].read()
         return {entry["Key"]: read(entry["Key"]) for entry in listed}
 
     def test_a_full_disk(self):
