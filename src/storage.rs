@@ -223,7 +223,7 @@ pub trait Destination<Body> {
     /// [`VersionDeletes`](crate::dialect::VersionDeletes). A version that does not exist is no error: it
     /// may have been deleted before, or may never have arrived.
     ///
-    /// A store must not run this beside another task about the same version and bucket, or a replica that
+    /// A driver must not run this beside another task about the same version and bucket, or a replica that
     /// is still on its way arrives after it. If Object Lock protects the version, the time at which the task
     /// runs decides, not `at`, where the store has a clock.
     ///

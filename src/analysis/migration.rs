@@ -35,21 +35,20 @@ pub fn to_v2(configuration: &ReplicationConfiguration, dialect: &Dialect) -> Con
     for (position, rule) in draft.rules.iter_mut().enumerate() {
         // A rule without `Prefix` of its own is V2 already, and stays as it is.
         let Some(prefix) = rule.prefix.take() else { continue };
+        *rule = std::mem::take(rule).with_filter(&RuleFilter::prefix(prefix));
+        if dialect.schema_versions() == SchemaVersions::Alike {
+            continue;
+        }
         let rank = match dialect.priority_order() {
             PriorityOrder::HigherWins | PriorityOrder::DocumentOrder => count - position,
             PriorityOrder::LowerWins => position + 1,
         };
-        let filter = RuleFilter::prefix(prefix);
-        if dialect.schema_versions() == SchemaVersions::Alike {
-            *rule = std::mem::take(rule).with_filter(&filter);
-            continue;
-        }
         *rule = RuleDraft {
             priority: u32::try_from(rank).ok().and_then(|rank| Priority::new(rank).ok()),
             // V1 replicates delete markers without being asked (REP-510), V2 only if enabled
             // (REP-511).
             delete_marker_replication: Some(RuleStatus::Enabled),
-            ..std::mem::take(rule).with_filter(&filter)
+            ..std::mem::take(rule)
         };
     }
     draft

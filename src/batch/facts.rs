@@ -219,17 +219,9 @@ impl WhatIf {
         let mut possible = Possibilities::of(version);
         // The versions multiply, but at most four columns are unknown.
         for fact in columns.iter() {
-            match fact {
-                Fact::EncryptionStatus => {
-                    let others = self.other_encryptions();
-                    possible.add(fact, others.len(), |choice, version| {
-                        if let Some(encryption) = others.get(choice) {
-                            version.encryption = *encryption;
-                        }
-                    });
-                }
-                _ => possible.add(fact, 1, |_, version| set_to_other_extreme(fact, version)),
-            }
+            possible.add(fact, self.other_values(fact), |choice, version| {
+                set_to_other_value(fact, choice, version);
+            });
         }
         if !sets.is_empty() {
             possible.add(Fact::Tags, sets.len(), |choice, version| {
@@ -242,14 +234,11 @@ impl WhatIf {
         Some(ask(&possible))
     }
 
-    /// Returns the other encryptions to try where the encryption is unknown.
-    ///
-    /// `aws:fsx` and `aws:backup` are not among them: a version with one of these has a storage class of
-    /// the same service.
-    fn other_encryptions(&self) -> &'static [EncryptionStatus] {
-        match self.engine.dialect().customer_key_versions() {
-            OriginReading::Replicated => &[EncryptionStatus::SseKms],
-            OriginReading::NotReplicated => &[EncryptionStatus::SseKms, EncryptionStatus::SseC],
+    /// Returns the number of values besides that of a given version that an unknown fact is tried with.
+    fn other_values(&self, fact: Fact) -> usize {
+        match (fact, self.engine.dialect().customer_key_versions()) {
+            (Fact::EncryptionStatus, OriginReading::NotReplicated) => 2,
+            _ => 1,
         }
     }
 
@@ -354,8 +343,9 @@ fn union(set: &[Tag], part: &[Tag]) -> Option<Vec<Tag>> {
     (has_one_value && union.len() <= ObjectVersion::TAG_LIMIT).then_some(union)
 }
 
-/// Gives a version the other extreme of an unknown fact: no value in between decides otherwise.
-fn set_to_other_extreme(fact: Fact, version: &mut ObjectVersion<'_>) {
+/// Gives a version another value of an unknown fact, by its number. No other value decides otherwise: the
+/// encryptions `aws:fsx` and `aws:backup` come with a storage class of the same service.
+fn set_to_other_value(fact: Fact, choice: usize, version: &mut ObjectVersion<'_>) {
     match fact {
         Fact::IsDeleteMarker => version.delete_marker = Some(DeleteMarkerOrigin::User),
         Fact::StorageClass => version.storage_class = StorageClass::GLACIER,
@@ -363,9 +353,12 @@ fn set_to_other_extreme(fact: Fact, version: &mut ObjectVersion<'_>) {
         Fact::AccessTier if version.storage_class == StorageClass::INTELLIGENT_TIERING => {
             version.access_tier = Some(AccessTier::Archive);
         }
+        Fact::EncryptionStatus => {
+            let others = [EncryptionStatus::SseKms, EncryptionStatus::SseC];
+            version.encryption = others.get(choice).copied().unwrap_or(version.encryption);
+        }
         // Not decisive, or chosen by the caller.
         Fact::AccessTier
-        | Fact::EncryptionStatus
         | Fact::Size
         | Fact::LastModifiedDate
         | Fact::ReplicationStatus

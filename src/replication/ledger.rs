@@ -398,7 +398,7 @@ impl Ledger {
             update.notifications = self.forget(name, at);
         }
         // Where replicas stay, the answer about delete markers over replicas is about those of users.
-        if self.engine.dialect().replicas() == Replicas::Replicated {
+        if self.sends_replicas_on() {
             let replica = ObjectVersion { replication_status: status, ..replica.clone() };
             let observed = self.observe_named(name, &replica, event, at);
             update.tasks = observed.tasks;
@@ -408,6 +408,11 @@ impl Ledger {
         let progress = progress.or_insert_with(|| Progress::since(status));
         update.status = progress.shown(self.engine.dialect().status_precedence());
         update
+    }
+
+    /// Returns true if the store replicates what replication brings to this bucket.
+    pub(crate) fn sends_replicas_on(&self) -> bool {
+        self.engine.dialect().replicas() == Replicas::Replicated
     }
 
     /// Imports the replication status of a version: from before this ledger, or of a version that

@@ -122,9 +122,12 @@ fn is_refusal(format: &str, ran: &Ran, schema: &jsonschema::Validator) -> bool {
         "json" => says_why(&ran.json()),
         "sarif" => {
             let (log, run) = (ran.json(), &ran.json()["runs"][0]);
-            let told = [&run["results"], &run["invocations"][0]["toolExecutionNotifications"]];
+            let notifications =
+                [&run["results"], &run["invocations"][0]["toolExecutionNotifications"]];
             schema.is_valid(&log)
-                && told.iter().any(|told| told.as_array().is_some_and(|told| !told.is_empty()))
+                && notifications.iter().any(|notifications| {
+                    notifications.as_array().is_some_and(|notifications| !notifications.is_empty())
+                })
         }
         _ => !ran.out.is_empty() && ran.out.lines().all(|line| line.starts_with("::")),
     }

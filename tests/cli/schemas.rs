@@ -219,7 +219,8 @@ fn every_member_is_listed() {
 /// Returns true if a text is read.
 type Reading<'a> = &'a dyn Fn(&str) -> bool;
 
-/// What a schema accepts is read, and what has a member of another kind is neither.
+/// A document that its schema accepts is read; one with a member of another kind is neither accepted nor
+/// read.
 #[test]
 fn documents_are_read_as_their_schemas_promise() {
     let desk = desk("schemas-documents");

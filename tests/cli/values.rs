@@ -215,7 +215,7 @@ fn a_source_bucket_is_contradicted_once() {
     }
 }
 
-/// What a report leaves out is stated after the report, and in JSON.
+/// A report that leaves findings out states that at its end, and in JSON.
 #[test]
 fn a_scenario_with_many_problems_is_cut_at_the_end() {
     let desk = Desk::new("values-many-problems");

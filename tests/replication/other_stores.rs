@@ -1,4 +1,4 @@
-//! What some stores replicate and S3 does not: permanent deletes, and replicas themselves.
+//! Permanent deletes, and replicas themselves, which some stores replicate and S3 does not.
 
 use std::sync::Arc;
 

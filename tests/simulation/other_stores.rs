@@ -123,8 +123,7 @@ fn permanent_deletes_need_a_permission() {
     }
 }
 
-/// Whether the delete of a replica goes back depends on the rule on MinIO, and on replica modification
-/// sync on RustFS.
+/// The delete of a replica goes back by the rule on MinIO, and by replica modification sync on RustFS.
 #[test]
 fn permanent_deletes_of_replicas_go_back_by_dialect() {
     for (dialect, sync, left) in [

@@ -1,7 +1,8 @@
 //! The findings that other commands than `check` report: about jobs, manifests, policies, scenarios and
 //! several configurations.
 //!
-//! They have no levels and no page of their own. A user who sees a code in brackets looks for it here.
+//! These findings have no levels and no page of their own. A user who sees a code in brackets looks for it
+//! here.
 
 use s3_replication::topology::FindingKind;
 use s3_replication::{analysis, policy, topology};

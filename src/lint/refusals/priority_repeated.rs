@@ -3,7 +3,7 @@ use crate::dialect::{MissingPriority, PriorityScope};
 use crate::lint::helpers::repetitions;
 use crate::lint::{Context, Findings, declare_lint};
 use crate::model::{
-    BucketArn, ConfigurationVersion, FilterDraft, Priority, RuleDraft, RuleStatus, StorageClass,
+    ConfigurationVersion, FilterDraft, Priority, RuleDraft, RuleStatus, StorageClass,
 };
 use crate::path::FieldPath;
 
@@ -53,32 +53,26 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     let rules = context.rules_in(ConfigurationVersion::V2).filter(|(_, rule)| {
         scope != PriorityScope::EnabledRules || rule.status == Some(RuleStatus::Enabled)
     });
+    if scope == PriorityScope::OverlappingRules {
+        let priorities = rules.map(|(at, rule)| (rule.priority.or(zero), at)).collect::<Vec<_>>();
+        return overlapping(context, &priorities, found);
+    }
     let key = |rule: &RuleDraft| {
-        let bucket = || rule.destination.as_ref()?.bucket.clone();
         let within = match scope {
             PriorityScope::Nowhere => return None,
             PriorityScope::Configuration => None,
-            PriorityScope::Destination
-            | PriorityScope::EnabledRules
-            | PriorityScope::OverlappingRules => Some(bucket()?),
+            _ => Some(rule.destination.as_ref()?.bucket.clone()?),
         };
-        let priority = rule.priority.or(zero);
-        // Without a priority, rules are compared only where overlapping ones need two.
-        let is_compared = priority.is_some() || scope == PriorityScope::OverlappingRules;
-        is_compared.then_some((priority, within))
+        Some((rule.priority.or(zero)?, within))
     };
     let keyed: Vec<_> = rules.filter_map(|(at, rule)| Some((key(rule)?, at))).collect();
     let mut keys: Vec<_> =
         keyed.iter().map(|((priority, within), at)| ((*priority, within), *at)).collect();
-    if scope == PriorityScope::OverlappingRules {
-        return overlapping(context, &keys, found);
-    }
     for ((priority, _), first, at) in repetitions(&mut keys) {
-        let shown = priority.map_or_else(|| "null".to_owned(), |priority| priority.to_string());
-        let answer = format!("Found duplicate priority {shown}.");
+        let answer = format!("Found duplicate priority {priority}.");
         let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);
         let path = FieldPath::rule(at).field("Priority");
-        let message = format!("priority `{shown}` is not unique");
+        let message = format!("priority `{priority}` is not unique");
         let finding = LINT.refusal(path, message, error);
         let first = FieldPath::rule(first).field("Priority");
         let help = "give each rule a number of its own";
@@ -86,11 +80,15 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     }
 }
 
-type Key<'k> = (Option<Priority>, &'k Option<BucketArn>);
-
 /// Refuses rules that overlap an earlier one of the same destination bucket and location, unless both
 /// have a priority and these differ. The storage class names the locations.
-fn overlapping(context: &Context<'_>, keys: &[(Key<'_>, usize)], found: &mut Findings) {
+fn overlapping(
+    context: &Context<'_>,
+    priorities: &[(Option<Priority>, usize)],
+    found: &mut Findings,
+) {
+    let destination = |at: usize| context.draft().rules.get(at)?.destination.as_ref();
+    let bucket = |at: usize| destination(at)?.bucket.as_ref();
     let prefix = |at: usize| {
         let rule = context.draft().rules.get(at);
         rule.and_then(|rule| {
@@ -100,25 +98,23 @@ fn overlapping(context: &Context<'_>, keys: &[(Key<'_>, usize)], found: &mut Fin
         .unwrap_or_default()
     };
     let locations = |at: usize| {
-        let rule = context.draft().rules.get(at);
-        let destination = rule.and_then(|rule| rule.destination.as_ref());
-        let class = destination.and_then(|destination| destination.storage_class.as_ref());
+        let class = destination(at).and_then(|destination| destination.storage_class.as_ref());
         class.map_or("", StorageClass::as_str).split(',').map(|one| {
             // Such as `west:preferred_read`.
             one.split_once(':').map_or(one, |(location, _)| location)
         })
     };
-    for (index, ((priority, bucket), at)) in keys.iter().enumerate() {
+    for (index, (priority, at)) in priorities.iter().enumerate() {
         let own = prefix(*at);
-        let overlaps = |((other, in_bucket), first): &&(Key<'_>, usize)| {
+        let overlaps = |(other, first): &&(Option<Priority>, usize)| {
             let prefix = prefix(*first);
-            in_bucket == bucket
+            bucket(*at).is_some_and(|own| bucket(*first) == Some(own))
                 && locations(*first).any(|one| locations(*at).any(|other| other == one))
                 && (other == priority || other.is_none() || priority.is_none())
                 && (own.as_str().starts_with(prefix.as_str())
                     || prefix.as_str().starts_with(own.as_str()))
         };
-        let Some(((other, _), first)) = keys.iter().take(index).find(overlaps) else { continue };
+        let Some((other, first)) = priorities.iter().take(index).find(overlaps) else { continue };
         let answer = format!("Found overlapping prefixes '{}' and '{own}'", prefix(*first));
         let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);
         let message = match priority {

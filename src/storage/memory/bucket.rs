@@ -8,7 +8,7 @@ use hashbrown::HashMap;
 use super::versions::{Held, Versions};
 use super::{Body, InjectedFault};
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
-use crate::dialect::{Dialect, Replicas};
+use crate::dialect::Dialect;
 use crate::engine::Engine;
 use crate::model::{
     BucketKeyStatus, BucketName, BucketSettings, DefaultRetention, DeleteMarkerOrigin,
@@ -405,9 +405,7 @@ impl Bucket {
             let reason = FailureReason::DST_DEL_OBJ_NOT_PERMITTED;
             return Err(Fault::Permanent(reason, ServiceError::object_locked()));
         }
-        let goes_on =
-            |ledger: &Ledger| ledger.engine().dialect().replicas() == Replicas::Replicated;
-        if self.ledger.as_ref().is_some_and(goes_on) {
+        if self.ledger.as_ref().is_some_and(Ledger::sends_replicas_on) {
             self.observe_version(key, id, Event::ObjectRemovedDelete, now);
         } else if let Some(ledger) = &mut self.ledger {
             ledger.forget(VersionRef::new(key, id), now);

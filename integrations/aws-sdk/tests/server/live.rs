@@ -25,7 +25,7 @@ fn rule(prefix: &str, destination: &str) -> String {
     )
 }
 
-/// What GetBucketReplication returned is linted, and what `append` made is put and replicates.
+/// The lints read the answer of GetBucketReplication, and a rule that `append` added replicates once it is put.
 #[test]
 #[ignore = "needs the binary of the server"]
 fn an_appended_rule() {
