@@ -61,6 +61,7 @@ mod levels;
 mod open_answers;
 mod order;
 mod refusals;
+mod store_elements;
 mod validate;
 
 #[cfg(feature = "analysis")]

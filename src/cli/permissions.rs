@@ -167,9 +167,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let given = &arguments.source_bucket;
     let source = arguments.reading.source_bucket(Some(given)).unwrap_or_else(|| given.clone());
     if configuration.role().is_none() {
-        let message = "the configuration names no IAM role; only stores with IAM have permissions \
-                       to give";
-        return Err(Failure::Message(message.to_owned()));
+        return Err(without_iam_role(&configuration));
     }
     let mut setup = Setup::new(&configuration, source, arguments.reading.dialect(), &known);
     if let Some(account) = arguments.account {
@@ -231,6 +229,20 @@ impl Arguments {
         }
         Ok(())
     }
+}
+
+/// Returns the failure for a configuration whose role is none of AWS IAM, whose permissions are known here.
+fn without_iam_role(configuration: &ReplicationConfiguration) -> Failure {
+    Failure::Message(match configuration.to_draft().other_role {
+        Some(role) => format!(
+            "`{role}` is not a role of AWS IAM, and the permissions of other stores are not known; \
+             the roles of AWS IAM are `arn:aws:iam::<12 digits>:role/<name>`"
+        ),
+        None => {
+            "the configuration names no IAM role; only stores with IAM have permissions to give"
+                .to_owned()
+        }
+    })
 }
 
 impl Arguments {

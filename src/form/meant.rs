@@ -75,12 +75,27 @@ pub(crate) fn object(text: &str) -> String {
     }
 }
 
+/// The form of the accounts in the ARNs of a store's roles.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum AccountForm {
+    /// Twelve digits, as in AWS.
+    Digits,
+    /// Any letters and digits, such as the number of a project.
+    LettersAndDigits,
+}
+
 /// Returns the advice on a text that is not the ARN of a role.
 ///
 /// The ARN of a session, `arn:aws:sts::…:assumed-role/name/session`, names the role that was
 /// assumed.
-pub(crate) fn role(text: &str) -> String {
+pub(crate) fn role(text: &str, form: AccountForm) -> String {
     let text = text.trim();
+    let any_role = || match form {
+        AccountForm::Digits => ROLE.to_owned(),
+        AccountForm::LettersAndDigits => {
+            "write the ARN of a role, `arn:aws:iam::<account>:role/<name>`".to_owned()
+        }
+    };
     if let Some(placeholder) = placeholder(text) {
         return format!("put the value in place of `{placeholder}`");
     }
@@ -91,10 +106,10 @@ pub(crate) fn role(text: &str) -> String {
                 let digits = account.replace('-', "");
                 return match digits.parse::<AccountId>() {
                     Ok(_) => format!("write `arn:{partition}:iam::{digits}:{resource}`"),
-                    Err(_) => ROLE.to_owned(),
+                    Err(_) => any_role(),
                 };
             }
-            [_, "iam", "", account, _] if is_word(account) => {
+            [_, "iam", "", account, _] if form == AccountForm::Digits && is_word(account) => {
                 return format!("put the 12 digits of the account in place of `{account}`");
             }
             [partition, "iam" | "sts", _, account, resource]
@@ -108,7 +123,7 @@ pub(crate) fn role(text: &str) -> String {
                 };
                 return match name.filter(|name| is_role_name(name)) {
                     Some(name) => format!("write `arn:{partition}:iam::{account}:role/{name}`"),
-                    None => ROLE.to_owned(),
+                    None => any_role(),
                 };
             }
             _ => None,
@@ -116,8 +131,13 @@ pub(crate) fn role(text: &str) -> String {
         None => Some(text.strip_prefix("role/").unwrap_or(text)),
     };
     match name.filter(|name| is_role_name(name)) {
-        Some(name) => format!("write `arn:aws:iam::<12 digits of the account>:role/{name}`"),
-        None => ROLE.to_owned(),
+        Some(name) => match form {
+            AccountForm::Digits => {
+                format!("write `arn:aws:iam::<12 digits of the account>:role/{name}`")
+            }
+            AccountForm::LettersAndDigits => format!("write `arn:aws:iam::<account>:role/{name}`"),
+        },
+        None => any_role(),
     }
 }
 
@@ -230,7 +250,7 @@ fn placeholder(text: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{bucket, kms_key, object, role};
+    use super::{AccountForm, bucket, kms_key, object, role};
 
     #[test]
     fn the_value_that_is_meant_is_shown() {
@@ -266,12 +286,15 @@ mod tests {
             "arn:aws:iam::111122223333:r",
             "arn:aws:iam::1111-2222-3333:role/r",
         ] {
-            assert_eq!(role(text), expected);
+            assert_eq!(role(text, AccountForm::Digits), expected);
         }
-        assert!(role("replication").contains(":role/replication`"));
-        assert!(role("arn:aws:iam::<account>:role/r").contains("in place of `<account>`"));
+        assert!(role("replication", AccountForm::Digits).contains(":role/replication`"));
+        assert!(
+            role("arn:aws:iam::<account>:role/r", AccountForm::Digits)
+                .contains("in place of `<account>`")
+        );
         let account = "put the 12 digits of the account in place of `ACCOUNT_ID`";
-        assert_eq!(role("arn:aws:iam::ACCOUNT_ID:role/r"), account);
+        assert_eq!(role("arn:aws:iam::ACCOUNT_ID:role/r", AccountForm::Digits), account);
         let other = bucket("arn:aws:iam::111122223333:role/r");
         assert!(other.contains("another resource"), "{other}");
         assert!(kms_key("alias/a").contains("<account>:alias/a`"));

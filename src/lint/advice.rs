@@ -14,10 +14,12 @@ mod delete_markers_implied;
 mod delete_markers_outside_time_control;
 mod destination_in_same_region;
 mod disabled_rule;
+mod element_ignored;
 mod exclusion_not_portable;
 mod exclusion_repeated;
 mod exclusion_without_effect;
 mod filter_empty;
+mod filter_part_ignored;
 mod filter_spelled_at_length;
 mod intelligent_tiering_is_charged;
 mod keys_replicated_repeatedly;
@@ -72,7 +74,7 @@ use crate::lint::{Check, Context, Level, Levels, Lint, configuration_of, lints};
 pub(in crate::lint) static LINTS: &[&Lint] = lints! {
     all_rules_disabled, bucket_key_absent, decided_differently_elsewhere, delete_markers_differ, delete_markers_implied,
     delete_markers_outside_time_control, destination_in_same_region, disabled_rule,
-    exclusion_not_portable, exclusion_repeated, exclusion_without_effect, filter_empty,
+    element_ignored, exclusion_not_portable, exclusion_repeated, exclusion_without_effect, filter_empty, filter_part_ignored,
     filter_spelled_at_length, intelligent_tiering_is_charged, keys_replicated_repeatedly,
     kms_objects_not_selected, lifecycle_delete_markers, metrics_absent,
     noncurrent_versions_pile_up, object_lock_missing, owner_not_overridden,

@@ -57,6 +57,11 @@ impl ConfigurationDraft {
         Self { role: Some(role), other_role: None, rules: Vec::new() }
     }
 
+    /// Returns `Role` as it is written, also in a form that S3 does not have.
+    pub(crate) fn written_role(&self) -> Option<String> {
+        self.other_role.clone().or_else(|| self.role.as_ref().map(ToString::to_string))
+    }
+
     /// Adds a rule at the end.
     #[must_use]
     pub fn with_rule(mut self, rule: RuleDraft) -> Self {

@@ -198,3 +198,38 @@ fn portability_lints_name_stores_and_witnesses() {
         assert!(refused.iter().any(|one| one.starts_with(&answers)), "{store}: {refused:?}");
     }
 }
+
+/// REP-1132: a role of `OVHcloud` goes into every form, and is none whose permissions are known.
+#[test]
+fn roles_of_other_stores_are_kept() {
+    let desk = desk("dialects-roles");
+    let role = "arn:aws:iam::a1b2c3:role/replication";
+    let text = with_role(&rule_v2("r", 1, "", "backup", ""));
+    desk.put("c.xml", text.replace(crate::support::ROLE, role));
+    for form in ["xml", "cli-json", "cloudformation", "cloudformation-yaml", "terraform"] {
+        let ran = desk.run(&["convert", "c.xml", "--to", form, "--dialect", "ovh"]);
+        assert!(ran.ended(0).out.contains(role), "{form}: {}", ran.out);
+    }
+    let permissions = ["permissions", "-c", "c.xml", "--source-bucket", "data", "--dialect", "ovh"];
+    let ran = desk.run(&permissions);
+    let message = format!("`{role}` is not a role of AWS IAM");
+    assert!(ran.ended(2).err.contains(&message), "{}", ran.err);
+}
+
+/// REP-1104, REP-1106, REP-240: what a store leaves of a filter is seen by whoever checks for it.
+#[test]
+fn ignored_parts_of_filters_are_named() {
+    let desk = desk("dialects-ignored");
+    let found = |dialect: &str| {
+        let ran = desk.run(&["check", "c.xml", "--dialect", dialect, "--format", "json"]);
+        let json = ran.ended(0).json();
+        let findings = json["files"][0]["diagnostics"].as_array().unwrap().clone();
+        let of_code = findings.into_iter().filter(|one| one["code"] == "filter-part-ignored");
+        of_code.map(|one| one["path"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(found("zenko"), ["Rule[0].Filter.And"]);
+    assert!(found("aws").is_empty());
+    assert!(found("minio").is_empty());
+    // Nothing is known of Wasabi, so nothing is claimed.
+    assert!(found("wasabi").is_empty());
+}

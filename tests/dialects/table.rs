@@ -623,8 +623,12 @@ fn destinations_and_roles() {
     let configuration = parsed.into_configuration().unwrap();
     assert!(configuration.to_xml().contains(&format!("{ROLE},{ROLE}2")));
     assert!(answer(&Dialect::AWS, &two_roles).unwrap().starts_with("InvalidArgument"));
-    // An account of letters and digits on OVHcloud.
-    let of = |role: &str| xml(&to(1, "arn:aws:s3:::backup")).replace(ROLE, role);
+}
+
+/// REP-1132: the account of a role is any letters and digits on `OVHcloud`.
+#[test]
+fn roles_of_projects() {
+    let of = |role: &str| xml(&rule(1, "", "Disabled")).replace(ROLE, role);
     for account in ["a1b2c3d4e5f60718293a4b5c6d7e8f90", "1", "123456789012"] {
         let text = of(&format!("arn:aws:iam::{account}:role/replication_1"));
         let parsed = Parser::new().with_dialect(Dialect::OVH).parse_xml(&text);
@@ -632,15 +636,19 @@ fn destinations_and_roles() {
         assert!(configuration.to_xml().contains(account));
         assert_eq!(answer(&Dialect::AWS, &text).is_none(), account.len() == 12);
     }
-    for role in [
-        "",
-        "replication",
-        "arn:aws:iam:::role/r",
-        "arn:aws:iam::a-b:role/r",
-        "arn:aws:iam::ab:user/r",
+    for (role, help) in [
+        ("", "name the role that S3 assumes to replicate"),
+        ("replication", "write `arn:aws:iam::<account>:role/replication`"),
+        ("arn:aws:iam:::role/r", "write the ARN of a role, `arn:aws:iam::<account>:role/<name>`"),
+        (
+            "arn:aws:iam::a-b:role/r",
+            "write the ARN of a role, `arn:aws:iam::<account>:role/<name>`",
+        ),
+        ("arn:aws:iam::ab:user/r", "write the ARN of a role, `arn:aws:iam::<account>:role/<name>`"),
     ] {
-        let answered = answer(&Dialect::OVH, &of(role));
-        assert!(answered.unwrap().starts_with("InvalidArgument"), "{role}");
+        let parsed = Parser::new().with_dialect(Dialect::OVH).parse_xml(&of(role));
+        let refusal = parsed.report().iter().find(|found| found.code == "role-invalid").unwrap();
+        assert_eq!(refusal.help.as_deref(), Some(help), "{role}");
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use s3_replication::analysis::{Comparison, Reachability, reachability};
 use s3_replication::build_script::Check;
-use s3_replication::dialect::{DeleteMarkerPrecedence, SourceSelection};
+use s3_replication::dialect::{DeleteMarkerPrecedence, ElementReading, SourceSelection};
 use s3_replication::lint::{Checked, Context, Fact, Group, Level, Levels, Lint, catalogue, check};
 use s3_replication::model::{
     BucketName, EncryptionStatus, Event, KnownBuckets, ReplicationStatus, Tag,
@@ -284,6 +284,81 @@ fn tags_of_aws_are_noticed() {
     let idle =
         rule(1, json!({"Tag": {"Key": "aws:a", "Value": ""}}), &json!({"Status": "Disabled"}));
     assert!(places("tag-key-reserved", &[idle]).is_empty());
+}
+
+/// The places at which a lint finds something under a dialect.
+#[track_caller]
+fn places_under(dialect: &Dialect, name: &str, rules: &[Value]) -> Vec<String> {
+    let parser = Parser::new().with_dialect(dialect.clone()).with_advice(only(name));
+    let parsed = parser.parse_json(&text_of(rules));
+    let found = parsed.report().iter().filter(|found| found.code == name);
+    found.map(|found| found.primary.path().to_string()).collect()
+}
+
+/// REP-240, REP-1101, REP-1102, REP-1104, REP-1106: each part of a filter that a store ignores.
+#[test]
+fn ignored_parts_of_filters() {
+    let tag = |value: &str| json!({"Key": "a", "Value": value});
+    let not = json!({"Prefix": "tmp/"});
+    let every = |dialect: &Dialect, filter: Value| {
+        places_under(dialect, "filter-part-ignored", &[rule(1, filter, &json!({}))])
+    };
+    let and = json!({"And": {"Prefix": "a/", "Tags": [tag("1")], "Not": not}});
+    assert_eq!(every(&Dialect::ZENKO, and.clone()), ["Rule[0].Filter.And"]);
+    assert_eq!(every(&Dialect::MINIO, and.clone()), ["Rule[0].Filter.And.Not"]);
+    assert_eq!(every(&Dialect::ZENKO, json!({"Tag": tag("1")})), ["Rule[0].Filter.Tag"]);
+    assert_eq!(every(&Dialect::MINIO, json!({"Not": not})), ["Rule[0].Filter.Not"]);
+    let empty = json!({"And": {"Prefix": "a/", "Tags": [tag("1"), {"Key": "b", "Value": ""}]}});
+    assert_eq!(every(&Dialect::RUSTFS_RC3, empty.clone()), ["Rule[0].Filter.And.Tag"]);
+    assert!(every(&Dialect::RUSTFS, empty).is_empty());
+    for filter in [prefix("a/"), json!({})] {
+        assert!(Dialect::ALL.iter().all(|dialect| every(dialect, filter.clone()).is_empty()));
+    }
+    assert!(every(&Dialect::AWS, and).is_empty());
+    let v1 = |prefix| places_under(&Dialect::MINIO, "filter-part-ignored", &[v1(prefix)]);
+    assert_eq!(v1("a/"), ["Rule[0].Prefix"]);
+    assert!(v1("").is_empty());
+}
+
+/// REP-1107 to REP-1112: each element outside the filter that a store ignores, unless that is a guess.
+#[test]
+fn ignored_elements() {
+    let all = json!({
+        "SourceSelectionCriteria": {
+            "SseKmsEncryptedObjects": {"Status": "Enabled"},
+            "ReplicaModifications": {"Status": "Enabled"},
+        },
+        "Destination": {
+            "Account": "111122223333", "StorageClass": "STANDARD",
+            "AccessControlTranslation": {"Owner": "Destination"},
+            "EncryptionConfiguration": {"ReplicaKmsKeyID": "arn:aws:kms:eu-west-1:123456789012:key/a"},
+            "ReplicationTime": {"Status": "Enabled", "Time": {"Minutes": 15}},
+            "Metrics": {"Status": "Enabled", "EventThreshold": {"Minutes": 15}},
+        },
+    });
+    let found = |dialect: &Dialect| {
+        let mut found = places_under(dialect, "element-ignored", &[rule(1, prefix("a/"), &all)]);
+        for place in &mut found {
+            *place = place.rsplit('.').next().unwrap().to_owned();
+        }
+        found
+    };
+    let minio = [
+        "AccessControlTranslation",
+        "Account",
+        "EncryptionConfiguration",
+        "Metrics",
+        "ReplicationTime",
+        "StorageClass",
+        "SseKmsEncryptedObjects",
+    ];
+    assert_eq!(found(&Dialect::MINIO), minio);
+    assert!(found(&Dialect::ZENKO).contains(&"ReplicaModifications".to_owned()));
+    for dialect in [Dialect::AWS, Dialect::AWS_TUTORIAL, Dialect::WASABI] {
+        assert!(found(&dialect).is_empty(), "{dialect}");
+    }
+    let without_priority = Dialect::AWS.with_priority_element(ElementReading::Ignored);
+    assert_eq!(found(&without_priority), ["Priority"]);
 }
 
 /// REP-304, REP-225, REP-820

@@ -105,6 +105,9 @@ fn example(lint: &Lint, kind: &str) -> (Parser, String) {
             let dialect = Dialect::AWS.with_exclusions(ExclusionReading::Unknown);
             (parser.with_dialect(dialect), text.to_owned())
         }
+        ("filter-part-ignored" | "element-ignored", _) => {
+            (parser.with_dialect(Dialect::ZENKO), text.to_owned())
+        }
         ("element-not-supported", _) => (parser.with_dialect(Dialect::RUSTFS), text.to_owned()),
         ("role-contradicts-destinations", _) => {
             (parser.with_dialect(Dialect::MINIO), text.to_owned())

@@ -7,7 +7,7 @@ use crate::batch::request::{ObjectArn, OperationName};
 use crate::batch::{completion_report, generator, job, manifest};
 use crate::clause::{self, Clause};
 use crate::diagnostic::{Report, ServiceError, ServiceErrorCode};
-use crate::form::meant;
+use crate::form::meant::{self, AccountForm};
 use crate::form::mistake::Objection;
 use crate::form::mistake::{self, Mistake};
 use crate::form::path_stack::PathStack;
@@ -146,8 +146,9 @@ const PRIORITY: Row = row(
 );
 const JOB_ID: Row = value::<job::Id>("JobId").required();
 const STATUS: Row = word::<job::Status>("Status").required();
-const ROLE_ARN: Row =
-    checked("RoleArn", |text| parsed::<RoleArn>(text, &clause::JOB_LIMITS, &meant::role(text)));
+const ROLE_ARN: Row = checked("RoleArn", |text| {
+    parsed::<RoleArn>(text, &clause::JOB_LIMITS, &meant::role(text, AccountForm::Digits))
+});
 const GENERATOR: Row =
     fields("ManifestGenerator", &[fields("S3JobManifestGenerator", GENERATOR_ROWS)]);
 

@@ -16,7 +16,7 @@ use crate::dialect::{DestinationForm, EmptyAccountCode, RoleReading};
 use crate::document::{Element, Kind};
 use crate::form::configuration::{Decoder, clause_of};
 use crate::form::fields::Fields;
-use crate::form::meant;
+use crate::form::meant::{self, AccountForm};
 use crate::form::mistake::Objection;
 use crate::form::mistake::{self, Mistake};
 use crate::form::path_stack::PathStack;
@@ -141,6 +141,10 @@ impl Decoder<'_> {
         {
             return Some(role);
         }
+        let accounts = match self.dialect.role() {
+            RoleReading::RoleOfAnyAccount => AccountForm::LettersAndDigits,
+            _ => AccountForm::Digits,
+        };
         self.read(fields, "Role", at, |text| {
             text.parse().map_err(|error: crate::model::InvalidArn| {
                 let is_iam = text.starts_with("arn:") && text.contains(":iam::");
@@ -156,7 +160,7 @@ impl Decoder<'_> {
                     text if text.contains(',') => {
                         "name one role; two belong to another store's dialect".to_owned()
                     }
-                    text => meant::role(text),
+                    text => meant::role(text, accounts),
                 };
                 let refusal = invalid_argument("role-invalid", &clause::ROLE_ARN, &error, answer);
                 Refusal { stage: Stage::Role, ..refusal.with_help(help) }

@@ -69,8 +69,7 @@ impl ReplicationConfiguration {
 /// Returns the draft as JSON members, which the writer puts in order.
 fn configuration(draft: &ConfigurationDraft) -> Value {
     let mut members = Members::default();
-    let role = draft.other_role.clone();
-    members.put("Role", role.or_else(|| draft.role.as_ref().map(ToString::to_string)));
+    members.put("Role", draft.written_role());
     members.put("Rules", Some(draft.rules.iter().map(rule).collect::<Value>()));
     Value::Object(members.0)
 }

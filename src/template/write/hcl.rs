@@ -25,7 +25,7 @@ pub(super) fn resource(draft: &ConfigurationDraft, source_bucket: Option<&str>) 
         Some(bucket) => Item::Text("bucket", bucket.to_owned()),
         None => Item::Expression("bucket", "var.source_bucket".to_owned()),
     }];
-    text(&mut items, "role", draft.role.as_ref());
+    text(&mut items, "role", draft.written_role());
     items.extend(draft.rules.iter().map(|one| Item::Block("rule", rule(one))));
     items
 }
