@@ -1,4 +1,18 @@
 //! Templates of AWS CloudFormation.
+//!
+//! A document is YAML or JSON with functions in it, in two spellings: `!Sub "${Env}-photos"` and
+//! `{"Fn::Sub": "${Env}-photos"}`. [`Evaluator`] turns each element into a [`Value`], in which
+//! functions are replaced by their results:
+//!
+//! ```text
+//! BucketName: !Sub "${Env}-photos"      Env is given as prod    String("prod-photos")
+//!                                       Env is not given        Unknown("${Env}-photos")
+//! ```
+//!
+//! The submodules hold one idea each: [`bucket`] finds the configurations, [`function`] the results
+//! of functions, [`condition`] the truth of conditions, [`settings`] what else a template declares
+//! about buckets, [`policies`] the permissions that it declares, and [`references`] the names that
+//! nothing declares.
 
 mod bucket;
 mod condition;
@@ -23,21 +37,36 @@ pub(super) use self::bucket::read;
 pub(super) use self::settings::algorithm_of;
 
 /// The most steps of evaluating the values of one template.
+///
+/// A template of a few lines can double a value at each level, by parameters that refer to each
+/// other. The bound ends that, and no template of a real deployment comes
+/// near it.
 const MOST_STEPS: usize = 1_000_000;
 
 /// The deepest nesting of functions, references to resources included.
+///
+/// The recursion of evaluation uses the stack, so a bound is a defence, not a taste. A reference to
+/// the name of a bucket goes on at the place where that bucket is written, so the depth of the
+/// document alone is no bound.
 const DEEPEST: usize = 160;
 
 /// A template, and what is known about its values.
+///
+/// The sections are maps from logical IDs to elements. Of equal names the last one counts, as in
+/// every other member of a document.
 struct Evaluator<'d, 't> {
     parameters: HashMap<&'d str, Element<'d, 't>>,
     resources: HashMap<&'d str, Element<'d, 't>>,
     conditions: HashMap<&'d str, Element<'d, 't>>,
     mappings: Option<Element<'d, 't>>,
+    /// The values that the caller gave, by parameter, pseudo parameter or attribute: `Env`,
+    /// `AWS::Region`, `Role.Arn`.
     given: &'d BTreeMap<String, String>,
     assuming: Assuming,
+    /// The elements and conditions that were evaluated so far, in all readings together.
     steps: Cell<usize>,
     depth: Cell<usize>,
+    /// The findings of the reading that is going on. [`bucket`] takes them after each reading.
     found: RefCell<Vec<Diagnostic>>,
     /// The names of buckets that depend on no assumption; none while a name is being evaluated.
     names: RefCell<HashMap<String, Option<Value>>>,
@@ -70,6 +99,8 @@ impl<'d, 't> Evaluator<'d, 't> {
 
     fn note(&self, finding: Diagnostic) {
         const MOST: usize = 1000;
+        // An element that is referred to many times is evaluated many times, with the same
+        // findings.
         let mut found = self.found.borrow_mut();
         if found.len() < MOST && !found.contains(&finding) {
             found.push(finding);
@@ -77,6 +108,9 @@ impl<'d, 't> Evaluator<'d, 't> {
     }
 
     /// Evaluates an element, function or not.
+    ///
+    /// A value that would take too long is unknown, like any other value that does not follow from
+    /// the text: the rest of the template is still checked.
     fn evaluate(&self, element: Element<'d, 't>) -> Value {
         let place = element.content();
         self.steps.set(self.steps.get() + 1);
@@ -101,6 +135,9 @@ impl<'d, 't> Evaluator<'d, 't> {
             Kind::Number => Data::Number(self.number(element)),
             Kind::Array => {
                 let items = element.children().map(|child| self.evaluate(child));
+                // `AWS::NoValue` takes its item out of a list. In an object it takes the member
+                // away, which happens when the value becomes a document: the member must be seen
+                // until then, because a rule with an absent `Filter` gets a `Prefix`.
                 Data::List(items.filter(|item| !matches!(item.data, Data::Absent)).collect())
             }
             Kind::Object => Data::Object(self.members(element)),
@@ -109,6 +146,7 @@ impl<'d, 't> Evaluator<'d, 't> {
         Value::new(data, place)
     }
 
+    /// Returns the members of a mapping, with their values.
     fn members(&self, element: Element<'d, 't>) -> Vec<Member> {
         let mut members = Vec::new();
         for child in element.children() {
@@ -123,6 +161,10 @@ impl<'d, 't> Evaluator<'d, 't> {
     }
 
     /// Adds the members that a merge key takes from another mapping.
+    ///
+    /// Own members count before merged ones, and earlier sources before later ones, as the type
+    /// `merge` of YAML 1.1 has it. CloudFormation itself refuses the key, but `aws cloudformation
+    /// package` resolves it before: a template that is deployed through that command is right.
     fn merge(&self, key: Element<'d, 't>, around: Element<'d, 't>, members: &mut Vec<Member>) {
         let message = "CloudFormation reads no merge key `<<`";
         let finding =
@@ -144,6 +186,11 @@ impl<'d, 't> Evaluator<'d, 't> {
         }
     }
 
+    /// Returns the truth value of a plain scalar.
+    ///
+    /// The words are those of YAML 1.1, which CloudFormation reads. `Id: yes` becomes `true` there,
+    /// and a rule has an ID that its author never wrote. Everything but the two plain words is
+    /// therefore noted.
     fn boolean(&self, element: Element<'d, 't>) -> Data {
         let text = element.text();
         let value = matches!(
@@ -157,6 +204,16 @@ impl<'d, 't> Evaluator<'d, 't> {
     }
 
     /// Returns the decimal digits of a number as YAML 1.1 reads it.
+    ///
+    /// ```text
+    /// 012345670123    octal: 1402432595
+    /// 0123456789      leading zero is lost: 123456789
+    /// 0x1F            31
+    /// 1_000           1000
+    /// ```
+    ///
+    /// The real case is `Account: 012345678901` without quotation marks. The account loses its
+    /// first digit, S3 refuses the configuration, and nothing in the text shows why.
     fn number(&self, element: Element<'d, 't>) -> Arc<str> {
         let written = element.text();
         let text: String = written.chars().filter(|c| *c != '_').collect();
@@ -171,6 +228,8 @@ impl<'d, 't> Evaluator<'d, 't> {
             && digits.starts_with('0')
         {
             u64::from_str_radix(digits, 8).ok().map(|number| number.to_string())
+        // Not octal, because of a digit 8 or 9: only the zeros are lost. A fraction such as `0.5`
+        // keeps its zero.
         } else if digits.len() > 1 && digits.starts_with('0') && !digits.contains(['.', 'e', 'E']) {
             Some(digits.trim_start_matches('0').to_owned())
         } else {
@@ -197,6 +256,8 @@ impl<'d, 't> Evaluator<'d, 't> {
         self.note(finding.at(element.content()).with_help(help));
     }
 
+    /// Notes a macro or a function that is run on the servers of AWS. Its result is no part of the
+    /// text.
     fn note_unread(&self, name: &str, place: Span) {
         let message = format!("`{name}` is not read, so what it makes is unknown");
         let finding = Diagnostic::note(
@@ -212,6 +273,13 @@ impl<'d, 't> Evaluator<'d, 't> {
 }
 
 /// Returns the function of an element and its argument: `!Ref x` or `{"Ref": x}`.
+///
+/// Every tag is a function. CloudFormation adds functions, and a tag that is not known makes an
+/// unknown value, not a mistake.
+///
+/// In the long form an object is a function if it has a single member with a name of a function.
+/// `Condition` is special: in a resource it is a member with the name of a condition, and in an IAM
+/// policy a member whose value is an object. Only a text is a reference to a condition.
 fn function_of<'d, 't>(element: Element<'d, 't>) -> Option<(String, Argument<'d, 't>)> {
     if let Some(tag) = element.tag() {
         let name = tag.trim_start_matches('!');
@@ -235,16 +303,27 @@ fn function_of<'d, 't>(element: Element<'d, 't>) -> Option<(String, Argument<'d,
 }
 
 /// The argument of a function.
+///
+/// ```text
+/// !Select [0, x]           the element is the sequence, which has the tag
+/// {"Fn::Select": [0, x]}   the element is the sequence, which has no tag
+/// !Select                  the element is an empty scalar with the tag
+/// ```
 #[derive(Clone, Copy)]
 struct Argument<'d, 't> {
     element: Element<'d, 't>,
     /// True if the element has the tag of the function.
+    ///
+    /// Such an element must not be evaluated as a whole again: that would call the function again,
+    /// without an end.
     is_tagged: bool,
 }
 
 impl<'d, 't> Argument<'d, 't> {
     /// Returns the items of an argument that is a list.
     fn items(self) -> Vec<Element<'d, 't>> {
+        // A sequence with a tag of its own, as in `{"Fn::Join": !Split …}`, is a function. Its
+        // children are the arguments of that function and not the items of this list.
         if self.element.kind() == Kind::Array && (self.is_tagged || self.element.tag().is_none()) {
             self.element.children().collect()
         } else {
@@ -260,6 +339,9 @@ impl<'d, 't> Argument<'d, 't> {
 }
 
 /// Returns the last member of this name.
+///
+/// A name that is given twice is a mistake that the parsers of CloudFormation do not report. The
+/// last one counts there.
 fn member<'d, 't>(element: Element<'d, 't>, name: &str) -> Option<Element<'d, 't>> {
     element.children().filter(|child| child.name() == name).last()
 }

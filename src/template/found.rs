@@ -1,4 +1,9 @@
 //! The content of a template, before it is checked.
+//!
+//! The readers of CloudFormation and Terraform both make a [`Found`]: all they know, in the terms
+//! of the API. Nothing is parsed or linted here. The caller of the readers does that once for both,
+//! because a configuration is checked with the settings of all buckets, and these may be declared
+//! after it or in another file.
 
 use crate::diagnostic::Diagnostic;
 use crate::document::Made;
@@ -12,6 +17,8 @@ use crate::template::value::{Data, Value};
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) sources: Vec<Source>,
+    /// The settings of each bucket, as far as the template declares them. A setting that is `None`
+    /// is unknown, not off.
     pub(super) buckets: Vec<(FoundBucket, BucketSettings)>,
     /// The findings that belong to no configuration, with the number of the file.
     pub(super) findings: Vec<(usize, Diagnostic)>,
@@ -36,6 +43,9 @@ impl Found {
     }
 
     /// Adds a refusal as [`refuse`](Self::refuse) does, in a file of this number.
+    ///
+    /// An instance has the address of its resource and an index: the refusal of `aws_s3_bucket.a`
+    /// is one of `aws_s3_bucket.a["eu"]`, and not one of `aws_s3_bucket.ab`.
     pub(super) fn refuse_in(&mut self, file: usize, address: Option<&str>, finding: Diagnostic) {
         let is_meant = |source: &&mut Source| {
             let rest = address.and_then(|address| source.address.strip_prefix(address));
@@ -50,12 +60,17 @@ impl Found {
                 }
             }
         }
+        // A name that nothing declares may stand in an output, or in a resource that has no
+        // configuration.
         if !is_known {
             self.note(file, finding);
         }
     }
 
     /// Adds the content of a file of this number.
+    ///
+    /// Other readers number their own file 0. Here the findings and configurations get the number
+    /// that the file has for the caller.
     pub(super) fn add(&mut self, number: usize, other: Self) {
         self.buckets.extend(other.buckets);
         self.names.extend(&other.names);
@@ -70,6 +85,8 @@ impl Found {
 
 /// A configuration of a template.
 pub(super) struct Source {
+    /// The logical ID, or the address of a resource with its modules and its index; empty for a
+    /// fragment.
     pub(super) address: String,
     /// The source bucket.
     pub(super) bucket: FoundBucket,
@@ -79,12 +96,24 @@ pub(super) struct Source {
 }
 
 /// A configuration under one assumption about its conditions.
+///
+/// The findings are those of the language: a property that is not sent, a scalar that is read in
+/// another way. Those about the configuration itself come later.
 pub(super) struct FoundReading {
     pub(super) made: Made,
     pub(super) found: Vec<Diagnostic>,
 }
 
 /// The name of a bucket.
+///
+/// ```text
+/// "photos"                  name `photos`, known
+/// ${var.name}-photos        a stand-in of that expression, not known
+/// "No Bucket"               no name: S3 has no such bucket
+/// ```
+///
+/// The stand-in makes two resources of the same unknown bucket meet: the versioning of
+/// `${var.name}` is that of the configuration for `${var.name}`.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FoundBucket {
     /// The name, or what stands for it.

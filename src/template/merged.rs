@@ -1,4 +1,15 @@
 //! The readings of one configuration, merged.
+//!
+//! A configuration under unknown conditions has several readings, each a whole configuration with
+//! findings of its own. A reader wants one list. A finding that holds in all readings is printed
+//! once, as if there were no conditions. Any other finding gets the conditions under which it
+//! holds:
+//!
+//! ```text
+//! readings: IsProd true, IsProd false
+//! shadowed-rule in the first one    "…, under the condition that `IsProd` is true"
+//! metrics-absent in both            as it is
+//! ```
 
 use std::collections::BTreeSet;
 
@@ -24,18 +35,24 @@ pub(super) fn check(
     text: &SourceText,
 ) -> (Parsed, Vec<String>) {
     let parsed = readings.all.into_iter().filter_map(|(assumed, reading)| {
+        // A message quotes names of fields and values of the user in the same way. A rule whose ID
+        // is `Prefix` must not become `prefix` in Terraform, so the values that look like fields
+        // are collected before.
         let mut values = BTreeSet::new();
         wording::add_values(&reading.made, &mut values);
         let document = document::make(&reading.made)?;
         let parsed = parser.parse_made(document, form, text.clone());
         let mut report: Report = reading.found.into_iter().collect();
         // What the tool misses, the store would miss as well.
+        // Terraform refuses a block without a required argument before S3 sees anything. The
+        // refusal of S3 for the same omission would be a second finding at the same place.
         let missed: Vec<Option<Span>> = report
             .iter()
             .filter(|found| is_refused(found))
             .map(|found| found.primary.span())
             .collect();
         let found = parsed.report().clone();
+        // Findings that a level or a comment turned off are still counted.
         report.leave_out(found.left_out());
         for finding in found {
             if finding.code != "element-missing" || !missed.contains(&finding.primary.span()) {
@@ -55,6 +72,9 @@ pub(super) fn check(
         .collect();
     conditions.sort();
     conditions.dedup();
+    // One reading may have assumptions, too: if a condition takes the configuration away, only the
+    // readings with it remain. Its findings need no condition, because without it there is no
+    // configuration.
     let mut report = if parsed.len() == 1 {
         parsed.iter().flat_map(|(_, parsed)| parsed.report().clone()).collect()
     } else {
@@ -75,6 +95,8 @@ pub(super) fn check(
         Some(_) if readings.len() == 1 => readings.swap_remove(0),
         Some(first) => first.clone().with_alternatives(readings, conditions.clone()),
     };
+    // The levels apply to the findings of the language as they do to lints. Each reading had its
+    // own lints levelled already; a level sets a severity, so it may apply twice.
     let report = match parser.levels() {
         Some(levels) => levels.apply(report.into_iter().collect()).into_iter().collect(),
         None => report,
@@ -87,6 +109,9 @@ fn is_refused(finding: &Diagnostic) -> bool {
 }
 
 /// Merges the findings of readings.
+///
+/// The findings come in the order of the readings. Two findings are the same if all parts are,
+/// places included: a rule in two branches is written twice, and each has its findings.
 fn merged(readings: &[(Assumptions, Parsed)]) -> Report {
     let mut merged: Vec<Diagnostic> = Vec::new();
     let mut report = Report::new();
@@ -115,6 +140,10 @@ fn merged(readings: &[(Assumptions, Parsed)]) -> Report {
 
 /// Names the conditions under which a finding holds: one, if it decides, else all of the first
 /// reading.
+///
+/// A single assumption decides if it holds in exactly the readings that have the finding. Such a
+/// condition is what the reader can act on; the whole list of assumptions would hide it among
+/// conditions that do not matter.
 fn under(holding: &[&Assumptions], readings: &[(Assumptions, Parsed)]) -> String {
     let Some(first) = holding.first() else { return String::new() };
     for (key, assumed) in &first.0 {

@@ -22,9 +22,15 @@ use crate::vocabulary::nearest;
 /// assert!(names.takes("Environment") && !names.takes("Enviroment"));
 /// assert_eq!(names.nearest("Enviroment"), Some("Environment"));
 /// ```
+///
+/// The names are those that the options of the command line take: `Environment` and `Role.Arn` in
+/// CloudFormation, `prefix` and `aws_iam_role.r.arn` in Terraform.
 #[derive(Clone, Debug, Default)]
 pub struct ValueNames {
+    /// The parameters, or the variables of the root module.
     declared: BTreeSet<String>,
+    /// The names in references and functions, without their indexes. They contain names that
+    /// nothing declares, such as attributes of resources.
     used: BTreeSet<String>,
     /// The parameters on which each condition of CloudFormation depends.
     conditions: BTreeMap<String, BTreeSet<String>>,
@@ -46,6 +52,7 @@ impl ValueNames {
     #[must_use]
     pub fn nearest(&self, name: &str) -> Option<&str> {
         let used = || self.used.iter().map(String::as_str);
+        // A declared name is meant more often than an expression that happens to look alike.
         nearest(name, self.declared()).or_else(|| nearest(name, used()))
     }
 
@@ -74,6 +81,16 @@ impl ValueNames {
     }
 
     /// Returns the names in an expression by which a value can be given.
+    ///
+    /// ```text
+    /// ${Env}-photos        Env                        a text with expressions
+    /// If IsProd            the parameters of IsProd   a function with a condition
+    /// not IsProd           the parameters of IsProd   the label of a condition
+    /// var.a == "x"         a                          a condition of Terraform
+    /// ```
+    ///
+    /// A condition is settled by values for the parameters that it depends on. Nothing can be given
+    /// for the condition itself, so offering its name would send the reader in a circuit.
     fn names_in(&self, form: Form, expression: &str) -> Vec<String> {
         let mut names = Vec::new();
         let parts: Vec<&str> = if expression.contains("${") {
@@ -98,6 +115,11 @@ impl ValueNames {
     }
 
     /// Returns the names of variables and attributes in an expression of Terraform.
+    ///
+    /// ```text
+    /// var.rules[0].prefix == null     rules
+    /// aws_s3_bucket.b.arn             aws_s3_bucket.b.arn, if the module refers to it
+    /// ```
     fn names_in_terms(&self, expression: &str) -> Vec<String> {
         let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
         let terms = expression.split(|c| !is_part(c)).filter(|term| term.contains('.'));
@@ -123,6 +145,9 @@ impl ValueNames {
 
 /// Returns a name without what is between brackets: `aws_s3_bucket.photos["eu"].arn` may be written
 /// with any expression there.
+///
+/// Brackets in a key, as in `["a[0]"]`, are counted like others: the result is a name to compare,
+/// not one to read.
 fn without_indexes(name: &str) -> String {
     let (mut depth, mut plain) = (0_usize, String::new());
     for c in name.chars() {
@@ -144,6 +169,7 @@ pub(super) fn meant<'n>(
     otherwise: &str,
 ) -> String {
     const FEW: usize = 8;
+    // A slip of the finger is far more common than a name that was never declared.
     if let Some(meant) = nearest(name, declared.clone()) {
         return format!("did you mean `{meant}`?");
     }

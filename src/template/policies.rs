@@ -56,13 +56,19 @@ use crate::text::Span;
 /// let template = reader.read("main.tf", text.as_bytes());
 /// assert!(template.policies()[0].json().unwrap().contains("arn:aws:s3:::archive/*"));
 /// ```
+///
+/// Policies that need values of other templates, such as the ARN of an exported bucket, have an
+/// error in place of the document.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct TemplatePolicy {
     address: String,
     file: usize,
     place: Span,
     holder: PolicyHolder,
+    /// All spellings, because the configuration and the policy may refer to the same role in
+    /// different ones.
     names: Vec<String>,
+    /// The JSON, or the expression that makes it unknown.
     document: Result<String, String>,
 }
 
@@ -92,6 +98,9 @@ impl TemplatePolicy {
         let mut unknown = None;
         let json = json_of(document, &mut unknown);
         let document = match (unknown, &document.data) {
+            // One unknown value makes the whole document unknown. A statement with an unknown
+            // resource may grant a permission or deny it, and a judgement without it would be a
+            // guess.
             (Some(text), _) => Err(expression_in(&text).to_owned()),
             // `jsonencode` is the rule in Terraform, and its text is the document.
             (None, Data::String(text)) => Ok(text.to_string()),
@@ -155,6 +164,12 @@ impl TemplatePolicy {
 
 /// Returns the first expression in a text that is a document, and any other text as it is. `${aws:…}` is
 /// a variable of the policy itself.
+///
+/// ```text
+/// ${aws_iam_policy_document.x.json}              itself
+/// {"Resource":"${var.backup}/*"}                 ${var.backup}
+/// {"Resource":"${aws:username}/${var.backup}"}   ${var.backup}
+/// ```
 fn expression_in(text: &str) -> &str {
     if !text.trim_start().starts_with(['{', '[']) {
         return text;
@@ -174,6 +189,8 @@ fn json_of(value: &Value, unknown: &mut Option<String>) -> serde_json::Value {
         Data::Null | Data::Absent => Json::Null,
         Data::Boolean(value) => Json::Bool(*value),
         // A number of a policy is compared as text.
+        // The text of a number stays as it is written: a reader of JSON would make `012` of an
+        // account an error.
         Data::Number(text) | Data::String(text) => Json::String(text.to_string()),
         Data::Unknown(one) => {
             unknown.get_or_insert_with(|| one.text.to_string());

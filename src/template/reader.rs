@@ -1,31 +1,59 @@
 //! The reader of templates.
+//!
+//! The steps are the same for both languages: decode the bytes, find the form, evaluate the text to
+//! a [`Found`], and check each configuration in it with the settings of all buckets. A file that is
+//! not well-formed does not stop the others.
+
+mod check;
 
 use std::collections::BTreeMap;
 
 use super::decoded::Decoded;
-use super::found::{Found, Source};
+use super::found::Found;
 use super::terraform::FolderFiles;
-use super::wording::Wording;
-use super::{Template, TemplateConfiguration, TemplateFile, cloudformation, merged, terraform};
-use crate::clause::{CLOUDFORMATION_LANGUAGE, TERRAFORM_LANGUAGE};
+use super::{Template, cloudformation, terraform};
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::Report;
 use crate::document::{self, SyntaxError};
 use crate::form::Form;
-use crate::model::{BucketName, KnownBuckets};
 use crate::parser::{Parser, syntax_finding};
-use crate::path::FieldPath;
-use crate::text::SourceText;
 
 /// Reads templates, and checks every configuration in them.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::Parser;
+/// use s3_replication::template::TemplateReader;
+///
+/// let text = "Parameters: {Name: {Type: String}}
+/// Resources:
+///   Photos:
+///     Type: AWS::S3::Bucket
+///     Properties:
+///       BucketName: !Ref Name
+///       ReplicationConfiguration: {Role: r, Rules: []}
+/// ";
+/// let reader = TemplateReader::new(Parser::new()).with_parameter("Name", "photos");
+/// let template = reader.read("template.yaml", text.as_bytes());
+/// let configuration = template.configurations().next().unwrap();
+/// assert_eq!(configuration.bucket().unwrap().as_str(), "photos");
+/// // S3 refuses a configuration without rules.
+/// assert_eq!(template.files()[0].validity(), Some(false));
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct TemplateReader {
     parser: Parser,
+    /// The form that the caller states; otherwise the first file that shows one decides.
     form: Option<Form>,
+    /// The values for CloudFormation.
     parameters: BTreeMap<String, String>,
+    /// The values for Terraform.
     variables: BTreeMap<String, String>,
+    /// The files of values with their names, in the order given. A later one counts more.
     variable_files: Vec<(String, String)>,
+    /// The files that count less than every other value.
     automatic_files: Vec<(String, String)>,
+    /// True if names that no file declares may be declared elsewhere.
     is_incomplete: bool,
 }
 
@@ -52,6 +80,33 @@ impl TemplateReader {
 
     /// Gives the value of a variable of Terraform as text, or as an expression where the variable has
     /// another type; or of an attribute such as `aws_iam_role.replication.arn`.
+    ///
+    /// Values count in the order of Terraform: these come before those of files, and those before
+    /// the defaults of the module.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::Parser;
+    /// use s3_replication::template::TemplateReader;
+    ///
+    /// let text = r#"variable "rules" { type = list(object({ prefix = string })) }
+    /// replication_configuration {
+    ///   role = "arn:aws:iam::111122223333:role/r"
+    ///   rules {
+    ///     status = "Enabled"
+    ///     prefix = var.rules[0].prefix
+    ///     destination { bucket = "arn:aws:s3:::backup" }
+    ///   }
+    /// }"#;
+    /// let reader = TemplateReader::new(Parser::new());
+    /// // A value of another type than `string` is an expression of Terraform.
+    /// let reader = reader.with_variable("rules", r#"[{ prefix = "raw/" }]"#);
+    /// let template = reader.read("main.tf", text.as_bytes());
+    /// let configuration = template.configurations().next().unwrap();
+    /// let draft = configuration.parsed().draft().unwrap();
+    /// assert_eq!(draft.rules[0].prefix.as_ref().unwrap().as_str(), "raw/");
+    /// ```
     #[must_use]
     pub fn with_variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.variables.insert(name.into(), value.into());
@@ -166,6 +221,8 @@ impl TemplateReader {
                 .filter_map(|file| super::recognise(file.source.name(), file.source.text()));
             forms.find(|form| matches!(form, Form::CloudFormation | Form::Terraform))
         });
+        // Without any sign the text is read as CloudFormation, whose finding names all that the
+        // text could have been.
         let form = form.unwrap_or(Form::CloudFormation);
         let (found, errors) = match form {
             Form::Terraform => {
@@ -179,6 +236,7 @@ impl TemplateReader {
         self.checked(form, decoded, found, errors)
     }
 
+    /// Each file is a template of its own: names in one do not refer to another.
     fn cloudformation(&self, files: &[Decoded]) -> (Found, Vec<Option<Diagnostic>>) {
         let mut found = Found::default();
         let mut errors = Vec::new();
@@ -207,6 +265,8 @@ impl TemplateReader {
         (found, errors)
     }
 
+    /// Files that Terraform reads without being asked count less than those that the caller names,
+    /// so they come first.
     fn terraform(
         &self,
         files: &[Decoded],
@@ -217,100 +277,6 @@ impl TemplateReader {
             self.automatic_files.iter().chain(&self.variable_files).collect();
         let given = terraform::Given { variables: &self.variables, files: &files_of_values };
         terraform::read(files, &given, is_whole, folder_files)
-    }
-
-    fn checked(
-        &self,
-        form: Form,
-        decoded: Vec<Decoded>,
-        found: Found,
-        errors: Vec<Option<Diagnostic>>,
-    ) -> Template {
-        let buckets = self.known_buckets(&found);
-        let mut reports: Vec<Report> = decoded.iter().map(|_| Report::new()).collect();
-        let mut is_read = Vec::new();
-        for (error, report) in errors.into_iter().zip(&mut reports) {
-            is_read.push(error.is_none());
-            if let Some(error) = error {
-                report.push(error);
-            }
-        }
-        for (file, finding) in found.findings {
-            if let Some(report) = reports.get_mut(file) {
-                report.push(finding);
-            }
-        }
-        let mut configurations: Vec<Vec<TemplateConfiguration>> =
-            decoded.iter().map(|_| Vec::new()).collect();
-        for source in found.sources {
-            let file = source.file;
-            let Some(text) = decoded.get(file) else { continue };
-            let configuration = self
-                .configuration(form, source, &text.source, &buckets)
-                .with_options(|text| found.names.options(form, text));
-            if let Some(own) = configurations.get_mut(file) {
-                own.push(configuration);
-            }
-        }
-        let files = decoded.into_iter().zip(reports).zip(is_read).zip(configurations);
-        let files = files.map(|(((file, report), is_read), configurations)| TemplateFile {
-            source: file.source,
-            report,
-            is_read,
-            configurations,
-        });
-        let Found { names, policies, .. } = found;
-        Template { form, files: files.collect(), buckets, names, policies }
-    }
-
-    /// Returns the known facts about buckets: those of the caller, and of other buckets those that the
-    /// template declares.
-    fn known_buckets(&self, found: &Found) -> KnownBuckets {
-        let mut known = self.parser.buckets().clone();
-        for (bucket, settings) in &found.buckets {
-            if let Some(name) = &bucket.name
-                && known.get(name).is_none()
-                && !known.is_missing(name)
-            {
-                known = known.with_bucket(name.clone(), settings.clone());
-            }
-        }
-        known
-    }
-
-    fn configuration(
-        &self,
-        form: Form,
-        source: Source,
-        text: &SourceText,
-        buckets: &KnownBuckets,
-    ) -> TemplateConfiguration {
-        let mut parser = self.parser.clone().with_buckets(buckets.clone());
-        let wording = Wording::of(form, &source.address);
-        let known = source.bucket.name.clone().filter(|_| source.bucket.is_known);
-        let given = self.parser.source_bucket();
-        // A name that the template states is what is deployed, whatever the caller believes.
-        if let Some(name) =
-            known.as_ref().or(source.bucket.name.as_ref().filter(|_| given.is_none()))
-        {
-            parser = parser.with_source_bucket(name.clone());
-        }
-        let mut source = source;
-        if let (Some(given), Some(known)) = (given, &known)
-            && given != known
-        {
-            for (_, reading) in &mut source.readings.all {
-                reading.found.push(differing_source(form, given, known).at(reading.made.head));
-            }
-        }
-        let (parsed, conditions) = merged::check(&parser, (form, wording), source.readings, text);
-        TemplateConfiguration {
-            address: source.address,
-            bucket: known.or_else(|| self.parser.source_bucket().cloned()),
-            stand_in: source.bucket.name.or_else(|| self.parser.source_bucket().cloned()),
-            conditions,
-            parsed,
-        }
     }
 }
 
@@ -328,21 +294,6 @@ impl TemplateReader {
 #[must_use]
 pub fn called_folders(bytes: &[u8]) -> Vec<String> {
     document::decode(bytes).map_or_else(|_| Vec::new(), |text| terraform::called_folders(&text))
-}
-
-/// Returns the warning that the caller names another source bucket than the template.
-fn differing_source(form: Form, given: &BucketName, known: &BucketName) -> Diagnostic {
-    let clause = match form {
-        Form::Terraform => &TERRAFORM_LANGUAGE,
-        _ => &CLOUDFORMATION_LANGUAGE,
-    };
-    let message = format!(
-        "the source bucket is given as `{given}`, but this is the configuration of `{known}`, which \
-         counts"
-    );
-    let path = FieldPath::root();
-    Diagnostic::warning("source-bucket-differs", clause, path, message)
-        .with_help(format!("give `{known}` or no source bucket, or another configuration"))
 }
 
 /// Returns the finding that a file is not well-formed. S3 never sees it.

@@ -1,8 +1,25 @@
 //! Modules of Terraform, and the output of `terraform show -json`.
+//!
+//! A module is a folder of files that Terraform reads together. From HCL or its JSON each file
+//! becomes a [`Body`], in which expressions are not evaluated. The [`Evaluator`] evaluates them, as
+//! far as they follow from the text, and makes the requests that the provider would send:
+//!
+//! ```text
+//! main.tf, variables.tf ─▶ Body ─▶ Module ─▶ Evaluator ─▶ Tree ─▶ Value of the request
+//!      [`hcl`], [`json`]   [`declared`]  [`evaluate`]   [`expand`]   [`sent`], [`legacy`]
+//! ```
+//!
+//! The output of `terraform show -json` has the values already, so [`plan`] makes the trees at
+//! once.
+//!
+//! The provider is between the module and S3, and it is no plain copy: it adds, drops and replaces
+//! fields (REP-1084 to REP-1087). What is checked is what it sends.
 
 mod attempt;
 mod call;
+mod collection;
 mod composition;
+mod condition;
 mod declared;
 mod encode;
 mod evaluate;
@@ -14,6 +31,7 @@ mod json;
 mod legacy;
 mod load;
 mod module;
+mod path;
 mod plan;
 mod policies;
 mod policy_document;
@@ -43,6 +61,9 @@ use crate::path::FieldPath;
 use crate::text::Span;
 
 /// The most bytes of the output of `terraform show -json`.
+///
+/// A plan has every resource of a deployment, most of them not of S3, and repeats the
+/// configuration. Other documents have a tighter limit.
 const PLAN_LIMIT: usize = 64 * 1024 * 1024;
 
 /// The values that the caller gave.
@@ -54,6 +75,9 @@ pub(super) struct Given<'g> {
 }
 
 /// A root module with those that it calls.
+///
+/// `called` and `errors` continue the files that the caller gave: the number of a file is its index
+/// among both.
 pub(super) struct Read {
     pub(super) found: Found,
     /// The files of called modules.
@@ -72,6 +96,7 @@ pub(super) fn read(
     let mut found = Found::default();
     let Loaded { called, bodies, errors, folders } =
         load::load(files, is_whole, folder_files, &mut found);
+    // Only the root module takes values from outside; a called module gets its own from its caller.
     let own = bodies.get(..files.len()).unwrap_or_default();
     let modules = folders.iter().enumerate();
     let modules: Vec<Module<'_>> =
@@ -90,6 +115,9 @@ pub(super) fn read(
 }
 
 /// Returns a refusal of Terraform.
+///
+/// Returns a refusal of Terraform. S3 never sees what is refused here, so no answer of S3 belongs
+/// to it.
 fn refused(place: Span, message: String, help: String) -> Diagnostic {
     let clause = &TERRAFORM_LANGUAGE;
     let finding = Diagnostic::error("terraform-refused", clause, FieldPath::root(), message);
@@ -97,6 +125,9 @@ fn refused(place: Span, message: String, help: String) -> Diagnostic {
 }
 
 /// Reads a file of a module. The output of `terraform show -json` adds its content at once.
+///
+/// The name of a file does not count, because text from a pipe has none: JSON begins with a brace,
+/// and HCL cannot.
 fn read_file(text: &str, number: usize, found: &mut Found) -> Result<Option<Body>, SyntaxError> {
     if !text.trim_start_matches('\u{FEFF}').trim_start().starts_with('{') {
         return Ok(Some(body_of(text)?));
@@ -110,6 +141,8 @@ fn read_file(text: &str, number: usize, found: &mut Found) -> Result<Option<Body
 }
 
 /// Returns the paths of the folders that the calls in a file name, relative to the folder of the file.
+///
+/// A file that is not well-formed names no folder. Its error is reported when the module is read.
 pub(super) fn called_folders(text: &str) -> Vec<String> {
     let body = read_file(text, 0, &mut Found::default());
     let Ok(Some(body)) = body else { return Vec::new() };
@@ -117,12 +150,15 @@ pub(super) fn called_folders(text: &str) -> Vec<String> {
     sources.filter(|source| load::is_local(source)).map(|source| load::joined("", source)).collect()
 }
 
+/// Reads a text of HCL.
 fn body_of(text: &str) -> Result<Body, SyntaxError> {
     let file = read_hcl(text)?;
     Ok(Places { before: file.before, whole: None }.body(&file.body))
 }
 
 /// Returns the values of variables and attributes that the caller gave.
+///
+/// Later values replace earlier ones: files in their order, then single values.
 fn values(
     bodies: &[Option<Body>],
     given: &Given<'_>,
@@ -140,6 +176,8 @@ fn values(
         };
         match body {
             Ok(body) => {
+                // Without all files of the module, an undeclared variable may be declared in
+                // another one.
                 if root.is_whole {
                     note_undeclared(name, &body, root, found);
                 }
@@ -160,6 +198,8 @@ fn values(
         let kind = declared.next().and_then(|block| block.body.attribute("type"));
         let kind = kind.map(|kind| kind.value.to_string());
         let is_text = kind.is_none_or(|kind| kind == "string");
+        // Like Terraform, the text of `--var` is taken as it is for a variable of type `string`,
+        // and as an expression for any other type. `007` stays a text of three digits that way.
         let value = if is_text { None } else { expression_of(text) };
         let value = value.unwrap_or_else(|| Value::string(text.as_str(), Span::default()));
         values.insert(name.clone(), value);
@@ -168,6 +208,9 @@ fn values(
 }
 
 /// Warns of values in a file whose variables the module does not declare, as Terraform does.
+///
+/// A slip in a name is the usual reason, and the variable keeps its default then. Terraform warns
+/// as well and goes on.
 fn note_undeclared(name: &str, body: &Body, root: &Module<'_>, found: &mut Found) {
     for attribute in &body.attributes {
         let variable = &*attribute.name;
@@ -184,6 +227,8 @@ fn note_undeclared(name: &str, body: &Body, root: &Module<'_>, found: &mut Found
 }
 
 /// Reads the value of a variable whose type is not a text.
+///
+/// Nothing for a text that is no expression: it is kept as a text then.
 fn expression_of(text: &str) -> Option<Value> {
     let body = body_of(&format!("value = {text}\n")).ok()?;
     evaluate::literals(&body).remove("value")

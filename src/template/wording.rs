@@ -30,6 +30,9 @@ enum Content {
 
 /// The fields of the API that every template has, with their contents. The names of CloudFormation differ
 /// for three of them, and those of Terraform are the same in snake case.
+///
+/// A field that is missing here stays as it is in messages. The kinds of contents decide how a
+/// value is shown beside the name.
 const FIELDS: &[(&str, Content)] = &[
     ("AccessControlTranslation", Content::Fields),
     ("Account", Content::Text),
@@ -64,6 +67,9 @@ const FIELDS: &[(&str, Content)] = &[
 
 impl Wording {
     /// Returns the names for a configuration of a form at an address.
+    ///
+    /// A fragment of Terraform without an address can only be the block, because the resource
+    /// always has a name.
     pub(super) fn of(form: Form, address: &str) -> Self {
         match form {
             Form::Terraform if address.contains("aws_s3_bucket_replication_configuration.") => {
@@ -90,9 +96,22 @@ impl Wording {
         }
     }
 
+    /// Some messages put names together in a way of the API: `` `Metrics` with `Status` `Enabled`
+    /// ``. One name at a time would make `` `metrics` with `status` `Enabled` ``, which is no
+    /// Terraform. The patterns are tried from the longest to the shortest, and the first one that
+    /// fits takes all its parts:
+    ///
+    /// ```text
+    /// `Metrics` with `Status` `Enabled`      `metrics { status = "Enabled" }`   5 parts
+    /// `Metrics` with `Status`                `metrics { status = … }`           3 parts
+    /// `Status` `Enabled`                     `status = "Enabled"`               3 parts
+    /// `Status`                               `status`                           1 part
+    /// ```
     fn text(self, text: &str, values: &BTreeSet<String>) -> String {
         // Between backquotes are the odd parts.
         let parts: Vec<&str> = text.split('`').collect();
+        // A backquote without a partner: the message quotes a text of the user that has one. Parts
+        // would be taken for the wrong kind, so nothing is renamed.
         if parts.len().is_multiple_of(2) {
             return text.to_owned();
         }
@@ -135,6 +154,9 @@ impl Wording {
     }
 
     /// Returns the name of a field in the form; nothing if the form has no such field.
+    ///
+    /// The deprecated block has fewer fields and other names; a message about a field that it
+    /// cannot have keeps the name of the API.
     fn field(self, name: &str) -> Option<String> {
         content(name)?;
         Some(match (self, name) {
@@ -160,6 +182,11 @@ impl Wording {
     }
 
     /// Returns a field with its value.
+    ///
+    /// ```text
+    /// CloudFormation   Priority: 1      Status: Enabled
+    /// Terraform        priority = 1     status = "Enabled"
+    /// ```
     fn pair(self, name: &str, value: &str) -> String {
         let own = self.field(name).unwrap_or_else(|| name.to_owned());
         match (self, content(name)) {
@@ -171,6 +198,12 @@ impl Wording {
     }
 
     /// Returns a field that has fields of its own, with one of them.
+    ///
+    /// ```text
+    /// CloudFormation   DeleteMarkerReplication: {Status: Disabled}
+    /// resource         delete_marker_replication { status = "Disabled" }
+    /// block            delete_marker_replication_status = "Disabled"
+    /// ```
     fn around(self, name: &str, own: &str, inside: &str) -> String {
         let value = inside.split_once(" = ").map_or("", |(_, value)| value);
         match (self, name) {
@@ -184,11 +217,14 @@ impl Wording {
     }
 }
 
+/// Returns the kind of content of a field; nothing for a word that is no field.
 fn content(name: &str) -> Option<Content> {
     FIELDS.iter().find(|(field, _)| *field == name).map(|(_, content)| *content)
 }
 
 /// Returns a name in snake case: `replica_kms_key_id` for `ReplicaKmsKeyID`.
+///
+/// Letters in a row are one word, because the API writes `KMS` as `Kms` but `ID` as `ID`.
 fn snake_case(name: &str) -> String {
     let mut snake = String::new();
     let mut was_upper = true;

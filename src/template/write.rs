@@ -1,4 +1,8 @@
 //! Configurations as parts of templates.
+//!
+//! A writer is the inverse of a reader, so what is written must read back equal. Nothing is left
+//! out to make that possible: a form that cannot express a part refuses the whole configuration. A
+//! conversion that dropped an exclusion filter would replicate objects that their owner excluded.
 
 mod hcl;
 mod yaml;
@@ -29,6 +33,12 @@ closed_vocabulary! {
 
 impl WrittenForm {
     /// Returns the form in which a document of this form and text is written again.
+    ///
+    /// ```text
+    /// template.yaml      CloudFormation, as YAML
+    /// template.json      CloudFormation, as JSON
+    /// main.tf.json       Terraform, as JSON
+    /// ```
     #[must_use]
     pub fn like(form: Form, text: &str) -> Self {
         let is_json = text.trim_start_matches('\u{FEFF}').trim_start().starts_with('{');
@@ -92,6 +102,10 @@ fn json(draft: &ConfigurationDraft) -> Value {
 }
 
 /// Checks that a form can express every part of a configuration.
+///
+/// The provider of Terraform drops or adds fields of some combinations without a word (REP-1084,
+/// REP-1085): a `priority` beside no `filter`, a `prefix` beside a `tag`. Written as they are, they
+/// would read back as another configuration, so they are refused here.
 fn check(draft: &ConfigurationDraft, form: WrittenForm) -> Result<(), NotExpressible> {
     let (is_cloudformation, name) = match form {
         WrittenForm::Xml | WrittenForm::CliJson => return Ok(()),
@@ -122,6 +136,8 @@ fn check(draft: &ConfigurationDraft, form: WrittenForm) -> Result<(), NotExpress
     }
     for (at, rule) in draft.rules.iter().enumerate().filter(|_| !is_cloudformation) {
         let and = rule.filter.as_ref().and_then(|filter| filter.and.as_ref());
+        // REP-1085: the provider removes such a tag, which widens the rule. A single tag is written
+        // as a `tag` block, from which nothing is removed.
         let is_reserved =
             |and: &crate::model::AndDraft| and.tags.iter().any(|tag| tag.key().starts_with("aws:"));
         if and.is_some_and(is_reserved) {

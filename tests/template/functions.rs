@@ -10,6 +10,7 @@ fn prefix(declared: &str, expression: &str) -> Result<String, String> {
 locals {{
   rule  = {{ prefix = "a/", tags = null }}
   dests = {{ us = "u", eu = "e" }}
+  lists = [{{ items = ["a", "b"] }}, {{ items = ["c"] }}]
 }}
 variable "known" {{ default = {{ name = "n" }} }}
 replication_configuration {{
@@ -53,6 +54,13 @@ fn known_arguments_have_known_results() {
         (r#"lookup(local.dests, "asia", "none")"#, "none"),
         ("element(values(local.dests), 3)", "u"),
         (r#"replace("a-b", "-", "/")"#, "a/b"),
+        (r#"join("-", split("", "aé"))"#, "a-é"),
+        // An index behind `.*` is one of the whole list, and behind `[*]` one of each item.
+        (r#"join("", local.lists.*.items[0])"#, "ab"),
+        (r#"join("", local.lists[*].items[0])"#, "ac"),
+        // Maps are visited in the order of their keys, however they are written.
+        (r#"join("", [for key, value in local.dests : key])"#, "euus"),
+        (r#"[for value in merge({ b = "1" }, { a = "2" }) : value][0]"#, "2"),
     ] {
         assert_eq!(prefix("", expression).as_deref(), Ok(expected), "{expression}");
     }
@@ -62,6 +70,8 @@ fn known_arguments_have_known_results() {
         r#"tostring(index(keys(local.dests), "asia"))"#,
         r#"join("", range(100000))"#,
         r#"zipmap(["x"], [])["x"]"#,
+        // A set of texts is held like a map, and only a set is flattened.
+        r#"join("", flatten([toset(["a"])]))"#,
         "timestamp()",
     ] {
         assert!(prefix("", expression).is_err(), "{expression}");

@@ -368,3 +368,50 @@ fn places_are_those_of_the_text() {
         assert_eq!(text_at(only(&template), "priority-out-of-range"), "3000000000");
     }
 }
+
+/// REP-235: the ARNs of buckets are in the partition of the provider.
+#[test]
+fn arns_are_in_the_partition_of_the_region() {
+    for (region, expected) in
+        [("cn-north-1", "arn:aws-cn:s3:::bbb"), ("us-gov-west-1", "arn:aws-us-gov:s3:::bbb")]
+    {
+        let text = with_rules(&RULE.replace("\"arn:aws:s3:::backup\"", "aws_s3_bucket.b.arn"));
+        let text = format!(
+            "provider \"aws\" {{\n  region = \"{region}\"\n}}\n\
+             resource \"aws_s3_bucket\" \"b\" {{\n  bucket = \"bbb\"\n}}\n{text}"
+        );
+        let template = read("main.tf", &text);
+        let draft = only(&template).parsed().draft().unwrap();
+        let destination = draft.rules[0].destination.as_ref().unwrap();
+        assert_eq!(destination.bucket.as_ref().unwrap().to_string(), expected);
+    }
+}
+
+/// The name of a call and the key of an instance may contain `module.`.
+#[test]
+fn addresses_of_modules_in_a_plan_are_taken_apart() {
+    let rule = r#"[{"id": "a", "status": "Enabled", "prefix": "", "destination": [{}]}]"#;
+    for (address, calls) in [
+        ("module.my_module.module.b", ["my_module", "b"]),
+        (r#"module.a[\"x.module.]\"].module.b[0]"#, ["a", "b"]),
+    ] {
+        let [outer, inner] = calls;
+        let plan = format!(
+            r#"{{"format_version": "1.2", "resource_changes": [{{
+              "address": "{address}.aws_s3_bucket_replication_configuration.c",
+              "module_address": "{address}", "mode": "managed", "name": "c",
+              "type": "aws_s3_bucket_replication_configuration",
+              "change": {{"after": {{"bucket": "photos", "rule": {rule}}},
+                         "after_unknown": {{"role": true}}}}}}],
+            "configuration": {{"root_module": {{"module_calls": {{"{outer}": {{"module": {{
+              "module_calls": {{"{inner}": {{"module": {{"resources": [{{
+                "type": "aws_s3_bucket_replication_configuration", "name": "c",
+                "expressions": {{"role": {{"references": ["aws_iam_role.r.arn"]}}}}}}]}}}}}}}}}}}}}}}}}}"#
+        );
+        let template = read("plan.json", &plan);
+        let values = unknown(only(&template));
+        let (_, value) = values.iter().find(|(path, _)| path == "Role").unwrap();
+        let address = address.replace('\\', "");
+        assert_eq!(*value, format!("${{{address}.aws_iam_role.r.arn}}"));
+    }
+}

@@ -1,4 +1,12 @@
 //! The buckets of a template with a replication configuration.
+//!
+//! A configuration is the property `ReplicationConfiguration` of an `AWS::S3::Bucket`.
+//! CloudFormation does not send it as it is written: a rule with neither `Filter` nor `Prefix` gets
+//! an empty `Prefix`, and a property of `AWS::NoValue` is not sent. What is checked here is the
+//! configuration that is sent, at the places of what is written.
+//!
+//! People also keep the property alone in a file, to paste it into a template. Such a fragment is
+//! read like the property, without a bucket and without a logical ID.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,6 +29,10 @@ use crate::vocabulary::is_same_but_for_case;
 const CONFIGURATION: &str = "ReplicationConfiguration";
 
 /// Reads a template, or a part of one that has a configuration.
+///
+/// A finding about the whole file is added only if there is nothing else to report. A template
+/// without a configuration is no mistake: a pipeline gives all its templates, and most of them
+/// create no bucket.
 pub(in crate::template) fn read(
     document: &Document<'_>,
     given: &BTreeMap<String, String>,
@@ -32,6 +44,8 @@ pub(in crate::template) fn read(
     match member(root, "Resources") {
         Some(resources) => {
             for resource in resources.children() {
+                // `Fn::ForEach` stands as a key among the resources, and makes resources whose
+                // names no text shows.
                 if resource.name().starts_with("Fn::") {
                     evaluator.note_unread(resource.name(), resource.head());
                 } else if is_bucket(resource) {
@@ -66,6 +80,9 @@ fn is_fragment(root: Element<'_, '_>) -> bool {
 }
 
 /// Returns the only finding about a document that is no template.
+///
+/// A template whose `Resources` are missing is refused by CloudFormation. Any other document was
+/// probably meant for another command, and help about `Resources` would mislead its author.
 fn not_a_template(root: Element<'_, '_>) -> Diagnostic {
     let has = |name: &str| member(root, name).is_some();
     if has("AWSTemplateFormatVersion") || has("Parameters") || has("Outputs") {
@@ -91,11 +108,14 @@ impl<'d, 't> Evaluator<'d, 't> {
             _ => vec![transform],
         };
         for name in names {
+            // A transform is a name, or an object with a name and parameters.
             let name = member(name, "Name").unwrap_or(name);
             self.note_unread(&format!("Transform {}", name.text()), name.content());
         }
     }
 
+    /// Returns the configuration of a bucket, if it has one or may have one. `Fn::Transform` in its
+    /// properties may add one, so the configuration is unknown then.
     fn source_in(&self, resource: Element<'d, 't>) -> Option<Source> {
         let properties = member(resource, "Properties")?;
         let written = member(properties, CONFIGURATION);
@@ -103,6 +123,8 @@ impl<'d, 't> Evaluator<'d, 't> {
             return None;
         }
         let name = self.bucket_name(resource.name(), resource.head());
+        // The condition of the resource is asked for inside of the readings, not before. So a
+        // finding in a bucket that is created in production only names that condition.
         let readings = if let Some(written) = written {
             self.readings(|| self.is_created(resource).then(|| self.reading(written))?)
         } else {
@@ -122,6 +144,9 @@ impl<'d, 't> Evaluator<'d, 't> {
     }
 
     /// Returns false for a resource whose condition does not hold.
+    ///
+    /// An unknown condition counts as one that holds: the resource may be created, and then its
+    /// configuration counts.
     fn is_created(&self, resource: Element<'d, 't>) -> bool {
         let condition = member(resource, "Condition");
         condition.is_none_or(|name| self.condition_named(name.text()) != Some(false))
@@ -143,6 +168,10 @@ impl<'d, 't> Evaluator<'d, 't> {
     }
 
     /// Reads a configuration under every assumption about its conditions.
+    ///
+    /// Findings belong to a reading as its values do: a scalar that YAML 1.1 reads in another way
+    /// may stand in one branch only. Those that were found outside, such as a macro, are put aside
+    /// and come back after the readings.
     fn readings(&self, read: impl Fn() -> Option<Made>) -> Readings<FoundReading> {
         let outside = self.take_found();
         let Readings { all, too_many } = readings(|assumed, is_last| {
@@ -171,6 +200,9 @@ impl<'d, 't> Evaluator<'d, 't> {
     }
 
     /// Completes the rules as CloudFormation does.
+    ///
+    /// The order of the rules and of their members stays. Only what S3 reads counts, and a finding
+    /// shows its place better where nothing has moved.
     fn sent(&self, member: Member) -> Member {
         let Member { name, head, value } = member;
         match value.data {
@@ -200,12 +232,17 @@ impl<'d, 't> Evaluator<'d, 't> {
             self.note(finding.at(place).with_help(help));
             let here = Span::clamped(place.start() as usize, place.start() as usize);
             let value = Value::string("", here);
+            // The place of the value is empty and before the rule: nothing in the text can be
+            // underlined for it.
             members.push(Member { name: "Prefix".into(), head: place, value });
         }
         Value::new(Data::Object(members), place)
     }
 
     /// Notes rules that are equal: the schema of the resource demands unique items.
+    ///
+    /// They are compared by their texts, sorted, so that a thousand rules are not compared with
+    /// each other in pairs.
     fn note_equal_rules(&self, rules: &[Value]) {
         const MOST: usize = 1000;
         let texts = rules.iter().take(MOST).map(|rule| (canonical(rule), rule.place));
@@ -227,6 +264,9 @@ impl<'d, 't> Evaluator<'d, 't> {
 }
 
 /// Returns a text that is the same for equal values.
+///
+/// Members are sorted by their names, because the order of members is no difference. An unknown
+/// value is its expression: `!Ref A` twice is the same value in every deployment.
 fn canonical(value: &Value) -> String {
     match &value.data {
         Data::List(items) => format!("{:?}", items.iter().map(canonical).collect::<Vec<_>>()),

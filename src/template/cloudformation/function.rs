@@ -1,12 +1,30 @@
 //! The functions of templates.
+//!
+//! A function whose arguments are known has a known result. If one of them is unknown, the result
+//! is unknown, too, and keeps the expression as a reader would write it: `${Role.Arn}`. There is no
+//! guess in between, with one exception that is exact: `Fn::If` with equal branches.
+//!
+//! ```text
+//! !Ref Backup               the name of the bucket, if its `BucketName` is known
+//! !GetAtt Backup.Arn        arn:aws:s3:::backup
+//! !Join ["", [a, !Ref X]]   Unknown("a${X}")
+//! !Select [0, !Split [",", "a,b"]]    a
+//! ```
+//!
+//! Functions are added here when templates of real configurations use them. `Fn::ImportValue`,
+//! `Fn::GetAZs` and the like depend on the account, and stay unknown.
 
 use super::{Argument, Evaluator, member};
 use crate::document::{Element, Kind};
+use crate::template::partition::Partition;
 use crate::template::value::{Data, Value};
 use crate::text::Span;
 
 impl<'d, 't> Evaluator<'d, 't> {
     /// Evaluates the function of this name, such as `Fn::Sub`, used at a place.
+    ///
+    /// The value takes the place where the function is used. The text of a default, or a mapping,
+    /// is elsewhere in the template, and a finding there would not show which rule has it.
     pub(super) fn call(&self, name: &str, argument: Argument<'d, 't>, place: Span) -> Value {
         let value = match name {
             "Ref" => argument.text().map(|name| self.reference(name, place)),
@@ -26,6 +44,8 @@ impl<'d, 't> Evaluator<'d, 't> {
         };
         let unknown = || {
             let expression = expression(name, argument);
+            // A caller may give any expression a value, for instance `ImportValue backup-arn`: a
+            // pipeline that knows the export need not rewrite its template.
             match self.given.get(&expression) {
                 Some(given) => Value::string(given.as_str(), place),
                 None => Value::unknown(&expression, place),
@@ -35,6 +55,9 @@ impl<'d, 't> Evaluator<'d, 't> {
     }
 
     /// Evaluates a reference to a parameter or a resource.
+    ///
+    /// The values of the caller come first, also for `AWS::Region`. Parameters come before
+    /// resources; a name that is both is refused by CloudFormation.
     pub(super) fn reference(&self, name: &str, place: Span) -> Value {
         if let Some(given) = self.given.get(name) {
             return self.given_value(name, given, place);
@@ -54,6 +77,8 @@ impl<'d, 't> Evaluator<'d, 't> {
         }
     }
 
+    /// Returns a value that the caller gave, as a list where the parameter is one. The AWS CLI
+    /// writes such a value with commas, as the default does.
     fn given_value(&self, name: &str, given: &str, place: Span) -> Value {
         let kind = self.parameters.get(name).and_then(|parameter| member(*parameter, "Type"));
         if kind.is_some_and(|kind| is_list_type(kind.text())) {
@@ -63,21 +88,20 @@ impl<'d, 't> Evaluator<'d, 't> {
     }
 
     /// Returns the value of a pseudo parameter that follows from the partition.
-    fn pseudo_parameter(&self, name: &str) -> Option<String> {
+    ///
+    /// `AWS::AccountId` and the names of the stack follow from nothing in the text.
+    fn pseudo_parameter(&self, name: &str) -> Option<&'static str> {
         let region = self.given.get("AWS::Region").map_or("", String::as_str);
-        let partition = match region {
-            _ if region.starts_with("cn-") => "aws-cn",
-            _ if region.starts_with("us-gov-") => "aws-us-gov",
-            _ => "aws",
-        };
-        let china = if partition == "aws-cn" { ".cn" } else { "" };
+        let partition = Partition::of_region(region);
         match name {
-            "AWS::Partition" => Some(partition.to_owned()),
-            "AWS::URLSuffix" => Some(format!("amazonaws.com{china}")),
+            "AWS::Partition" => Some(partition.name),
+            "AWS::URLSuffix" => Some(partition.suffix),
             _ => None,
         }
     }
 
+    /// Returns the default of a parameter. Every default is a text, also that of a `Number`:
+    /// `Default: 1` and `Default: "1"` are the same.
     fn default_of(&self, name: &str, parameter: Element<'d, 't>, place: Span) -> Value {
         let kind = member(parameter, "Type").map_or("", Element::text);
         // The default of such a parameter is the name of the value, not the value.
@@ -95,6 +119,10 @@ impl<'d, 't> Evaluator<'d, 't> {
     }
 
     /// Returns the name of a bucket of the template.
+    ///
+    /// A name that is left out is made by CloudFormation when the stack is created. It is unknown,
+    /// but it is the name of this one bucket: [`Value::unknown_resource`] keeps that, so that
+    /// `!GetAtt Backup.Arn` in a rule is recognised as the bucket `Backup` of the same template.
     pub(super) fn bucket_name(&self, logical_id: &str, place: Span) -> Value {
         let unknown = || Value::unknown_resource(logical_id, place);
         if let Some(name) = self.names.borrow().get(logical_id) {
@@ -103,6 +131,8 @@ impl<'d, 't> Evaluator<'d, 't> {
         // A name that refers to itself is unknown.
         self.names.borrow_mut().insert(logical_id.to_owned(), None);
         let name = self.evaluated_name(logical_id, place);
+        // Another reading may have another name. What depends on no assumption is the same in all
+        // of them, and is kept.
         if self.assuming.is_anything_assumed() {
             self.names.borrow_mut().remove(logical_id);
         } else {
@@ -111,6 +141,7 @@ impl<'d, 't> Evaluator<'d, 't> {
         name
     }
 
+    /// Returns the value of `BucketName`.
     fn evaluated_name(&self, logical_id: &str, place: Span) -> Value {
         let name = self.resources.get(logical_id).and_then(|resource| {
             let properties = member(*resource, "Properties")?;
@@ -122,6 +153,8 @@ impl<'d, 't> Evaluator<'d, 't> {
         }
     }
 
+    /// Evaluates `Fn::GetAtt` in its two spellings: `Backup.Arn`, and `[Backup, Arn]`. The name of
+    /// an attribute may have dots itself, as in `Nested.Outputs.Arn`; the logical ID has none.
     fn attribute_named(&self, argument: Argument<'d, 't>, place: Span) -> Option<Value> {
         let (resource, attribute) = if let Some(text) = argument.text() {
             let (resource, attribute) = text.split_once('.')?;
@@ -136,6 +169,9 @@ impl<'d, 't> Evaluator<'d, 't> {
     }
 
     /// Evaluates an attribute of a resource.
+    ///
+    /// Of all attributes, only the ARN of a bucket follows from the text. `DomainName` and the like
+    /// would, but no part of a configuration has them.
     pub(super) fn attribute(&self, resource: &str, attribute: &str, place: Span) -> Value {
         let expression = format!("{resource}.{attribute}");
         if let Some(given) = self.given.get(&expression) {
@@ -155,6 +191,12 @@ impl<'d, 't> Evaluator<'d, 't> {
         }
     }
 
+    /// ```text
+    /// "${Env}-${!Name}"                  ${Env} is replaced, ${!Name} is the text `${Name}`
+    /// ["${A}-x", {A: !Ref Env}]          own names count before those of the template
+    /// ```
+    ///
+    /// A `${` without a closing brace is refused by CloudFormation, so the value is unknown.
     fn substitute(&self, argument: Argument<'d, 't>, place: Span) -> Option<Value> {
         let (template, names) = match argument.text() {
             Some(text) => (text, None),
@@ -180,6 +222,7 @@ impl<'d, 't> Evaluator<'d, 't> {
         Some(Value::join(&parts, "", place))
     }
 
+    /// Returns the value of a name in `Fn::Sub`: an own name, an attribute, or a reference.
     fn substituted(&self, name: &str, names: Option<&Value>, place: Span) -> Value {
         if let Some(value) = names.and_then(|names| names.get(name)) {
             return value.clone();
@@ -197,6 +240,8 @@ impl<'d, 't> Evaluator<'d, 't> {
         Some(Value::join(list.as_list()?, &separator, place))
     }
 
+    /// Evaluates `Fn::Select`. An index that is outside of the list is refused by CloudFormation,
+    /// so the result is unknown.
     fn select(&self, argument: Argument<'d, 't>) -> Option<Value> {
         let [index, list] = argument.items()[..] else { return None };
         let index: usize = self.evaluate(index).as_text()?.parse().ok()?;
@@ -215,8 +260,11 @@ impl<'d, 't> Evaluator<'d, 't> {
         let items = argument.items();
         let mut found = self.mappings?;
         for key in items.iter().take(3) {
+            // A key is often `!Ref AWS::Region`. Without its value nothing is found, and the result
+            // is unknown.
             found = member(found, &self.evaluate(*key).as_text()?)?;
         }
+        // The values of mappings are literals, in which CloudFormation allows no function.
         (items.len() >= 3).then(|| self.plain(found))
     }
 
@@ -230,6 +278,8 @@ impl<'d, 't> Evaluator<'d, 't> {
         Some(Value::new(Data::Number(length.into()), list.place))
     }
 
+    /// The reading has no assumption only if there are too many conditions. Equal branches make the
+    /// condition irrelevant even then.
     fn branch(&self, argument: Argument<'d, 't>, place: Span) -> Option<Value> {
         let [condition, yes, no] = argument.items()[..] else { return None };
         let name = condition.text();
@@ -248,6 +298,15 @@ impl<'d, 't> Evaluator<'d, 't> {
 }
 
 /// Returns the expression of a function, as messages show it.
+///
+/// ```text
+/// !GetAtt [Backup, Arn]      Backup.Arn
+/// !ImportValue backup        ImportValue backup
+/// !FindInMap [A, b, c]       FindInMap
+/// ```
+///
+/// [`ValueNames`](crate::template::ValueNames) offers the first two as names of values. The last
+/// one has too many parts to be one.
 pub(super) fn expression(name: &str, argument: Argument<'_, '_>) -> String {
     let name = name.strip_prefix("Fn::").unwrap_or(name);
     match argument.text() {
@@ -260,10 +319,12 @@ pub(super) fn expression(name: &str, argument: Argument<'_, '_>) -> String {
     }
 }
 
+/// Returns true for the type of a parameter whose value is a list.
 fn is_list_type(kind: &str) -> bool {
     kind == "CommaDelimitedList" || kind.starts_with("List<")
 }
 
+/// Returns the items of a text with commas. The space around them is not theirs.
 fn list_of(text: &str, place: Span) -> Value {
     let items = text.split(',').map(|item| Value::string(item.trim(), place));
     Value::new(Data::List(items.collect()), place)

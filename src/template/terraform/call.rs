@@ -1,4 +1,17 @@
 //! Calls of modules: their instances, arguments and outputs.
+//!
+//! A call makes an instance of another module, or several with `count` and `for_each`. Each
+//! instance has an [`Evaluator`] of its own, which knows its caller:
+//!
+//! ```text
+//! module "photos" { source = "./replication", bucket = "photos" }
+//!   in the module: var.bucket            evaluated at the caller: "photos"
+//!   addresses:     module.photos.aws_s3_bucket.this
+//!   unknown:       ${module.photos.var.other}, in the terms of the root module
+//! ```
+//!
+//! Nothing is copied for an instance: it borrows the module and the call. So a module that is
+//! called a thousand times is parsed once.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -16,9 +29,13 @@ use crate::template::value::Value;
 use crate::vocabulary::nearest;
 
 /// The deepest nesting of calls that is followed.
+///
+/// Terraform knows no such bound. Real modules are nested far less.
 const DEEPEST: usize = 16;
 
 /// The most instances of modules that are read for one root module.
+///
+/// Calls multiply: ten instances that call ten each are a hundred, without a cycle anywhere.
 const MOST_INSTANCES: usize = 1_000;
 
 /// The arguments of a module block that belong to Terraform itself.
@@ -26,6 +43,8 @@ const META: &[&str] = &["source", "version", "providers", "count", "for_each", "
 
 impl Caller<'_> {
     /// Evaluates the argument that gives a variable its value.
+    ///
+    /// An argument is evaluated where the call is written, with `each` and `count` of the call.
     pub(super) fn argument(&self, name: &str) -> Option<Value> {
         let argument = self.block.body.attribute(name).filter(|_| !META.contains(&name))?;
         let evaluate = |scope: &Scope<'_>| self.evaluator.evaluate(&argument.value, scope);
@@ -36,6 +55,12 @@ impl Caller<'_> {
     }
 
     /// Returns the Region of the provider that the module calls by an alias, or by none.
+    ///
+    /// ```text
+    /// providers = { aws = aws.eu }         the own provider `aws` is `aws.eu` of the caller
+    /// providers = { aws.backup = aws.us }  the own provider `aws.backup` is `aws.us` of the caller
+    /// no `providers`                       the provider without an alias is inherited, no other is
+    /// ```
     pub(super) fn region(&self, alias: Option<&str>) -> Option<String> {
         let Some(providers) = self.block.body.attribute("providers") else {
             return self.evaluator.region(alias).filter(|_| alias.is_none());
@@ -54,12 +79,17 @@ impl<'m> Evaluator<'m> {
     }
 
     /// Returns true if this instance is of a module, or is made by one.
+    ///
+    /// Terraform refuses a module that calls itself, directly or through others. Following it would
+    /// not end.
     fn is_inside(&self, module: &Module<'_>) -> bool {
         self.module.number == module.number
             || self.caller.is_some_and(|caller| caller.evaluator.is_inside(module))
     }
 
     /// Returns the module of a call, if it can be followed from here.
+    ///
+    /// Returns nothing for a module whose files were not given, such as one of a registry.
     fn followed(&self, call: &Call<'_>) -> Option<&'m Module<'m>> {
         let module = self.modules.get(call.module?)?;
         (self.calls_around() < DEEPEST && !self.is_inside(module)).then_some(module)
@@ -88,6 +118,8 @@ impl<'m> Evaluator<'m> {
     }
 
     /// Evaluates the output of a module, and follows the steps behind it.
+    ///
+    /// `module.photos["eu"].bucket_arn`: the index chooses the instance, the name the output.
     pub(super) fn output(&self, name: &str, steps: &[Step], scope: &Scope<'_>) -> Option<Value> {
         let call = self.module.calls.get(name)?;
         let module = self.followed(call)?;
@@ -97,6 +129,9 @@ impl<'m> Evaluator<'m> {
         };
         let [Step::Name(output), steps @ ..] = steps else { return None };
         let instance = self.instance_at(call.block, index.as_ref())?;
+        // The evaluator of the instance lives for this one value. It shares steps, depth and
+        // assumptions with its caller, so that a chain of outputs has the bounds of a single
+        // expression.
         let value = {
             let inside = self.of_call(name, call.block, module, &instance);
             inside.evaluate(module.outputs.get(output.as_str())?, &Scope::MODULE)
@@ -106,6 +141,9 @@ impl<'m> Evaluator<'m> {
 
     /// Calls a closure with this module, and with every instance of the modules that it calls. Returns false
     /// if there are more instances than are read.
+    ///
+    /// The order is that of the addresses in a plan: a module before those that it calls, and calls
+    /// by their names.
     pub(super) fn visit(&self, visit: &mut dyn FnMut(&Evaluator<'_>)) -> bool {
         let mut left = MOST_INSTANCES;
         self.visit_within(&mut left, visit)
@@ -115,6 +153,8 @@ impl<'m> Evaluator<'m> {
         visit(self);
         for (name, call) in &self.module.calls {
             let Some(module) = self.followed(call) else { continue };
+            // [`check_calls`](Self::check_calls) reports what is found about the instances, once
+            // for each call. Here it is dropped.
             let mut unread = Found::default();
             for instance in self.instances(call.file, call.block, &mut unread) {
                 let Some(fewer) = left.checked_sub(1) else { return false };
@@ -129,6 +169,9 @@ impl<'m> Evaluator<'m> {
     }
 
     /// Notes the calls that are not followed, and refuses those that Terraform refuses.
+    ///
+    /// The checks need all files of the called module: an argument that one file does not declare
+    /// may be declared in the next one.
     pub(super) fn check_calls(&self, found: &mut Found) {
         for (name, call) in &self.module.calls {
             match (self.followed(call), call.module) {
@@ -160,6 +203,9 @@ impl<'m> Evaluator<'m> {
     }
 
     /// Returns the instance of a block at an index; without one, the only instance.
+    ///
+    /// Nothing if the block has several instances and no index, or one of an unknown number: the
+    /// result of an output is unknown then.
     pub(super) fn instance_at(&self, block: &Block, index: Option<&Value>) -> Option<Instance> {
         let Some(index) = index else {
             let has_many = ["count", "for_each"].iter().any(|name| block.body.has(name));
@@ -178,11 +224,15 @@ impl<'m> Evaluator<'m> {
 }
 
 /// Returns the name of a provider as it is written, in quotes or not.
+///
+/// JSON has the names of providers as texts, HCL as references.
 fn plain(name: &Expression) -> String {
     name.to_string().trim_matches('"').to_owned()
 }
 
 /// Refuses arguments that the called module does not declare, and the lack of those that it requires.
+///
+/// Terraform refuses both before a plan exists.
 fn check_arguments(call: &Call<'_>, module: &Module<'_>, found: &mut Found) {
     let names = || module.variables.keys().copied();
     for attribute in &call.block.body.attributes {
@@ -207,6 +257,9 @@ fn check_arguments(call: &Call<'_>, module: &Module<'_>, found: &mut Found) {
 }
 
 /// Returns the reason why the module of a call is not among those that are read.
+///
+/// Each reason has another remedy: to give the folder, to read a plan, or to write the source as a
+/// literal.
 fn why_not_given(block: &Block) -> String {
     match load::source_of(block) {
         Some(source) if load::is_local(source) => {

@@ -1,4 +1,8 @@
 //! Mistakes in how resources of a module work together, which no single request shows.
+//!
+//! S3 judges one request at a time. Terraform sends the requests of a module in an order of its
+//! own, and two resources may send one for the same bucket. What goes wrong between them appears at
+//! the next `apply`, when nothing in the module has changed.
 
 use std::collections::BTreeMap;
 
@@ -20,10 +24,14 @@ const VERSIONING: &str = "aws_s3_bucket_versioning";
 /// Adds a warning to every configuration whose bucket has another one before it.
 ///
 /// Instances of `count` and `for_each` are left out: of two that are written, one may be meant.
+///
+/// REP-1089: a bucket has one configuration, and each resource sends the whole of it. Two resources
+/// replace each other in turn, at every `apply`.
 pub(super) fn note_other_owners(found: &mut Found) {
     let mut owners: BTreeMap<BucketName, String> = BTreeMap::new();
     for source in &mut found.sources {
         let Some(bucket) = &source.bucket.name else { continue };
+        // A fragment has no address and may be pasted anywhere.
         if source.address.is_empty() || source.address.ends_with(']') {
             continue;
         }
@@ -56,11 +64,17 @@ pub(super) fn deprecated_block(tree: &Tree) -> Diagnostic {
 
 /// Returns the warning about `dynamic` blocks that make rules without a priority, whose number is
 /// unknown. Where it is known, the rules themselves show what is wrong.
+///
+/// REP-1084: the provider sends priority 0 for a rule with a `filter` and without a `priority`. One
+/// such rule is fine; two with one destination are refused, and the number of rules of a `dynamic`
+/// block over an unknown list shows only at the deployment.
 pub(super) fn equal_priorities(block: &Block, tree: &Tree) -> Option<Diagnostic> {
     let is_unknown = |dynamic: &&Block| {
         tree.all("rule")
             .any(|rule| rule.head == dynamic.head && matches!(rule.content, Content::Unknown(_)))
     };
+    // The filter may itself be written by a `dynamic` block. A rule without any filter is V1, which
+    // has no priority.
     let lacks_priority = |dynamic: &&Block| {
         dynamic.body.blocks("content").any(|content| {
             content.body.attribute("priority").is_none()
@@ -80,6 +94,8 @@ pub(super) fn equal_priorities(block: &Block, tree: &Tree) -> Option<Diagnostic>
 }
 
 /// The names of the resources that set the versioning of buckets, by bucket.
+///
+/// The value is the name of the resource, for messages.
 pub(super) type Versioned<'m> = BTreeMap<BucketName, &'m str>;
 
 impl Evaluator<'_> {
@@ -103,6 +119,10 @@ impl Evaluator<'_> {
 
 /// Returns the note that nothing makes Terraform enable versioning before replication, where the
 /// module does both.
+///
+/// REP-1090: a reference from one resource to another is the only thing that orders them. S3
+/// refuses replication on a bucket without versioning, and whether the request comes too early
+/// changes from run to run.
 pub(super) fn versioning_not_awaited(
     block: &Block,
     bucket: &FoundBucket,
@@ -120,6 +140,9 @@ pub(super) fn versioning_not_awaited(
 }
 
 /// Returns true if an expression in a body names a resource of a kind.
+///
+/// Any mention orders the resources, not only `depends_on`: `bucket =
+/// aws_s3_bucket_versioning.photos.bucket` is the shorter way.
 fn body_mentions(body: &Body, kind: &str) -> bool {
     let names = |node: &Node| match node {
         // In JSON `depends_on` is a list of texts.

@@ -1,4 +1,8 @@
 //! The declarations of modules.
+//!
+//! Terraform has no order of declarations: a local value may be used in another file than the one
+//! that declares it, before or after. So all files are collected to a [`Module`], and then anything
+//! can be evaluated.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,11 +13,18 @@ use super::syntax::{Block, Body, Expression, Node};
 #[derive(Default)]
 pub(super) struct Module<'m> {
     /// The place of the module in the list of all.
+    ///
+    /// It identifies the module: two calls of one folder are calls of the same number.
     pub(super) number: usize,
     pub(super) locals: HashMap<&'m str, &'m Expression>,
     /// The defaults of variables.
+    ///
+    /// A variable without a default must be given, so it is `None`; a default of null is an
+    /// expression.
     pub(super) variables: BTreeMap<&'m str, Option<&'m Expression>>,
     /// True if the type of a variable has optional attributes, which no value shows.
+    ///
+    /// An object of such a type has more attributes than its text, each null or with a default.
     pub(super) has_optional_attributes: bool,
     /// The resources by type and name.
     pub(super) resources: HashMap<(&'m str, &'m str), &'m Block>,
@@ -22,12 +33,18 @@ pub(super) struct Module<'m> {
     pub(super) outputs: BTreeMap<&'m str, &'m Expression>,
     pub(super) calls: BTreeMap<&'m str, Call<'m>>,
     /// The blocks of resources in their order, with the numbers of their files.
+    ///
+    /// Configurations are reported in this order. The map of resources has none.
     pub(super) blocks: Vec<(usize, &'m Block)>,
     pub(super) providers: Vec<&'m Block>,
     /// The blocks `replication_configuration` that are in no resource.
+    ///
+    /// Readers paste the block alone to ask about it.
     pub(super) fragments: Vec<(usize, &'m Block)>,
     pub(super) bodies: Vec<(usize, &'m Body)>,
     /// False if a file was not read, or if there may be more files.
+    ///
+    /// Only a whole module can lack a declaration.
     pub(super) is_whole: bool,
 }
 

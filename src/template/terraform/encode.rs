@@ -1,15 +1,29 @@
 //! The function `jsonencode`.
+//!
+//! A policy in Terraform is a text of JSON, and `jsonencode` is the usual way to write it. The text
+//! has to be the one that Terraform makes, byte by byte, because functions such as `replace` and
+//! `length` may follow.
+//!
+//! ```text
+//! jsonencode({ b = 1, a = [true] })        {"a":[true],"b":1}
+//! jsonencode({ a = var.unknown })          Unknown({"a":"${var.unknown}"})
+//! ```
 
 use super::evaluate::Evaluator;
 use crate::template::value::{Data, LONGEST_TEXT, Member, Value};
 use crate::text::Span;
 
 /// The bytes of a text that count as one step of evaluation.
+///
+/// A step of evaluation costs far more than the copy of a byte.
 const BYTES_OF_STEP: usize = 16;
 
 impl Evaluator<'_> {
     /// Encodes a value as `jsonencode` does. The text of an unknown value is its expression, and the
     /// result is unknown then.
+    ///
+    /// A text that becomes too long ends the encoding in its middle, so that a document of a
+    /// thousand values is not written in full before it is refused.
     pub(super) fn encode(&self, value: &Value, place: Span) -> Value {
         let mut encoder = Encoder { text: String::new(), is_known: true };
         let is_short = encoder.add(value).is_some();
@@ -30,6 +44,8 @@ impl Evaluator<'_> {
 }
 
 /// Makes a value of JSON.
+///
+/// Every value of it has the place of the text: a document that is a text has no places inside.
 pub(super) fn decoded(json: &serde_json::Value, place: Span) -> Value {
     use serde_json::Value as Json;
     let data = match json {
@@ -50,6 +66,7 @@ pub(super) fn decoded(json: &serde_json::Value, place: Span) -> Value {
     Value::new(data, place)
 }
 
+/// The text so far, and if it is one that Terraform would make.
 struct Encoder {
     text: String,
     is_known: bool,
@@ -79,6 +96,7 @@ impl Encoder {
                 self.text.push(']');
             }
             Data::Object(members) => {
+                // Terraform keeps no order of members. Its encoder writes them sorted.
                 let mut sorted: Vec<&Member> = members.iter().collect();
                 sorted.sort_by(|one, other| one.name.cmp(&other.name));
                 self.text.push('{');

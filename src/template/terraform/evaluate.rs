@@ -1,26 +1,44 @@
 //! The values of expressions.
+//!
+//! An [`Expression`] in a [`Scope`] has a [`Value`]. Nothing is guessed: what depends on a variable
+//! without a value, on an attribute that a provider computes, or on a function that is not
+//! modelled, is an unknown value with the expression as its text.
+//!
+//! ```text
+//! var.env == "prod" ? "p/" : "d/"     asks for an assumption, see [`assumption`](crate::template::assumption)
+//! "${var.env}/logs"                   Unknown(${var.env}/logs)
+//! [for r in ["a", "b"] : "${r}/"]     List(a/, b/)
+//! ```
+//!
+//! [`path`](super::path) has the values of names, [`condition`](super::condition) the truth of
+//! conditions, and [`function`](super::function) the results of functions.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
-use std::sync::Arc;
 
+use super::collection::elements;
 use super::declared::Module;
-use super::syntax::{Block, Expression, For, Node, Step};
-use crate::template::assumption::{Assuming, Condition};
-use crate::template::value::{Data, Member, Unknown, Value, truth};
+use super::syntax::{Block, Expression, For, Node};
+use crate::template::assumption::Assuming;
+use crate::template::value::{Data, Member, Value};
 use crate::text::Span;
 
 /// The most steps of evaluating the values of one module.
-const MOST_STEPS: usize = 500_000;
+///
+/// All instances of all modules share them, so that a root module has one bound, however many calls
+/// it has.
+pub(super) const MOST_STEPS: usize = 500_000;
 
 /// The deepest nesting of evaluation, locals and buckets included.
+///
+/// Each level takes several frames of the stack, in a debug build large ones.
 const DEEPEST: usize = 100;
 
-/// The resources that others name by their attributes, and whose indexes are evaluated.
-const HOLDERS: [&str; 3] = ["aws_iam_role", "aws_iam_policy", "aws_kms_key"];
-
 /// A module, and what is known about its values.
+///
+/// One instance of a module. Cells hold what changes, because an evaluation borrows the evaluator
+/// again at every name.
 pub(super) struct Evaluator<'m> {
     /// All modules that were given, so that calls can be followed.
     pub(super) modules: &'m [Module<'m>],
@@ -30,13 +48,21 @@ pub(super) struct Evaluator<'m> {
     /// The call that makes this instance of the module.
     pub(super) caller: Option<Caller<'m>>,
     /// The values that the caller of the library gave.
+    ///
+    /// Only the root module takes variables from it. Expressions such as `aws_iam_role.r.arn` are
+    /// given for every module, with the address in front.
     pub(super) given: &'m HashMap<String, Value>,
     pub(super) assuming: Rc<Assuming>,
     pub(super) steps: Rc<Cell<usize>>,
     pub(super) depth: Rc<Cell<usize>>,
     /// The values of locals that depend on no assumption, with their sizes.
+    ///
+    /// The size is charged each time the value is used, see [`local`](Self::local).
     pub(super) known_locals: RefCell<HashMap<String, (Value, usize)>>,
     /// The locals whose values are being evaluated.
+    ///
+    /// A local value that is met again while it is open refers to itself, and is unknown. Terraform
+    /// refuses it.
     pub(super) open_locals: RefCell<HashSet<String>>,
 }
 
@@ -51,6 +77,15 @@ pub(super) struct Caller<'m> {
 }
 
 /// The names that hold inside a block or an expression.
+///
+/// ```text
+/// for_each = …                                 each
+/// dynamic "rule" { content { … } }             rule, or the name that `iterator` gives
+/// [for key, value in … : …]                    key, value
+/// ```
+///
+/// A scope is a list that grows inwards on the stack, so entering a block allocates nothing, and an
+/// inner name hides an outer one.
 #[derive(Clone, Copy)]
 pub(super) struct Scope<'s> {
     above: Option<&'s Scope<'s>>,
@@ -59,12 +94,15 @@ pub(super) struct Scope<'s> {
 }
 
 impl<'s> Scope<'s> {
+    /// The outermost scope, in which only the names of the module hold.
     pub(super) const MODULE: Scope<'static> = Scope { above: None, name: "", value: None };
 
+    /// Returns the scope inside of this one, with one more name.
     pub(super) const fn with(&'s self, name: &'s str, value: &'s Value) -> Self {
         Self { above: Some(self), name, value: Some(value) }
     }
 
+    /// Returns the value of the innermost name that is spelled like this.
     pub(super) fn get(&self, name: &str) -> Option<&'s Value> {
         if self.name == name
             && let Some(value) = self.value
@@ -89,6 +127,7 @@ impl Evaluator<'_> {
         value
     }
 
+    /// Evaluates the node of an expression, whose steps and depth are counted.
     fn node(&self, expression: &Expression, scope: &Scope<'_>) -> Value {
         let place = expression.place;
         let unknown = || Value::unknown(&expression.to_string(), place);
@@ -105,6 +144,8 @@ impl Evaluator<'_> {
                     Some(Member { name, head: key.place, value })
                 });
                 match members.collect() {
+                    // An unknown key hides which members there are, so the object is unknown as a
+                    // whole. An unknown value hides only itself.
                     Some(members) => Value::new(Data::Object(members), place),
                     None => unknown(),
                 }
@@ -125,6 +166,7 @@ impl Evaluator<'_> {
                     Some(true) => self.evaluate(yes, scope),
                     Some(false) => self.evaluate(no, scope),
                     None => {
+                        // Equal branches have a known result, although the condition has none.
                         let yes = self.evaluate(yes, scope).as_text();
                         let no = self.evaluate(no, scope).as_text();
                         match yes {
@@ -134,6 +176,8 @@ impl Evaluator<'_> {
                     }
                 }
             }
+            // `try` and `can` come before other calls, because they must not evaluate all of their
+            // arguments.
             Node::Call { name, arguments, .. } if name == "try" => {
                 self.first_of(arguments, scope).unwrap_or_else(unknown).at(place)
             }
@@ -150,6 +194,7 @@ impl Evaluator<'_> {
             Node::Call { name, arguments, is_expanded } => {
                 let mut values: Vec<Value> =
                     arguments.iter().map(|argument| self.evaluate(argument, scope)).collect();
+                // `merge(local.all...)`: the items of the last argument are arguments of their own.
                 if *is_expanded && let Some(Value { data: Data::List(items), .. }) = values.last() {
                     let items = items.clone();
                     values.pop();
@@ -176,6 +221,9 @@ impl Evaluator<'_> {
         }
     }
 
+    /// A condition that is used as a value is not assumed: `enabled = var.a == "b"` of a resource
+    /// that does not matter would double the readings. If it decides a branch, it is asked for
+    /// there.
     fn truth_value(&self, expression: &Expression, scope: &Scope<'_>, place: Span) -> Value {
         match self.known_condition(expression, scope) {
             Some(value) => Value::new(Data::Boolean(value), place),
@@ -183,278 +231,8 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Evaluates a name and what follows it.
-    fn path(
-        &self,
-        root: &str,
-        steps: &[Step],
-        expression: &Expression,
-        scope: &Scope<'_>,
-    ) -> Value {
-        let place = expression.place;
-        let text = format!("{}{expression}", self.address);
-        if let Some(given) = self.given.get(&text) {
-            return given.clone();
-        }
-        if let Some(value) = scope.get(root) {
-            let unknown = || Value::unknown(&expression.to_string(), place);
-            return self.follow(value.clone(), steps, scope).unwrap_or_else(unknown);
-        }
-        let named = match (root, steps) {
-            ("var", [Step::Name(name), rest @ ..]) => Some((self.variable(name, place), rest)),
-            ("local", [Step::Name(name), rest @ ..]) => Some((self.local(name, place), rest)),
-            ("data", [Step::Name(kind), Step::Name(name), rest @ ..])
-                if kind == "aws_iam_policy_document" =>
-            {
-                return self
-                    .policy_document(name, rest, scope, place)
-                    .unwrap_or_else(|| Value::unknown(&text, place));
-            }
-            ("data", [Step::Name(kind), Step::Name(_), Step::Name(attribute)]) => {
-                return match (kind.as_str(), attribute.as_str()) {
-                    ("aws_partition", "partition") => Value::string("aws", place),
-                    ("aws_partition", "dns_suffix") => Value::string("amazonaws.com", place),
-                    _ => Value::unknown(&text, place),
-                };
-            }
-            ("module", [Step::Name(name), rest @ ..]) => {
-                return self
-                    .output(name, rest, scope)
-                    .unwrap_or_else(|| Value::unknown(&text, place));
-            }
-            ("aws_s3_bucket", [Step::Name(name), rest @ ..]) => {
-                return self
-                    .bucket_attribute(name, rest, scope, place)
-                    .unwrap_or_else(|| Value::unknown(&text, place));
-            }
-            (kind, [Step::Name(name), Step::Index(index), rest @ ..])
-                if HOLDERS.contains(&kind) =>
-            {
-                let index = shown_index(&self.evaluate(index, scope));
-                let rest: String = rest.iter().map(ToString::to_string).collect();
-                let text = format!("{}{kind}.{name}{index}{rest}", self.address);
-                let given = self.given.get(&text).cloned();
-                return given.unwrap_or_else(|| Value::unknown(&text, place));
-            }
-            _ => None,
-        };
-        let followed = named.and_then(|(value, rest)| self.follow(value, rest, scope));
-        followed.unwrap_or_else(|| Value::unknown(&text, place))
-    }
-
-    pub(super) fn variable(&self, name: &str, place: Span) -> Value {
-        let given = match &self.caller {
-            Some(caller) => caller.argument(name),
-            None => self.given.get(name).cloned(),
-        };
-        if let Some(given) = given {
-            return given;
-        }
-        match self.module.variables.get(name) {
-            Some(Some(default)) => self.evaluate(default, &Scope::MODULE),
-            _ => Value::unknown(&format!("{}var.{name}", self.address), place),
-        }
-    }
-
-    pub(super) fn local(&self, name: &str, place: Span) -> Value {
-        let unknown = || Value::unknown(&format!("{}local.{name}", self.address), place);
-        if let Some((known, size)) = self.known_locals.borrow().get(name) {
-            // A copy counts like its evaluation, or locals that double each other would be a bomb.
-            self.steps.set(self.steps.get() + size);
-            return if self.steps.get() > MOST_STEPS { unknown() } else { known.clone() };
-        }
-        let Some(expression) = self.module.locals.get(name) else { return unknown() };
-        if !self.open_locals.borrow_mut().insert(name.to_owned()) {
-            return unknown();
-        }
-        let value = self.evaluate(expression, &Scope::MODULE);
-        self.open_locals.borrow_mut().remove(name);
-        if !self.assuming.is_anything_assumed() {
-            let known = (value.clone(), value.size());
-            self.known_locals.borrow_mut().insert(name.to_owned(), known);
-        }
-        value
-    }
-
-    /// Splits the steps after the name of a resource, as in `[0].arn`; nothing if there are others.
-    pub(super) fn index_and_attribute<'s>(
-        &self,
-        steps: &'s [Step],
-        scope: &Scope<'_>,
-    ) -> Option<(Option<Value>, &'s str)> {
-        match steps {
-            [Step::Name(attribute)] => Some((None, attribute)),
-            [Step::Index(index), Step::Name(attribute)] => {
-                Some((Some(self.evaluate(index, scope)), attribute))
-            }
-            _ => None,
-        }
-    }
-
-    /// Evaluates the name or the ARN of a bucket of the module.
-    fn bucket_attribute(
-        &self,
-        name: &str,
-        steps: &[Step],
-        scope: &Scope<'_>,
-        place: Span,
-    ) -> Option<Value> {
-        let (index, attribute) = self.index_and_attribute(steps, scope)?;
-        let shown_index = index.as_ref().map(shown_index).unwrap_or_default();
-        let address = format!("{}aws_s3_bucket.{name}{shown_index}", self.address);
-        if let Some(given) = self.given.get(&format!("{address}.{attribute}")) {
-            return Some(given.clone());
-        }
-        let block = self.module.resources.get(&("aws_s3_bucket", name));
-        let known = block.and_then(|block| self.name_of_bucket(block, index.as_ref()));
-        let text = known.and_then(|known| known.as_text());
-        match (attribute, text) {
-            ("arn", Some(name)) => Some(Value::string(format!("arn:aws:s3:::{name}"), place)),
-            ("id" | "bucket", Some(name)) => Some(Value::string(name, place)),
-            ("arn" | "id" | "bucket", None) => {
-                Some(Value::unknown_resource(&format!("{address}.{attribute}"), place))
-            }
-            _ => None,
-        }
-    }
-
-    /// Returns the name that a bucket has, or that one instance of it has.
-    pub(super) fn name_of_bucket(&self, block: &Block, index: Option<&Value>) -> Option<Value> {
-        let name = &block.body.attribute("bucket")?.value;
-        let Some(index) = index else { return Some(self.evaluate(name, &Scope::MODULE)) };
-        let text = index.as_text()?;
-        let Some(each) = block.body.attribute("for_each") else {
-            let count = object([("index", index.clone())], name.place);
-            return Some(self.evaluate(name, &Scope::MODULE.with("count", &count)));
-        };
-        let each = self.evaluate(&each.value, &Scope::MODULE);
-        let value =
-            elements(&each)?.into_iter().find(|(key, _)| key.as_text() == Some(Arc::clone(&text)));
-        let (key, value) = value?;
-        let each = object([("key", key), ("value", value)], name.place);
-        Some(self.evaluate(name, &Scope::MODULE.with("each", &each)))
-    }
-
-    /// Follows steps into a value; nothing if there is nothing to follow.
-    pub(super) fn follow(&self, value: Value, steps: &[Step], scope: &Scope<'_>) -> Option<Value> {
-        let mut value = value;
-        for (at, step) in steps.iter().enumerate() {
-            if let Data::Unknown(unknown) = &value.data {
-                let rest: String = steps.iter().skip(at).map(ToString::to_string).collect();
-                return Some(Value::unknown_text(extended(unknown, &rest), value.place));
-            }
-            value = match step {
-                Step::Name(name) => value.get(name)?.clone(),
-                Step::Index(index) => {
-                    let index = self.evaluate(index, scope).as_text()?;
-                    match &value.data {
-                        Data::List(items) => items.get(index.parse::<usize>().ok()?)?.clone(),
-                        _ => value.get(&index)?.clone(),
-                    }
-                }
-                Step::Each => {
-                    let rest = steps.get(at + 1..).unwrap_or_default();
-                    let items = match &value.data {
-                        Data::List(items) => items.clone(),
-                        Data::Null => Vec::new(),
-                        _ => vec![value.clone()],
-                    };
-                    let items = items.into_iter().map(|item| self.follow(item, rest, scope));
-                    let items = items.collect::<Option<Vec<_>>>()?;
-                    return Some(Value::new(Data::List(items), value.place));
-                }
-            };
-        }
-        Some(value)
-    }
-
-    /// Returns the truth of a condition, known or assumed.
-    pub(super) fn condition(&self, expression: &Expression, scope: &Scope<'_>) -> Option<bool> {
-        self.judge(expression, scope, &|condition| self.assuming.of(condition))
-    }
-
-    /// Returns the truth of a condition if it is known.
-    fn known_condition(&self, expression: &Expression, scope: &Scope<'_>) -> Option<bool> {
-        self.judge(expression, scope, &|_| None)
-    }
-
-    fn judge(
-        &self,
-        expression: &Expression,
-        scope: &Scope<'_>,
-        assume: &dyn Fn(Condition) -> Option<bool>,
-    ) -> Option<bool> {
-        let label = || expression.to_string();
-        match &expression.node {
-            Node::Not(inside) => self.judge(inside, scope, assume).map(|value| !value),
-            Node::Binary("&&", sides) => {
-                let [one, other] = &**sides;
-                match self.judge(one, scope, assume) {
-                    Some(false) => Some(false),
-                    Some(true) => self.judge(other, scope, assume),
-                    None => self.judge(other, scope, assume).filter(|other| !other),
-                }
-            }
-            Node::Binary("||", sides) => {
-                let [one, other] = &**sides;
-                match self.judge(one, scope, assume) {
-                    Some(true) => Some(true),
-                    Some(false) => self.judge(other, scope, assume),
-                    None => self.judge(other, scope, assume).filter(|other| *other),
-                }
-            }
-            Node::Binary(operator @ ("==" | "!="), sides) => {
-                let [one, other] = &**sides;
-                let one = self.evaluate(one, scope);
-                let other = self.evaluate(other, scope);
-                let is_equal = equal(&one, &other).or_else(|| {
-                    let (operand, constant) = match (&one.data, &other.data) {
-                        (Data::Unknown(unknown), _) => (unknown.text.to_string(), constant(&other)),
-                        (_, Data::Unknown(unknown)) => (unknown.text.to_string(), constant(&one)),
-                        _ => (label(), None),
-                    };
-                    let operand = if constant.is_none() { label() } else { operand };
-                    let label = label().replacen(" != ", " == ", 1);
-                    assume(Condition { operand, constant, label })
-                });
-                is_equal.map(|is_equal| is_equal == (*operator == "=="))
-            }
-            Node::Binary(operator @ ("<" | ">" | "<=" | ">="), sides) => {
-                let [one, other] = &**sides;
-                let number = |side| self.evaluate(side, scope).as_text()?.parse::<f64>().ok();
-                match (number(one), number(other)) {
-                    (Some(one), Some(other)) => Some(match *operator {
-                        "<" => one < other,
-                        ">" => one > other,
-                        "<=" => one <= other,
-                        _ => one >= other,
-                    }),
-                    _ => assume(Condition { operand: label(), constant: None, label: label() }),
-                }
-            }
-            Node::Conditional(parts) => {
-                let [condition, yes, no] = &**parts;
-                match self.judge(condition, scope, assume) {
-                    Some(true) => self.judge(yes, scope, assume),
-                    Some(false) => self.judge(no, scope, assume),
-                    None => None,
-                }
-            }
-            _ => {
-                let value = self.evaluate(expression, scope);
-                truth(&value).or_else(|| match &value.data {
-                    Data::Unknown(unknown) => {
-                        let text = unknown.text.to_string();
-                        let name = text.strip_prefix("${").and_then(|name| name.strip_suffix('}'));
-                        let label = name.map_or_else(|| text.clone(), str::to_owned);
-                        assume(Condition { operand: text.clone(), constant: None, label })
-                    }
-                    _ => None,
-                })
-            }
-        }
-    }
-
+    /// Only integers are computed. Numbers of a configuration are priorities and minutes, so a
+    /// fraction is a mistake in any case, and stays unknown instead of being rounded.
     fn arithmetic(
         &self,
         operator: &str,
@@ -469,12 +247,15 @@ impl Evaluator<'_> {
             "+" => one.checked_add(other),
             "-" => one.checked_sub(other),
             "*" => one.checked_mul(other),
+            // A division with a rest has no integer result.
             "/" => one.checked_rem(other).filter(|rest| *rest == 0).and(one.checked_div(other)),
             _ => one.checked_rem(other),
         };
         Some(Value::new(Data::Number(result?.to_string().into()), place))
     }
 
+    /// Evaluates a `for` expression: a list, or an object if it has `=>`. Nothing if the collection
+    /// or a condition is unknown, because the number of items is unknown then.
     fn each(&self, each: &For, scope: &Scope<'_>, place: Span) -> Option<Value> {
         let collection = self.evaluate(&each.collection, scope);
         let (mut items, mut members) = (Vec::new(), Vec::new());
@@ -502,94 +283,9 @@ impl Evaluator<'_> {
     }
 }
 
-/// Returns an index as addresses show it.
-fn shown_index(index: &Value) -> String {
-    match &index.data {
-        Data::String(text) => format!("[\"{text}\"]"),
-        _ => format!("[{}]", index.as_text().unwrap_or_else(|| "…".into())),
-    }
-}
-
-/// Returns the text of an unknown value and the steps that follow it.
-fn extended(unknown: &Unknown, rest: &str) -> String {
-    match unknown.text.strip_suffix('}') {
-        Some(text) if text.starts_with("${") && text.matches("${").count() == 1 => {
-            format!("{text}{rest}}}")
-        }
-        _ => format!("${{…{rest}}}"),
-    }
-}
-
-/// Returns the keys and values of a collection.
-pub(super) fn elements(collection: &Value) -> Option<Vec<(Value, Value)>> {
-    let place = collection.place;
-    match &collection.data {
-        Data::List(items) => {
-            let keyed = items.iter().enumerate().map(|(index, item)| {
-                (Value::new(Data::Number(index.to_string().into()), place), item.clone())
-            });
-            Some(keyed.collect())
-        }
-        Data::Object(members) => {
-            let keyed = members.iter().map(|member| {
-                (Value::string(Arc::clone(&member.name), place), member.value.clone())
-            });
-            Some(keyed.collect())
-        }
-        _ => None,
-    }
-}
-
-/// Makes an object.
-pub(super) fn object<const N: usize>(members: [(&str, Value); N], place: Span) -> Value {
-    let members = members.into_iter();
-    let members = members.map(|(name, value)| Member { name: name.into(), head: place, value });
-    Value::new(Data::Object(members.collect()), place)
-}
-
-/// Returns the text of a constant operand.
-fn constant(value: &Value) -> Option<String> {
-    match &value.data {
-        Data::Null => Some("null".to_owned()),
-        _ => value.as_text().map(|text| format!("={text}")),
-    }
-}
-
-/// Compares two values, if both are known as far as that takes.
-pub(super) fn equal(one: &Value, other: &Value) -> Option<bool> {
-    if one.has_unknown() || other.has_unknown() {
-        return match (&one.data, &other.data) {
-            (Data::Unknown(one), Data::Unknown(other)) if one.text == other.text => Some(true),
-            (Data::Null, Data::List(_) | Data::Object(_))
-            | (Data::List(_) | Data::Object(_), Data::Null) => Some(false),
-            _ => None,
-        };
-    }
-    Some(match (&one.data, &other.data) {
-        (Data::Null, Data::Null) => true,
-        (Data::List(one), Data::List(other)) => {
-            one.len() == other.len()
-                && one.iter().zip(other).all(|(one, other)| equal(one, other) == Some(true))
-        }
-        (Data::Object(one), Data::Object(others)) => {
-            one.len() == others.len()
-                && one.iter().all(|member| {
-                    others.iter().any(|other| {
-                        other.name == member.name
-                            && equal(&other.value, &member.value) == Some(true)
-                    })
-                })
-        }
-        (Data::String(one), Data::String(other)) => one == other,
-        (Data::Boolean(one), Data::Boolean(other)) => one == other,
-        (Data::Number(one), Data::Number(other)) => {
-            one == other || one.parse::<f64>().ok() == other.parse::<f64>().ok()
-        }
-        _ => false,
-    })
-}
-
 /// Evaluates the values of a file of variables, which has literals only.
+///
+/// An expression that refers to something has no value in such a file. Terraform refuses it.
 pub(super) fn literals(body: &super::syntax::Body) -> BTreeMap<String, Value> {
     let (module, given) = (Module::default(), HashMap::new());
     let evaluator = Evaluator::of_root(std::slice::from_ref(&module), &module, &given);

@@ -1,19 +1,37 @@
 //! Blocks with the values of their attributes, `dynamic` blocks included.
+//!
+//! A resource is a body of expressions; the provider sees values. Here the expressions of a block
+//! are evaluated, and each `dynamic` block becomes the blocks that it makes:
+//!
+//! ```text
+//! dynamic "rule" {                      rule { id = "a" }
+//!   for_each = ["a", "b"]         ─▶    rule { id = "b" }
+//!   content { id = rule.value }
+//! }
+//! ```
+//!
+//! With an unknown `for_each`, there is one block with unknown content in its place. The
+//! configuration is then known to have rules, but nothing is known about their number.
 
 use std::sync::Arc;
 
-use super::evaluate::{Evaluator, Scope, elements, object};
+use super::collection::{elements, object};
+use super::evaluate::{Evaluator, Scope};
 use super::syntax::{Block, Body};
 use crate::template::value::{Data, Value};
 use crate::text::Span;
 
 /// The most blocks that one `dynamic` block makes.
+///
+/// S3 accepts 1,000 rules, and five times as many are still counted exactly in the finding.
 const MOST_BLOCKS: usize = 5_000;
 
 /// A block with the values of its attributes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tree {
+    /// The place of the words before the brace.
     pub(super) head: Span,
+    /// The names of the attributes, the places of the names, and the values.
     pub(super) attributes: Vec<(Arc<str>, Span, Value)>,
     pub(super) blocks: Vec<Inner>,
 }
@@ -26,6 +44,7 @@ pub(super) struct Inner {
     pub(super) content: Content,
 }
 
+/// The content of a block that is written, or an unknown number of such blocks.
 #[derive(Clone, Debug)]
 pub(super) enum Content {
     Tree(Tree),
@@ -35,6 +54,8 @@ pub(super) enum Content {
 
 impl Tree {
     /// Returns the value of an attribute that is not null.
+    ///
+    /// The place is that of the name.
     pub(super) fn get(&self, name: &str) -> Option<(Span, &Value)> {
         let found = self.attributes.iter().find(|(other, ..)| &**other == name);
         let (_, head, value) = found?;
@@ -42,11 +63,15 @@ impl Tree {
     }
 
     /// Returns the value of an attribute that is neither null nor an empty text.
+    ///
+    /// REP-1086: the provider sends neither, because an empty text is for it the same as one that is
+    /// left out.
     pub(super) fn get_text(&self, name: &str) -> Option<(Span, &Value)> {
         let is_empty = |value: &Value| matches!(&value.data, Data::String(text) if text.is_empty());
         self.get(name).filter(|(_, value)| !is_empty(value))
     }
 
+    /// Iterates over the blocks of a kind, in their order.
     pub(super) fn all(&self, kind: &str) -> impl Iterator<Item = &Inner> {
         self.blocks.iter().filter(move |block| &*block.kind == kind)
     }
@@ -94,6 +119,8 @@ impl Evaluator<'_> {
         tree
     }
 
+    /// Every block that is made has the place of the `dynamic` block: there is no other text to
+    /// show.
     fn expand_dynamic(&self, block: &Block, scope: &Scope<'_>, blocks: &mut Vec<Inner>) {
         let Some(kind) = block.labels.first() else { return };
         let kind: Arc<str> = kind.as_str().into();
@@ -104,6 +131,8 @@ impl Evaluator<'_> {
             head: block.head,
             content: Content::Unknown(value),
         };
+        // Inside of the content, the item has the name of the blocks, unless `iterator` gives it
+        // another one.
         let name = match block.body.attribute("iterator").map(|iterator| iterator.value.to_string())
         {
             Some(name) => name,

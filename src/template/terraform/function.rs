@@ -1,12 +1,22 @@
 //! The functions of Terraform whose results follow from literal arguments.
+//!
+//! Terraform has more than a hundred functions. Those below occur in real modules for replication,
+//! mostly to make rules of a map or to build prefixes. A function that is missing makes an unknown
+//! value, never a wrong one, so the table can be short.
+//!
+//! Arguments with unknown parts are allowed where the result does not depend on them: the length of
+//! `["a", var.b]` is 2.
 
 use std::sync::Arc;
 
-use super::evaluate::{elements, equal};
+use super::collection::elements;
+use super::condition::equal;
 use crate::template::value::{Data, Member, Value};
 use crate::text::Span;
 
 /// The most numbers of a `range`, as in Terraform.
+///
+/// A longer range is an error there.
 const MOST_NUMBERS: usize = 1_024;
 
 /// Calls a function; nothing if it is not read, or if its result is unknown.
@@ -19,6 +29,7 @@ pub(super) fn call(name: &str, arguments: &[Value], place: Span) -> Option<Value
         (
             "tolist" | "tomap" | "tostring" | "tonumber" | "tobool" | "sensitive" | "nonsensitive",
             [one],
+            // A conversion of an unknown value may fail, so its result stays unknown.
         ) if !one.has_unknown() => converted(name, one),
         ("toset", [one]) => set(one, place),
         ("setunion", sets) => {
@@ -37,6 +48,7 @@ pub(super) fn call(name: &str, arguments: &[Value], place: Span) -> Option<Value
         }
         ("merge", objects) => {
             let mut merged: Vec<Member> = Vec::new();
+            // Terraform ignores null among the objects.
             for object in objects.iter().filter(|object| !object.is_nothing()) {
                 for member in object.as_members()? {
                     merged.retain(|other| other.name != member.name);
@@ -75,6 +87,7 @@ pub(super) fn call(name: &str, arguments: &[Value], place: Span) -> Option<Value
             };
             Some(Value::new(Data::Number(length.to_string().into()), place))
         }
+        // Objects have no order in Terraform; `keys` and `values` are sorted by name.
         ("keys", [one]) => {
             let mut names: Vec<Arc<str>> =
                 one.as_members()?.iter().map(|member| Arc::clone(&member.name)).collect();
@@ -91,6 +104,7 @@ pub(super) fn call(name: &str, arguments: &[Value], place: Span) -> Option<Value
             object.as_members()?;
             Some(object.get(&name.as_text()?).unwrap_or(default).clone())
         }
+        // The index goes around: item 3 of two items is item 1. A negative index is not modelled.
         ("element", [items, index]) => {
             let items = items.as_list()?;
             let index = index.as_text()?.parse::<usize>().ok()?;
@@ -130,6 +144,7 @@ pub(super) fn call(name: &str, arguments: &[Value], place: Span) -> Option<Value
         },
         ("contains", [items, wanted]) => {
             let found = elements(items)?.into_iter().map(|(_, item)| equal(&item, wanted));
+            // One equal item decides. Without one, an unknown item may still be equal.
             let found: Vec<Option<bool>> = found.collect();
             if found.contains(&Some(true)) {
                 return boolean(true);
@@ -167,6 +182,12 @@ pub(super) fn call(name: &str, arguments: &[Value], place: Span) -> Option<Value
         }
         ("split", [separator, one]) => {
             let (separator, one) = (separator.as_text()?, one.as_text()?);
+            // Without a separator Terraform splits between characters; Rust would add an empty
+            // part at both ends.
+            if separator.is_empty() {
+                let parts = one.chars().map(|part| Value::string(part.to_string(), place));
+                return list(parts.collect());
+            }
             list(one.split(&*separator).map(|part| Value::string(part, place)).collect())
         }
         ("format", [template, values @ ..]) => format(&template.as_text()?, values, place),
@@ -174,6 +195,7 @@ pub(super) fn call(name: &str, arguments: &[Value], place: Span) -> Option<Value
     }
 }
 
+/// Nothing for a text that cannot be converted, which Terraform refuses.
 fn converted(name: &str, value: &Value) -> Option<Value> {
     let place = value.place;
     match (name, &value.data) {
@@ -195,6 +217,10 @@ fn converted(name: &str, value: &Value) -> Option<Value> {
 }
 
 /// Makes a set. The keys of a set of texts are its values.
+///
+/// Sets of texts are held as objects whose members are their own names. `for_each` over a set has
+/// equal keys and values, and it comes out right without a kind of its own for sets. Other sets are
+/// held as lists, whose order Terraform would not keep.
 fn set(value: &Value, place: Span) -> Option<Value> {
     let items = elements(value)?;
     let texts: Option<Vec<Arc<str>>> = items
@@ -218,18 +244,36 @@ fn set(value: &Value, place: Span) -> Option<Value> {
     Some(Value::new(Data::Object(members.collect()), place))
 }
 
+/// Adds the items of a list and of the lists inside it. Nothing if one of them is unknown, because
+/// it may be a list.
 fn flatten(value: &Value, flat: &mut Vec<Value>) -> Option<()> {
     for (_, item) in elements(value)? {
         match &item.data {
             Data::List(_) => flatten(&item, flat)?,
             Data::Unknown(_) => return None,
+            // A set of texts, which is flattened, or a map of the same shape, which is not.
+            Data::Object(members) if !members.is_empty() && members.iter().all(names_itself) => {
+                return None;
+            }
             _ => flat.push(item),
         }
     }
     Some(())
 }
 
+/// Returns true for an item of a set of texts, as [`set`] makes it. A map may have such members too.
+fn names_itself(member: &Member) -> bool {
+    matches!(&member.value.data, Data::String(text) if *text == member.name)
+}
+
 /// Formats texts and numbers; nothing for other verbs.
+///
+/// ```text
+/// format("%s/%03d", "logs", 7)     logs/007
+/// format("%q", "logs")             nothing
+/// ```
+///
+/// The verbs are those of Go. `%s`, `%d` and `%v` print texts and whole numbers alike.
 fn format(template: &str, values: &[Value], place: Span) -> Option<Value> {
     let mut parts = Vec::new();
     let mut values = values.iter();
@@ -242,6 +286,8 @@ fn format(template: &str, values: &[Value], place: Span) -> Option<Value> {
         match verb {
             '%' if width.is_empty() => parts.push(Value::string("%", place)),
             's' | 'd' | 'v' if width.is_empty() => parts.push(values.next()?.clone()),
+            // A width needs a number that is known. Without one, a value may be unknown, and the
+            // text keeps its expression.
             'd' => parts.push(Value::string(padded(values.next()?, width)?, place)),
             _ => return None,
         }
@@ -252,6 +298,8 @@ fn format(template: &str, values: &[Value], place: Span) -> Option<Value> {
 }
 
 /// Pads a number to a width, as `%5d` and `%05d` do.
+///
+/// A width of thousands would make a text of that size from a few bytes.
 fn padded(value: &Value, width: &str) -> Option<String> {
     const MOST: usize = 1_024;
     let number: u64 = value.as_text()?.parse().ok()?;

@@ -1,4 +1,15 @@
 //! From the tree of HCL to bodies and expressions.
+//!
+//! The parser keeps comments and white space, to write a file again as it was. None of that matters
+//! for the meaning, so the tree is converted to the smaller one of [`syntax`](super::syntax), which
+//! JSON makes as well:
+//!
+//! ```text
+//! bucket = var.name        Attribute { name: "bucket", value: Path("var", [.name]) }
+//! rule { id = "a" }        Block { kind: "rule", labels: [], body }
+//! "${a}-b"                 Text([Path(a), Literal("-b")])
+//! "${a}"                   Path(a): not a text
+//! ```
 
 use std::ops::Range;
 
@@ -15,6 +26,10 @@ use crate::template::value::Data;
 use crate::text::Span;
 
 /// The way from places of the tree to places of the text.
+///
+/// A byte order mark is no part of the text that the parser gets, and a template inside of a JSON
+/// text has escapes, by which its places are not those of the file. Both are corrected here, in one
+/// place.
 #[derive(Clone, Copy)]
 pub(super) struct Places {
     /// The number of bytes before the text that the tree counts from.
@@ -24,12 +39,14 @@ pub(super) struct Places {
 }
 
 impl Places {
+    /// Returns the place of a range; the beginning for a node that has none.
     fn of(self, range: Option<Range<usize>>) -> Span {
         let range = range.unwrap_or_default();
         let inside = || Span::clamped(range.start + self.before, range.end + self.before);
         self.whole.unwrap_or_else(inside)
     }
 
+    /// Converts the inside of a file or of a block.
     pub(super) fn body(self, body: &HclBody) -> Body {
         let mut converted = Body::default();
         for structure in body {
@@ -59,6 +76,8 @@ impl Places {
         converted
     }
 
+    /// Converts an expression. One that Terraform has and that is not evaluated, such as grouping
+    /// by `...` in a `for`, is kept as its kind.
     pub(super) fn expression(self, hcl: &Hcl) -> Expression {
         let node = match hcl {
             Hcl::Null(_) => Node::Literal(Data::Null),
@@ -112,6 +131,11 @@ impl Places {
         Expression { place: self.of(hcl.span()), node }
     }
 
+    /// ```text
+    /// { a = 1 }          the name `a`
+    /// { "a" = 1 }        the text `a`
+    /// { (var.a) = 1 }    an expression
+    /// ```
     fn key(self, key: &ObjectKey) -> Expression {
         match key {
             // A bare word in parentheses is a reference, and alone it is a name.
@@ -122,6 +146,7 @@ impl Places {
         }
     }
 
+    /// Makes a text of a bare word.
     fn name(self, span: Option<Range<usize>>, name: &str) -> Expression {
         Expression { place: self.of(span), node: Node::Literal(Data::String(name.into())) }
     }
@@ -131,6 +156,8 @@ impl Places {
         Expression { place, node: self.text(template.iter()) }
     }
 
+    /// Converts the parts of a template. A text without parts is empty, and one with a single part
+    /// is that part: `"${var.list}"` is a list.
     fn text<'e>(self, elements: impl Iterator<Item = &'e Element>) -> Node {
         let mut parts: Vec<Expression> = elements.map(|element| self.part(element)).collect();
         match &parts[..] {
@@ -141,6 +168,8 @@ impl Places {
         }
     }
 
+    /// Converts a part of a template. A directive, `%{ if … }`, is not evaluated, so the text is
+    /// unknown.
     fn part(self, element: &Element) -> Expression {
         match element {
             Element::Literal(text) => Expression {
@@ -154,6 +183,8 @@ impl Places {
         }
     }
 
+    /// Converts a call. A function with a namespace belongs to a provider, and its result is in no
+    /// text.
     fn call(self, call: &FuncCall) -> Node {
         Node::Call {
             name: if call.name.is_namespaced() {
@@ -166,24 +197,53 @@ impl Places {
         }
     }
 
+    /// Converts a path.
+    ///
+    /// The splats `.*` and `[*]` differ in what follows. The first one takes names only, and an index
+    /// behind them is one of the whole list; the second one takes everything:
+    ///
+    /// ```text
+    /// rules.*.tags[0]     (rules.*.tags)[0]: the tags of the first rule
+    /// rules[*].tags[0]    the first tag of each rule
+    /// ```
     fn traversal(self, traversal: &Traversal) -> Node {
-        let steps = traversal.operators.iter().map(|operator| match operator.value() {
-            TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_) => Step::Each,
-            TraversalOperator::GetAttr(name) => Step::Name(name.as_str().to_owned()),
-            TraversalOperator::Index(index) => Step::Index(self.expression(index)),
-            TraversalOperator::LegacyIndex(index) => Step::Index(Expression {
-                place: self.of(None),
-                node: Node::Literal(Data::Number(index.value().to_string().into())),
-            }),
-        });
-        let steps = steps.collect();
-        match &traversal.expr {
-            Hcl::Variable(name) => Node::Path(name.as_str().to_owned(), steps),
-            inside => Node::Inside(Box::new(self.expression(inside)), steps),
+        let (mut root, mut steps) = (None, Vec::new());
+        let mut is_after_names_only = false;
+        for operator in &traversal.operators {
+            let step = match operator.value() {
+                TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_) => Step::Each,
+                TraversalOperator::GetAttr(name) => Step::Name(name.as_str().to_owned()),
+                TraversalOperator::Index(index) => Step::Index(self.expression(index)),
+                TraversalOperator::LegacyIndex(index) => Step::Index(Expression {
+                    place: self.of(None),
+                    node: Node::Literal(Data::Number(index.value().to_string().into())),
+                }),
+            };
+            if is_after_names_only && !matches!(step, Step::Name(_)) {
+                let inside = self.stepped(traversal, root.take(), std::mem::take(&mut steps));
+                root = Some(inside);
+                is_after_names_only = false;
+            }
+            is_after_names_only |= matches!(operator.value(), TraversalOperator::AttrSplat(_));
+            steps.push(step);
+        }
+        self.stepped(traversal, root, steps)
+    }
+
+    /// Makes the node of steps that follow the root of a path, or a part of the path.
+    fn stepped(self, traversal: &Traversal, root: Option<Node>, steps: Vec<Step>) -> Node {
+        match (root, &traversal.expr) {
+            (Some(node), _) => {
+                let inside = Expression { place: self.of(traversal.span()), node };
+                Node::Inside(Box::new(inside), steps)
+            }
+            (None, Hcl::Variable(name)) => Node::Path(name.as_str().to_owned(), steps),
+            (None, inside) => Node::Inside(Box::new(self.expression(inside)), steps),
         }
     }
 }
 
+/// Returns the spelling of an operator, by which [`evaluate`](super::evaluate) knows it.
 fn operator(operator: BinaryOperator) -> &'static str {
     operator.as_str()
 }

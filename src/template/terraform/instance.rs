@@ -1,6 +1,14 @@
 //! The instances that `count` and `for_each` make of a resource or of a call.
+//!
+//! ```text
+//! count    = 2                    [0]     count.index = 0
+//!                                 [1]     count.index = 1
+//! for_each = { eu = "e" }         ["eu"]  each.key = "eu", each.value = "e"
+//! for_each = var.unknown                  each.key and each.value are unknown
+//! ```
 
-use super::evaluate::{Evaluator, Scope, elements, object};
+use super::collection::{elements, object};
+use super::evaluate::{Evaluator, Scope};
 use super::syntax::Block;
 use crate::clause::TERRAFORM_LANGUAGE;
 use crate::diagnostic::Diagnostic;
@@ -10,6 +18,8 @@ use crate::template::found::Found;
 use crate::template::value::{Data, Value};
 
 /// The most instances of one resource that are read.
+///
+/// Each instance is a configuration that is checked on its own.
 const MOST_INSTANCES: usize = 1_000;
 
 /// One instance of a resource: the names that hold inside it, and what its address ends with.
@@ -21,6 +31,9 @@ pub(super) struct Instance {
 impl Evaluator<'_> {
     /// Returns the instances that `count` and `for_each` make. Where they depend on an unknown
     /// condition, there is every instance that there may be.
+    ///
+    /// A common case is `count = var.enabled ? 1 : 0`: the resource exists in one of two readings,
+    /// and is checked as if it did. What matters is the configuration that is sent if one is sent.
     pub(super) fn instances(&self, file: usize, block: &Block, found: &mut Found) -> Vec<Instance> {
         let (is_count, argument) =
             match (block.body.attribute("count"), block.body.attribute("for_each")) {
@@ -38,6 +51,8 @@ impl Evaluator<'_> {
             let made = if is_count { counted(&value) } else { keyed(&value) };
             let made = made.unwrap_or_else(|| vec![Self::unknown_instance(is_count, &value)]);
             for instance in made {
+                // Two readings may make the same instance. The first one is kept, because its
+                // values are those of the shorter assumption.
                 if !instances.iter().any(|other| other.suffix == instance.suffix) {
                     instances.push(instance);
                 }
@@ -54,6 +69,8 @@ impl Evaluator<'_> {
         instances
     }
 
+    /// Stands for every instance of an unknown number. The first index is as good as any other for
+    /// a `count`; a `for_each` has no key that could be shown.
     fn unknown_instance(is_count: bool, value: &Value) -> Instance {
         let unknown = |name: &str| Value::unknown(name, value.place);
         if is_count {
@@ -73,6 +90,7 @@ impl Instance {
         Self { suffix: String::new(), each: None }
     }
 
+    /// Calls a closure with the scope inside of the instance.
     pub(super) fn with_scope<R>(&self, read: impl FnOnce(&Scope<'_>) -> R) -> R {
         match &self.each {
             Some((name, value)) => read(&Scope::MODULE.with(name, value)),
@@ -82,6 +100,9 @@ impl Instance {
 }
 
 /// Returns the instances of a `count` that is known.
+///
+/// Counts one more than are read, so that the caller sees that there are too many, and no list of a
+/// million is made.
 pub(super) fn counted(value: &Value) -> Option<Vec<Instance>> {
     let count: usize = value.as_text()?.parse().ok()?;
     let instances = (0..count.min(MOST_INSTANCES + 1)).map(|index| {

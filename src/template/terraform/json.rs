@@ -1,4 +1,17 @@
 //! From the JSON of Terraform to bodies and expressions.
+//!
+//! The JSON of Terraform has no blocks: an object may be the value of an argument or a block, and
+//! only the schema of the provider decides. Labels are members around a block. A block that is
+//! repeated is an array:
+//!
+//! ```text
+//! {"resource": {"aws_s3_bucket": {"photos": {"bucket": "p"}}}}
+//!   resource "aws_s3_bucket" "photos" { bucket = "p" }
+//! {"rule": [{"id": "a"}, {"id": "b"}]}
+//!   rule { id = "a" }   rule { id = "b" }
+//! ```
+//!
+//! Generators write this form: CDK for Terraform, and scripts that have no writer of HCL.
 
 use hcl_edit::parser::parse_template;
 
@@ -9,6 +22,10 @@ use crate::template::value::Data;
 use crate::text::Span;
 
 /// The names of what is a block, not an attribute, in the resources and data sources that are read.
+///
+/// A name that is missing here becomes an argument with an object, and the check of arguments
+/// reports a block as missing. No name is a block in one resource that is read and a map in
+/// another.
 const BLOCKS: &[&str] = &[
     "access_control_translation",
     "and",
@@ -43,6 +60,9 @@ const BLOCKS: &[&str] = &[
 ];
 
 /// Converts a file in the JSON syntax of Terraform.
+///
+/// Sections that declare nothing of interest, such as `moved` and `import`, are left out. Comments
+/// have the name `//`.
 pub(super) fn file(root: Element<'_, '_>) -> Body {
     let mut body = Body::default();
     for section in root.children() {
@@ -58,6 +78,8 @@ pub(super) fn file(root: Element<'_, '_>) -> Body {
 }
 
 /// Adds the blocks below an element whose members are labels.
+///
+/// An array may stand at every level, in place of one object: Terraform merges its items.
 fn labelled(
     kind: &str,
     labels: usize,
@@ -82,6 +104,7 @@ fn labelled(
     }
 }
 
+/// Converts the members of an object. An empty array of blocks is no block at all.
 fn body(element: Element<'_, '_>) -> Body {
     let mut body = Body::default();
     for child in element.children() {
@@ -102,6 +125,9 @@ fn body(element: Element<'_, '_>) -> Body {
 }
 
 /// Converts a value. Texts are templates.
+///
+/// A text is the only place for an expression: `"${var.name}"` is the value of the variable, with
+/// its type.
 pub(super) fn expression(element: Element<'_, '_>) -> Expression {
     let place = element.content();
     let node = match element.kind() {
@@ -122,6 +148,9 @@ pub(super) fn expression(element: Element<'_, '_>) -> Expression {
 }
 
 /// Converts a template in a text of JSON.
+///
+/// A text without the beginning of an expression is the usual case, for which no parser is called.
+/// One that is no template is kept as it is; Terraform refuses it when it reads the file.
 pub(super) fn text(text: &str, place: Span) -> Expression {
     let literal = || Expression { place, node: Node::Literal(Data::String(text.into())) };
     if !text.contains("${") && !text.contains("%{") {
@@ -134,6 +163,8 @@ pub(super) fn text(text: &str, place: Span) -> Expression {
 }
 
 /// Converts a file of values of variables.
+///
+/// `terraform.tfvars.json` is an object of variables without any section.
 pub(super) fn values(root: Element<'_, '_>) -> Body {
     let attributes = root.children().map(|child| Attribute {
         name: child.name().into(),

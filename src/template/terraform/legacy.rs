@@ -1,4 +1,15 @@
 //! The request of the block `replication_configuration` of `aws_s3_bucket`, as the provider sends it.
+//!
+//! REP-1087: the block is the form of old modules, deprecated and still accepted. The provider
+//! sends another request for it than for the resource of the same content:
+//!
+//! ```text
+//!                          block                       resource
+//! empty `filter {}`        V1                          V2
+//! tags in `filter`         always in `And`             `Tag` or `And`, as written
+//! no delete markers        `Disabled` is sent          nothing is sent
+//! rule without `status`    left out                    refused by Terraform
+//! ```
 
 use std::sync::Arc;
 
@@ -19,6 +30,8 @@ pub(super) fn configuration(tree: &Tree, found: &mut Vec<Diagnostic>) -> Option<
     members.into_value().made(&Arc::from(""), Some(tree.head))
 }
 
+/// Makes a rule. Without a status there is none: the provider leaves the rule out and reports
+/// nothing, so the module looks as if it replicated.
 fn rule(tree: &Tree, found: &mut Vec<Diagnostic>) -> Option<Value> {
     if tree.get_text("status").is_none() {
         let message = "a rule without `status` is not sent";
@@ -32,6 +45,8 @@ fn rule(tree: &Tree, found: &mut Vec<Diagnostic>) -> Option<Value> {
     let filter = tree.first("filter");
     let filter =
         filter.filter(|inner| !matches!(&inner.content, Content::Tree(tree) if tree.is_zero()));
+    // A rule with a filter is V2, in which S3 demands a priority and delete marker replication. The
+    // provider fills in both.
     if let Some(inner) = filter {
         let priority = Value::new(Data::Number("0".into()), tree.head);
         members.put("Priority", tree.get("priority").or(Some((tree.head, &priority))));
@@ -45,6 +60,8 @@ fn rule(tree: &Tree, found: &mut Vec<Diagnostic>) -> Option<Value> {
     } else {
         let empty = Value::string("", Span::clamped(tree.head.start() as usize, 0));
         members.put("Prefix", tree.get("prefix").or(Some((tree.head, &empty))));
+        // V1 has neither field, so the provider drops them. A priority of 0 is what the provider
+        // itself writes into a state, and no intention of an author.
         for (name, code) in [
             ("priority", "terraform-priority-dropped"),
             ("delete_marker_replication_status", "terraform-delete-markers-dropped"),
@@ -70,6 +87,9 @@ fn rule(tree: &Tree, found: &mut Vec<Diagnostic>) -> Option<Value> {
 }
 
 /// Makes a status of a truth value.
+///
+/// The block has truth values where the API has `Enabled` and `Disabled`. An unknown one stays
+/// unknown.
 fn switch(tree: &Tree) -> Value {
     let mut members = Members::at(tree.head);
     if let Some((head, value)) = tree.get("enabled") {
@@ -83,6 +103,8 @@ fn switch(tree: &Tree) -> Value {
     members.into_value()
 }
 
+/// The API has no single `Tag` here: one tag goes into an `And` with an empty prefix, which selects
+/// the same objects.
 fn filter(tree: &Tree, found: &mut Vec<Diagnostic>) -> Value {
     let mut members = Members::at(tree.head);
     let has_tags = |value: &Value| match &value.data {
@@ -102,6 +124,8 @@ fn filter(tree: &Tree, found: &mut Vec<Diagnostic>) -> Value {
     members.into_value()
 }
 
+/// The block has the KMS key as an argument of the destination, and minutes without a block around
+/// them, with a default of 15.
 fn destination(tree: &Tree) -> Value {
     let mut members = Members::at(tree.head);
     members.put("Bucket", tree.get("bucket"));

@@ -1,4 +1,14 @@
 //! The files of a module, and those of the modules that it calls.
+//!
+//! Folders are read breadth first, each once: the files come from a closure, because the library
+//! does no I/O. A call of a folder that is known already gets its number, so a cycle of calls ends
+//! here, and the check of calls refuses it.
+//!
+//! ```text
+//! folders[0]  ""                      calls {"photos": 1}
+//! folders[1]  "modules/replication"   calls {"tags": 2}
+//! folders[2]  "modules/tags"          calls {}
+//! ```
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -9,6 +19,8 @@ use crate::template::found::Found;
 use crate::template::value::Data;
 
 /// The most modules that are read for one root module.
+///
+/// A project with more is read from a plan.
 const MOST_FOLDERS: usize = 200;
 
 /// Returns the names and contents of the files in a folder, whose path is relative to the root module.
@@ -28,6 +40,9 @@ pub(super) struct Folder {
 }
 
 /// The files of a root module and of all that it calls.
+///
+/// The lists of bodies and errors are parallel to the files: first those of the root module, then
+/// those of called modules in the order in which they were read.
 pub(super) struct Loaded {
     /// The files of called modules.
     pub(super) called: Vec<Decoded>,
@@ -75,6 +90,7 @@ pub(super) fn load(
 }
 
 impl Loaded {
+    /// Reads a file and gives it the next number.
     fn read(&mut self, file: &Decoded, found: &mut Found) {
         let read = match &file.error {
             Some(error) => Err(error.clone()),
@@ -89,6 +105,9 @@ impl Loaded {
     }
 
     /// Adds the folder of a called module, if its files are given.
+    ///
+    /// A folder without files counts as missing: Terraform refuses it, and the usual reason is a
+    /// path that is wrong.
     fn add(
         &mut self,
         path: String,
@@ -124,6 +143,8 @@ impl Loaded {
 }
 
 /// Returns the source of a call, which is a literal.
+///
+/// Terraform allows no expression here: it fetches modules before anything is evaluated.
 pub(super) fn source_of(block: &Block) -> Option<&str> {
     match &block.body.attribute("source")?.value.node {
         Node::Literal(Data::String(source)) => Some(source),
@@ -139,6 +160,14 @@ pub(super) fn is_local(source: &str) -> bool {
 
 /// Joins the path of a folder and the source of a call in it, without `.` and with `..` only at the
 /// beginning.
+///
+/// ```text
+/// ("", "./modules/a")            modules/a
+/// ("modules/a", "../b")          modules/b
+/// ("", "../shared")              ../shared
+/// ```
+///
+/// Windows has its own separator in such paths, and Terraform accepts it.
 pub(super) fn joined(folder: &str, source: &str) -> String {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     for part in source.split(['/', '\\']) {

@@ -1,4 +1,9 @@
 //! The configurations of a module.
+//!
+//! The order of the passes is the order of what they need. The settings of a bucket may come from
+//! another module than the bucket, so all buckets are collected first. Configurations come after
+//! both. References come with them, because a refusal of a reference is added to the configuration
+//! in whose resource it stands.
 
 use super::composition::Versioned;
 use super::evaluate::{Evaluator, Scope};
@@ -34,6 +39,8 @@ pub(super) fn read(root: &Evaluator<'_>) -> Found {
 
 impl<'m> Evaluator<'m> {
     /// Adds the configurations of one instance of a module.
+    ///
+    /// A block that stands alone is a fragment of an old module. It has no address, and no bucket.
     fn add_configurations(&self, found: &mut Found) {
         let versioned = self.versioned();
         for (file, block) in &self.module.blocks {
@@ -59,17 +66,21 @@ impl<'m> Evaluator<'m> {
         }
     }
 
+    /// Reads a configuration under every assumption about its conditions.
     fn readings(&self, read: impl Fn() -> Option<FoundReading>) -> Readings<FoundReading> {
         let Readings { all, too_many } = readings(|assumed, is_last| {
             self.assuming.begin(assumed, is_last);
             let reading = read();
             (reading, self.assuming.take_wanted())
         });
+        // No assumption of the last reading may remain: names of buckets and policies are evaluated
+        // between the readings, and would be those of one variant.
         self.assuming.begin(&Assumptions::default(), true);
         let all = all.into_iter().filter_map(|(assumed, reading)| Some((assumed, reading?)));
         Readings { all: all.collect(), too_many }
     }
 
+    /// Reads a resource `aws_s3_bucket_replication_configuration`, each instance on its own.
     fn resource(
         &self,
         file: usize,
@@ -88,6 +99,7 @@ impl<'m> Evaluator<'m> {
                 .attribute("bucket")
                 .map(|bucket| instance.with_scope(|scope| self.evaluate(&bucket.value, scope)));
             let bucket = bucket.map_or(FoundBucket::default(), |name| FoundBucket::of(&name));
+            // The same in every reading, and cheap to copy.
             let unawaited = composition::versioning_not_awaited(block, &bucket, versioned);
             let readings = self.readings(|| {
                 let tree = instance.with_scope(|scope| self.expand(&block.body, block.head, scope));
@@ -105,6 +117,9 @@ impl<'m> Evaluator<'m> {
     }
 
     /// Reads the block inside a bucket.
+    ///
+    /// The bucket is expanded as a whole, because its block may be `dynamic`: then its content is
+    /// evaluated with the item of that block.
     fn inline(&self, file: usize, block: &'m Block, name: &str, found: &mut Found) {
         let is_written = block.body.blocks("replication_configuration").next().is_some()
             || block.body.blocks("dynamic").any(|dynamic| {

@@ -1,9 +1,27 @@
 //! The output of `terraform show -json`: a plan or a state.
+//!
+//! A plan has the values of every resource after the deployment, with modules, variables and
+//! functions already evaluated. Values that the provider will compute are missing, and
+//! `after_unknown` marks them:
+//!
+//! ```text
+//! "after":         {"bucket": "photos", "rule": [{"id": "a"}]}
+//! "after_unknown": {"role": true, "rule": [{"destination": [{"bucket": true}]}]}
+//! "configuration": … "role": {"references": ["aws_iam_role.r.arn", "aws_iam_role.r"]}
+//! ```
+//!
+//! The result is the same tree as of HCL, with `role` unknown as `${aws_iam_role.r.arn}`. So
+//! everything behind it, from the schema to the lints, is the same as well.
+//!
+//! There are three documents: a plan, a state as `terraform show -json` prints it, and the file in
+//! which Terraform keeps a state. They differ only in where resources and their values are.
+
+mod values;
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use super::expand::{Content, Inner, Tree};
+use self::values::{Names, tree};
+use super::expand::{Content, Tree};
 use super::policies::{self, Policies};
 use super::{legacy, schema, sent};
 use crate::clause::TERRAFORM_LANGUAGE;
@@ -13,29 +31,37 @@ use crate::model::BucketSettings;
 use crate::path::FieldPath;
 use crate::template::assumption::{Assumptions, Readings};
 use crate::template::found::{Found, FoundBucket, FoundReading, Source};
-use crate::template::value::{Data, Member, Value, truth};
-use crate::text::Span;
+use crate::template::value::Value;
 
 const CONFIGURATION: &str = "aws_s3_bucket_replication_configuration";
 
 /// Returns true for the output of `terraform show -json`.
+///
+/// `lineage` is a member of the file of a state only.
 pub(super) fn is_plan(root: Element<'_, '_>) -> bool {
     let names = ["format_version", "terraform_version", "planned_values", "values", "lineage"];
     root.children().any(|child| names.contains(&child.name()))
 }
 
 /// A resource of a plan or a state.
+///
+/// A resource, and the three elements that describe its values.
 struct Resource<'d, 't> {
     address: String,
     /// The beginning of every address in its module, such as `module.photos.`; empty in the root.
     module: String,
     kind: &'d str,
     values: Element<'d, 't>,
+    /// The object that marks unknown values, in a plan.
     unknown: Option<Element<'d, 't>>,
+    /// The expressions of the arguments as the module has them, in a plan.
     expressions: Option<Element<'d, 't>>,
 }
 
 /// Reads a plan or a state.
+///
+/// `resource_changes` comes first, because `planned_values` of the same plan has no marks of
+/// unknown values. A resource that is deleted has null after the change, and is none.
 pub(super) fn read(root: Element<'_, '_>) -> Found {
     let mut found = Found::default();
     check_version(root, &mut found);
@@ -63,6 +89,7 @@ pub(super) fn read(root: Element<'_, '_>) -> Found {
             }
         }
     }
+    // Buckets come before the resources that set their versioning, which a plan may list first.
     for resource in &resources {
         if resource.kind == "aws_s3_bucket" {
             let (bucket, tree) = (resource.bucket("bucket"), resource.tree());
@@ -82,6 +109,8 @@ pub(super) fn read(root: Element<'_, '_>) -> Found {
     found
 }
 
+/// A later version may have other members. The plan is still read, because the warning shows that
+/// the result is uncertain.
 fn check_version(root: Element<'_, '_>, found: &mut Found) {
     let Some(version) = member(root, "format_version") else { return };
     let text = version.text();
@@ -96,6 +125,7 @@ fn check_version(root: Element<'_, '_>, found: &mut Found) {
     }
 }
 
+/// Makes a resource; nothing for an element without an address or a type.
 fn resource<'d, 't>(
     element: Element<'d, 't>,
     values: Element<'d, 't>,
@@ -110,6 +140,8 @@ fn resource<'d, 't>(
 }
 
 /// Collects the resources of a module and of those in it.
+///
+/// `count` and `for_each` need no care: each instance is a resource with an address.
 fn collect<'d, 't>(
     module: Option<Element<'d, 't>>,
     resources: &mut Vec<Resource<'d, 't>>,
@@ -131,6 +163,8 @@ fn collect<'d, 't>(
 }
 
 /// Collects the resources of a state as Terraform keeps it, which has no addresses.
+///
+/// The address is put together from module, type, name and key, as Terraform prints it.
 fn collect_state_file<'d, 't>(root: Element<'d, 't>, resources: &mut Vec<Resource<'d, 't>>) {
     for element in member(root, "resources").into_iter().flat_map(Element::children) {
         let text = |name: &str| member(element, name).map_or("", Element::text);
@@ -153,15 +187,16 @@ fn collect_state_file<'d, 't>(root: Element<'d, 't>, resources: &mut Vec<Resourc
 }
 
 /// Finds the expressions of a resource in the configuration that a plan repeats.
+///
+/// The configuration is a tree of modules as they are written, so instances share their
+/// expressions: `module.a["eu"]` and `module.a["us"]` are one `module_calls.a`.
 fn expressions_of<'d, 't>(
     root: Element<'d, 't>,
     change: Element<'d, 't>,
 ) -> Option<Element<'d, 't>> {
     let mut module = member(member(root, "configuration")?, "root_module")?;
     let path = member(change, "module_address").map_or("", Element::text);
-    for name in path.split("module.").filter(|name| !name.is_empty()) {
-        let name = name.trim_end_matches('.');
-        let name = name.split('[').next().unwrap_or(name);
+    for name in called_modules(path) {
         module = member(member(member(module, "module_calls")?, name)?, "module")?;
     }
     let (kind, name) = (member(change, "type")?.text(), member(change, "name")?.text());
@@ -172,13 +207,49 @@ fn expressions_of<'d, 't>(
     member(resource, "expressions")
 }
 
+/// Returns the names of the calls in the address of a module: `a` and `b` for
+/// `module.a["eu.west"].module.b[0]`.
+///
+/// The names and the keys between brackets may contain the word `module.` and dots themselves.
+fn called_modules(address: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    let mut rest = address;
+    while let Some(inside) = rest.strip_prefix("module.") {
+        let end = inside.find(['.', '[']).unwrap_or(inside.len());
+        let (name, after) = inside.split_at_checked(end).unwrap_or((inside, ""));
+        names.push(name);
+        rest = after_key(after).strip_prefix('.').unwrap_or_default();
+    }
+    names
+}
+
+/// Returns the text after a key between brackets, if it begins with one. A key that is a text is in
+/// quotation marks, between which a bracket closes nothing.
+fn after_key(text: &str) -> &str {
+    let Some(key) = text.strip_prefix('[') else { return text };
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    for (at, c) in key.char_indices() {
+        match c {
+            _ if is_escaped => is_escaped = false,
+            '\\' => is_escaped = true,
+            '"' => is_quoted = !is_quoted,
+            ']' if !is_quoted => return key.get(at + 1..).unwrap_or_default(),
+            _ => {}
+        }
+    }
+    ""
+}
+
 impl Resource<'_, '_> {
+    /// Returns the values as a block.
     fn tree(&self) -> Tree {
         let (expressions, head) = (self.expressions, self.values.head());
         let names = Names { module: &self.module, path: &self.address };
         tree(self.values, self.unknown, expressions, names, head)
     }
 
+    /// Returns the bucket that an attribute names. A bucket whose own name is unknown is named by
+    /// its address, which is what references to it have.
     fn bucket(&self, attribute: &str) -> FoundBucket {
         let tree = self.tree();
         match tree.get_text(attribute) {
@@ -188,11 +259,15 @@ impl Resource<'_, '_> {
         }
     }
 
+    /// Returns the configuration of the resource, if it has one. Conditions are evaluated in a
+    /// plan, so there is one reading.
     fn source(&self) -> Option<Source> {
         let tree = self.tree();
         let mut notes = Vec::new();
         let (made, bucket) = match self.kind {
             CONFIGURATION => {
+                // Terraform has checked the arguments already, but a plan may be edited or made by
+                // another tool.
                 schema::check(&without_computed(&tree), &schema::RESOURCE, &mut notes);
                 (sent::configuration(&tree, &mut notes)?, self.bucket("bucket"))
             }
@@ -210,6 +285,7 @@ impl Resource<'_, '_> {
         Some(Source { address: self.address.clone(), bucket, file: 0, readings })
     }
 
+    /// Adds the policies of the resource. A plan has no `count` any more, so the resource exists.
     fn add_policies(&self, policies: &mut Policies) {
         if policies::is_read(self.kind) {
             let (kind, address, tree) = (self.kind, self.address.as_str(), self.tree());
@@ -252,124 +328,7 @@ fn without_computed(tree: &Tree) -> Tree {
     tree
 }
 
-/// The names of unknown values in a resource.
-#[derive(Clone, Copy)]
-struct Names<'n> {
-    /// The beginning of references: a plan has them as the module writes them.
-    module: &'n str,
-    /// The address of the attributes.
-    path: &'n str,
-}
-
-/// Reads the values of a resource or of a block, with those that are unknown.
-fn tree(
-    values: Element<'_, '_>,
-    unknown: Option<Element<'_, '_>>,
-    expressions: Option<Element<'_, '_>>,
-    names: Names<'_>,
-    head: Span,
-) -> Tree {
-    let mut tree = Tree { head, ..Tree::default() };
-    let Names { module, path } = names;
-    let children = values.children().chain(unknown.into_iter().flat_map(Element::children));
-    let mut seen: Vec<&str> = Vec::new();
-    for child in children {
-        let name = child.name();
-        if seen.contains(&name) {
-            continue;
-        }
-        seen.push(name);
-        let value = member(values, name);
-        let is_unknown = unknown.and_then(|unknown| member(unknown, name));
-        let expression = expressions.and_then(|expressions| member(expressions, name));
-        let here = format!("{path}.{name}");
-        let place = value.map_or(head, Element::content);
-        let is_whole = is_unknown
-            .is_some_and(|unknown| unknown.kind() == Kind::Boolean && unknown.text() == "true");
-        let items = value.filter(|value| value.kind() == Kind::Array);
-        let is_blocks = items.is_some_and(|items| {
-            items.children().all(|item| matches!(item.kind(), Kind::Object | Kind::Null))
-        });
-        match (value, items) {
-            _ if is_whole => {
-                let value = unknown_value(expression, Names { module, path: &here }, place);
-                tree.attributes.push((name.into(), child.head(), value));
-            }
-            (Some(_), Some(items)) if is_blocks => {
-                for (index, item) in items.children().enumerate() {
-                    let at = |element: Element<'_, '_>| element.kind() == Kind::Array;
-                    let unknown = is_unknown.filter(|all| at(*all));
-                    let unknown = unknown.and_then(|all| all.children().nth(index));
-                    let expression = expression.and_then(|all| match all.kind() {
-                        Kind::Array => all.children().nth(index),
-                        _ => Some(all),
-                    });
-                    let here = format!("{here}[{index}]");
-                    let names = Names { module, path: &here };
-                    let inner = self::tree(item, unknown, expression, names, item.head());
-                    let content = Content::Tree(inner);
-                    tree.blocks.push(Inner { kind: name.into(), head: item.head(), content });
-                }
-            }
-            (Some(element), _) => {
-                let value = plain(element, is_unknown, &here);
-                tree.attributes.push((name.into(), element.head(), value));
-            }
-            (None, _) => {}
-        }
-    }
-    tree
-}
-
-/// Returns the unknown value of an attribute, by the reference that stands for it in the
-/// configuration.
-fn unknown_value(expression: Option<Element<'_, '_>>, names: Names<'_>, place: Span) -> Value {
-    let references = expression.and_then(|expression| member(expression, "references"));
-    let first = references.and_then(|references| references.children().next());
-    let Some(reference) = first.map(Element::text) else {
-        return Value::unknown(names.path, place);
-    };
-    let text = format!("{}{reference}", names.module);
-    if reference.starts_with("aws_s3_bucket.") {
-        Value::unknown_resource(&text, place)
-    } else {
-        Value::unknown(&text, place)
-    }
-}
-
-fn plain(element: Element<'_, '_>, unknown: Option<Element<'_, '_>>, path: &str) -> Value {
-    let place = element.content();
-    let data = match element.kind() {
-        Kind::Null => Data::Null,
-        Kind::Boolean => Data::Boolean(element.text() == "true"),
-        Kind::Number => Data::Number(element.text().into()),
-        Kind::Array => {
-            Data::List(element.children().map(|child| plain(child, None, path)).collect())
-        }
-        Kind::Object => {
-            let known = element.children().map(|child| Member {
-                name: child.name().into(),
-                head: child.head(),
-                value: plain(child, None, path),
-            });
-            let mut members: Vec<Member> = known.collect();
-            for child in unknown.into_iter().flat_map(Element::children) {
-                if child.text() == "true" {
-                    let here = format!("{path}.{}", child.name());
-                    let (name, value) = (Arc::from(child.name()), Value::unknown(&here, place));
-                    members.retain(|member| member.name != name);
-                    members.push(Member { name, head: place, value });
-                }
-            }
-            Data::Object(members)
-        }
-        _ => Data::String(element.text().into()),
-    };
-    let value = Value::new(data, place);
-    debug_assert!(truth(&value).is_none() || !value.is_unknown(), "a truth value is known");
-    value
-}
-
+/// Returns the last member of this name.
 fn member<'d, 't>(element: Element<'d, 't>, name: &str) -> Option<Element<'d, 't>> {
     element.children().filter(|child| child.name() == name).last()
 }

@@ -1,4 +1,19 @@
 //! The policies of roles, buckets and KMS keys in a module.
+//!
+//! The permissions that replication needs are judged against the policies of a module. A policy and
+//! its holder are often two resources, which refer to each other by attributes that are unknown
+//! until the deployment:
+//!
+//! ```text
+//! resource "aws_iam_role" "r" { … }                       names: ${aws_iam_role.r.arn}, …
+//! resource "aws_iam_role_policy" "p" {
+//!   role   = aws_iam_role.r.id                            holder: ${aws_iam_role.r.id}
+//!   policy = data.aws_iam_policy_document.p.json
+//! }
+//! ```
+//!
+//! So a holder has all names that any resource may use for it, and a policy matches a configuration
+//! if they have one in common.
 
 use std::collections::HashMap;
 
@@ -14,9 +29,13 @@ use crate::template::value::{Data, Value};
 use crate::text::Span;
 
 /// The attributes by which other resources name a role, a policy or a key.
+///
+/// A reference by one of these is a reference by any of them.
 const NAMES: [&str; 4] = ["arn", "id", "name", "key_id"];
 
 /// The resources that are read.
+///
+/// Users, groups and service control policies are no part of replication: S3 assumes a role.
 const KINDS: [&str; 9] = [
     "aws_iam_role",
     "aws_iam_role_policy",
@@ -30,9 +49,13 @@ const KINDS: [&str; 9] = [
 ];
 
 /// The most bytes of the policies of one root module.
+///
+/// A module that makes a thousand roles of a large document would multiply it.
 const MOST_BYTES: usize = 16 * 1024 * 1024;
 
 /// The bytes that a policy counts for beside its document.
+///
+/// A policy whose document is unknown has names and an address, too.
 const BYTES_OF_POLICY: usize = 256;
 
 /// The policies of a root module and of the modules that it calls.
@@ -44,6 +67,7 @@ pub(super) struct Policies {
     /// The documents of `aws_iam_policy`, by their ARNs.
     managed: HashMap<String, Value>,
     /// The attachments, with the ARNs of their policies: a policy may come after them.
+    /// [`finish`](Policies::finish) matches them with the documents.
     attached: Vec<(Attached, Value)>,
 }
 
@@ -62,6 +86,9 @@ pub(super) struct Resource<'r> {
     pub(super) file: usize,
     pub(super) tree: &'r Tree,
     /// The `count` or `for_each` of a resource that may not exist.
+    ///
+    /// A policy that may not exist grants nothing for sure and denies nothing for sure, so its
+    /// document is unknown.
     pub(super) condition: Option<&'r str>,
     /// The values that the caller gave, by expression.
     pub(super) given: &'r HashMap<String, Value>,
@@ -69,6 +96,9 @@ pub(super) struct Resource<'r> {
 
 impl Evaluator<'_> {
     /// Adds the policies of one instance of a module.
+    ///
+    /// Policies are read without assumptions: they do not make variants of a configuration. What
+    /// depends on an unknown condition is unknown.
     pub(super) fn add_policies(&self, policies: &mut Policies) {
         let (nothing, mut unread) = (Assumptions::default(), Found::default());
         for (file, block) in &self.module.blocks {
@@ -148,6 +178,7 @@ impl Policies {
         }
     }
 
+    /// Returns true if there is more than is read.
     const fn is_full(&self) -> bool {
         self.bytes > MOST_BYTES
     }
@@ -164,6 +195,7 @@ impl Policies {
     /// unknown, because no role is judged by a part of its policies.
     pub(super) fn finish(mut self) -> Vec<TemplatePolicy> {
         for (attached, arn) in std::mem::take(&mut self.attached) {
+            // A managed policy is found by its ARN, or by the expression that stands for it.
             let text = text_of(&arn);
             let document = self.managed.get(&text).cloned();
             // AWS has many policies whose documents no module shows.
@@ -181,6 +213,7 @@ impl Policies {
         .collect()
     }
 
+    /// A role has a trust policy, policies inside of it, and the ARNs of managed ones.
     fn add_role(&mut self, resource: &Resource<'_>) {
         let tree = resource.tree;
         let names = resource.own_names(&["name", "arn", "id"]);
@@ -217,6 +250,8 @@ impl Policies {
     }
 
     /// Attaches a managed policy to roles.
+    ///
+    /// The argument is one role, or a list of roles.
     fn attach(&mut self, resource: &Resource<'_>, attribute: &str) {
         let tree = resource.tree;
         let roles = tree.get(attribute).map(|(_, roles)| items(roles)).unwrap_or_default();
@@ -233,6 +268,7 @@ impl Policies {
 }
 
 impl Resource<'_> {
+    /// Makes a policy of a document in this resource.
     fn policy(&self, holder: PolicyHolder, names: Vec<String>, policy: &Value) -> TemplatePolicy {
         let document = self.document(policy);
         TemplatePolicy::new(self.address, self.tree.head, holder, names, &document)
@@ -247,6 +283,7 @@ impl Resource<'_> {
         }
     }
 
+    /// Makes the attachment of a managed policy by this resource.
     fn attached(&self, names: Vec<String>) -> Attached {
         let (address, file, place) = (self.address.to_owned(), self.file, self.tree.head);
         Attached { address, file, place, names }
@@ -260,6 +297,11 @@ impl Resource<'_> {
     }
 
     /// Returns the names of a holder that a value refers to: all that the resource of the value has.
+    ///
+    /// ```text
+    /// ${aws_iam_role.r.name}     ${aws_iam_role.r.arn}, ${aws_iam_role.r.id}, …
+    /// replication                replication
+    /// ```
     fn names_in(&self, value: &Value) -> Vec<String> {
         let text = text_of(value);
         let path = text.strip_prefix("${").and_then(|text| text.strip_suffix('}'));

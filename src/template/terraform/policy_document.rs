@@ -4,17 +4,23 @@
 
 use std::sync::Arc;
 
+use super::collection::elements;
 use super::encode::decoded;
-use super::evaluate::{Evaluator, Scope, elements};
+use super::evaluate::{Evaluator, Scope};
 use super::expand::{Content, Inner, Tree};
 use super::syntax::Step;
 use crate::template::value::{Data, Member, Value};
 use crate::text::Span;
 
 /// The most statements of a document: more than fit into a policy.
+///
+/// A policy of a role has at most 10,240 characters, so one with more statements is not a document
+/// that AWS accepts.
 const MOST_STATEMENTS: usize = 4_000;
 
 /// The version that a document has without one.
+///
+/// The provider writes it, although a policy of IAM without a version is of the older one.
 const VERSION: &str = "2012-10-17";
 
 /// The arguments of a statement that are sets of texts, with the elements that they become. `&{…}` in
@@ -27,6 +33,9 @@ const SETS: [(&str, &str, bool); 4] = [
 ];
 
 /// A document with the statements that are merged so far.
+///
+/// The statements keep their order, because a statement with the ID of an earlier one replaces it
+/// in its place.
 struct Document {
     version: Value,
     id: Option<Value>,
@@ -36,6 +45,9 @@ struct Document {
 
 impl Evaluator<'_> {
     /// Evaluates the document of a data source; nothing if the steps name something else.
+    ///
+    /// The result is the text of the JSON, because that is what resources take. A part that is
+    /// unknown makes the whole text unknown, with its expressions in it.
     pub(super) fn policy_document(
         &self,
         name: &str,
@@ -53,6 +65,9 @@ impl Evaluator<'_> {
     }
 
     /// Makes the document of the blocks, merged with others in the order of the provider.
+    ///
+    /// Sources come first, then the own statements, then overrides: each replaces the statements
+    /// before it that have the same ID.
     fn document(&self, tree: &Tree) -> Document {
         let place = tree.head;
         let version = tree.get_text("version").map(|(_, version)| version.clone());
@@ -74,6 +89,8 @@ impl Evaluator<'_> {
     fn merge_texts(&self, tree: &Tree, argument: &str, document: &mut Document) {
         let Some((head, texts)) = tree.get(argument) else { return };
         for text in items(texts) {
+            // A document that is unknown may have any statement, so it stands among them as an
+            // unknown one.
             let Data::String(text) = &text.data else {
                 document.merge(text);
                 continue;
@@ -81,6 +98,7 @@ impl Evaluator<'_> {
             self.count_bytes(text);
             match serde_json::from_str::<serde_json::Value>(text) {
                 Ok(json) => document.merge_document(&decoded(&json, head)),
+                // A text that is no JSON is refused by the provider.
                 Err(_) => document.merge(Value::unknown(argument, head)),
             }
         }
@@ -90,6 +108,8 @@ impl Evaluator<'_> {
 impl Document {
     /// Adds a statement, or replaces the one with its ID.
     fn merge(&mut self, statement: Value) {
+        // The last one is the mark that statements are missing. It is unknown, so nothing is
+        // concluded from the others.
         if self.statements.len() > MOST_STATEMENTS {
             return;
         }
@@ -137,6 +157,8 @@ impl Document {
 }
 
 /// The members of an object that is made.
+///
+/// Their places are all the same: a document that is a text has no places of its own.
 struct Members {
     members: Vec<Member>,
     place: Span,
@@ -155,11 +177,18 @@ impl Members {
 /// Lists with their names, in the order in which they are written.
 type Lists = Vec<(Arc<str>, Vec<Value>)>;
 
+/// Returns the ID of a statement. An empty one is none.
 fn sid(statement: &Value) -> Option<Arc<str>> {
     statement.get("Sid")?.as_text().filter(|sid| !sid.is_empty())
 }
 
 /// Makes a statement of its block.
+///
+/// ```text
+/// actions = ["s3:Get*"]                 {"Effect": "Allow", "Action": ["s3:Get*"]}
+/// ```
+///
+/// The defaults are those of the data source: the effect is `Allow`.
 fn statement(tree: &Tree) -> Value {
     let mut made = Members { members: Vec::new(), place: tree.head };
     if let Some((_, sid)) = tree.get_text("sid") {
@@ -188,6 +217,9 @@ fn statement(tree: &Tree) -> Value {
 }
 
 /// Makes the principals of their blocks. Everyone is written without a type, as the provider does.
+///
+/// Several blocks of one type are one list. A block whose type or identifiers are missing makes the
+/// principals unknown: to leave it out would narrow a statement.
 fn principals(blocks: &[&Inner], place: Span) -> Value {
     let mut types: Lists = Vec::new();
     for block in blocks {
@@ -212,6 +244,14 @@ fn principals(blocks: &[&Inner], place: Span) -> Value {
 }
 
 /// Makes the conditions of their blocks.
+///
+/// ```text
+/// condition { test = "StringEquals", variable = "aws:SourceAccount", values = ["1"] }
+///   {"StringEquals": {"aws:SourceAccount": ["1"]}}
+/// ```
+///
+/// Blocks with the same test and variable are one list: any of its values matches. Two blocks are
+/// not two conditions then, which is what the provider makes of them.
 fn condition(blocks: &[&Inner], place: Span) -> Value {
     let mut tests: Vec<(Arc<str>, Lists)> = Vec::new();
     for block in blocks {
@@ -247,6 +287,7 @@ fn add_to(lists: &mut Lists, name: Arc<str>, items: Vec<Value>) {
     }
 }
 
+/// Makes an object of lists.
 fn object(lists: Lists, place: Span) -> Value {
     let mut made = Members { members: Vec::new(), place };
     for (name, list) in lists {
@@ -265,6 +306,8 @@ pub(super) fn items(value: &Value) -> Vec<Value> {
 }
 
 /// Returns the items with the policy variables in them, which the data source writes as `&{…}`.
+///
+/// Terraform would replace `${aws:username}` by a value of its own.
 fn with_variables(value: &Value) -> Vec<Value> {
     let items = items(value).into_iter();
     let replaced = items.map(|item| match &item.data {

@@ -1,4 +1,8 @@
 //! The names that a module refers to, and those of them that it declares nowhere.
+//!
+//! Terraform refuses a module that refers to a name without a declaration. In a part of a module, a
+//! missing name may be in a file that was not given, so only a name that looks like a declared one
+//! is reported. The collected names are also those by which values can be given.
 
 use super::declared::Module;
 use super::evaluate::Evaluator;
@@ -12,20 +16,32 @@ use crate::text::Span;
 use crate::vocabulary::nearest;
 
 /// A path such as `var.prefix`, with the resource that it is in.
+///
+/// ```text
+/// var.rules[0].id       root `var`, steps `.rules`, `[0]`, `.id`
+/// aws_s3_bucket.b.arn   root `aws_s3_bucket`, steps `.b`, `.arn`
+/// ```
 struct Reference<'m> {
     root: &'m str,
     steps: &'m [Step],
     place: Span,
     file: usize,
+    /// Type and name.
     resource: Option<(&'m str, &'m str)>,
 }
 
 /// The references of a module.
+///
+/// The walk visits expressions that are never evaluated, too: Terraform refuses a name in a branch
+/// that is not taken.
 struct References<'m> {
     all: Vec<Reference<'m>>,
     file: usize,
     resource: Option<(&'m str, &'m str)>,
     /// The names that `dynamic` blocks and `for` expressions define around an expression.
+    ///
+    /// `each`, `count`, `self` and `path` are no types of resources, because their names have no
+    /// `_`.
     own: Vec<&'m str>,
 }
 
@@ -57,6 +73,8 @@ impl Evaluator<'_> {
         }
     }
 
+    /// In a called module, `var.name` is an argument of the call. A value can be given only for
+    /// what the call does not state, by the address.
     fn add_name(&self, reference: &Reference<'_>, names: &mut ValueNames) {
         let steps: String = reference.steps.iter().map(ToString::to_string).collect();
         match reference.steps {
@@ -113,6 +131,7 @@ impl Evaluator<'_> {
         }
     }
 
+    /// The outputs are known only if all files of the called module are.
     fn undeclared_output(&self, name: &str, steps: &[Step]) -> Option<(String, String, bool)> {
         let Some(call) = self.module.calls.get(name) else {
             let all: Vec<&str> = self.module.calls.keys().copied().collect();
@@ -134,6 +153,8 @@ impl Evaluator<'_> {
 }
 
 /// Returns the message about a name, the help, and true if the help is a similar name.
+///
+/// The third part decides in a part of a module: only a slip is reported there.
 fn answer(message: String, name: &str, all: &[&str], otherwise: &str) -> (String, String, bool) {
     let all = all.iter().copied();
     let is_near = nearest(name, all.clone()).is_some();
@@ -158,6 +179,7 @@ impl<'m> References<'m> {
         references
     }
 
+    /// Adds the references of a block at the top of a file.
     fn top(&mut self, block: &'m Block) {
         match (&*block.kind, &block.labels[..]) {
             ("resource", [kind, name]) => {
@@ -173,6 +195,8 @@ impl<'m> References<'m> {
         }
     }
 
+    /// Adds the references in a body. The name that a `dynamic` block defines holds in all of it,
+    /// in `for_each` as well, where no one uses it.
     fn body(&mut self, body: &'m Body) {
         // These are names of providers, and of attributes of the resource itself.
         const NAMES: &[&str] = &["provider", "providers", "iterator", "ignore_changes"];
@@ -189,6 +213,7 @@ impl<'m> References<'m> {
         }
     }
 
+    /// Adds the references in an expression. The recursion is as deep as the document.
     fn expression(&mut self, expression: &'m Expression) {
         match &expression.node {
             Node::Literal(_) | Node::Other(_) => {}
@@ -233,6 +258,8 @@ impl<'m> References<'m> {
         }
     }
 
+    /// Adds the references in a `for` expression. Its names hold in the results and the condition,
+    /// and not in the collection.
     fn each(&mut self, each: &'m For) {
         self.expression(&each.collection);
         let before = self.own.len();

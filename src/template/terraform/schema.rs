@@ -1,4 +1,11 @@
 //! The arguments that the provider knows, and those that it requires.
+//!
+//! Terraform checks the types and names of arguments before the provider runs, and refuses a module
+//! that has others. Without this check, a misspelled `storge_class` would be ignored in silence,
+//! and the configuration that is judged would be one that is never sent.
+//!
+//! The tables follow the schemas of the provider (REP-1088). Limits of S3, such as the number of
+//! rules, are none of these: those are judged later, in the request.
 
 use super::expand::{Content, Tree};
 use super::refused;
@@ -8,24 +15,33 @@ use crate::text::Span;
 use crate::vocabulary::nearest;
 
 /// The arguments of a block.
+///
+/// A block may have the arguments and blocks that are listed, and no others.
 pub(super) struct Schema {
+    /// The name for messages; empty for a block that is not looked into.
     name: &'static str,
     attributes: &'static [Argument],
     blocks: &'static [(&'static str, Times, &'static Schema)],
 }
 
+/// A name with its type. Arguments that only Terraform itself reads, such as `count`, are listed
+/// like the others.
 struct Argument {
     name: &'static str,
     is_required: bool,
     kind: Type,
 }
 
+/// Terraform converts between texts, numbers and truth values where that is possible, so `"15"` is
+/// a number.
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum Type {
     Text,
     Number,
     Truth,
+    /// A map whose values are texts.
     Texts,
+    /// An argument that is not looked into.
     Any,
 }
 
@@ -52,8 +68,10 @@ const fn required(name: &'static str, kind: Type) -> Argument {
 
 const STATUS: Argument = required("status", Type::Text);
 
+/// A block with nothing but a status.
 static SWITCH: Schema = Schema { name: "the block", attributes: &[STATUS], blocks: &[] };
 
+/// A block with nothing but a number of minutes.
 static MINUTES: Schema =
     Schema { name: "the block", attributes: &[required("minutes", Type::Number)], blocks: &[] };
 
@@ -83,6 +101,7 @@ pub(super) static RESOURCE: Schema = Schema {
 /// A block that is not looked into.
 static ANY: Schema = Schema { name: "", attributes: &[], blocks: &[] };
 
+/// The schema of a rule. Neither `filter` nor `priority` is required: a rule without them is V1.
 static RULE: Schema = Schema {
     name: "rule",
     attributes: &[text("id"), text("prefix"), of("priority", Type::Number), STATUS],
@@ -214,6 +233,8 @@ static LEGACY_TIME: Schema = Schema {
 };
 
 /// Checks a block by its schema, as Terraform does before the provider sends anything.
+///
+/// An unknown number of blocks counts as one, which satisfies every bound.
 pub(super) fn check(tree: &Tree, schema: &Schema, found: &mut Vec<Diagnostic>) {
     if schema.name.is_empty() {
         return;
@@ -253,6 +274,8 @@ pub(super) fn check(tree: &Tree, schema: &Schema, found: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Checks the type of a value. Null is an argument that is left out, and an unknown value has an
+/// unknown type.
 fn check_type(argument: &Argument, value: &Value, found: &mut Vec<Diagnostic>) {
     let is_right = match (argument.kind, &value.data) {
         (_, Data::Null | Data::Absent | Data::Unknown(_)) | (Type::Any, _) => true,
@@ -279,6 +302,8 @@ fn check_type(argument: &Argument, value: &Value, found: &mut Vec<Diagnostic>) {
 }
 
 impl Schema {
+    /// A block in place of an argument, or an argument in place of a block, has the right name and
+    /// the wrong syntax. The help shows the right one.
     fn unexpected(&self, name: &str, head: Span) -> Diagnostic {
         let names = self.attributes.iter().map(|argument| argument.name);
         let names: Vec<&str> = names.chain(self.blocks.iter().map(|(name, ..)| *name)).collect();

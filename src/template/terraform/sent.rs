@@ -1,4 +1,14 @@
 //! The request of the resource `aws_s3_bucket_replication_configuration`, as the provider sends it.
+//!
+//! REP-1084 to REP-1086: the provider builds the request from the block by rules of its own. Two of
+//! them change what is replicated, and are reported where they do:
+//!
+//! ```text
+//! filter { }  present          the rule is V2, and its priority is sent, 0 if there is none
+//! no filter                    the rule is V1, and its priority is not sent
+//! filter { prefix, tag {} }    only the tag is sent: the rule applies to every prefix
+//! filter { and {}, tag {} }    only the tag is sent
+//! ```
 
 use std::sync::Arc;
 
@@ -11,6 +21,8 @@ use crate::template::value::{Data, Member, Value};
 use crate::text::Span;
 
 /// An object in the making.
+///
+/// Fields have the places of the arguments that they come from.
 pub(super) struct Members {
     pub(super) place: Span,
     pub(super) members: Vec<Member>,
@@ -21,17 +33,21 @@ impl Members {
         Self { place, members: Vec::new() }
     }
 
+    /// Adds a field if there is an argument for it.
     pub(super) fn put(&mut self, name: &str, found: Option<(Span, &Value)>) {
         if let Some((head, value)) = found {
             self.members.push(Member { name: name.into(), head, value: value.clone() });
         }
     }
 
+    /// Adds a field with a value that is made.
     pub(super) fn put_value(&mut self, name: &str, head: Span, value: Value) {
         self.members.push(Member { name: name.into(), head, value });
     }
 
     /// Adds what a block makes; an unknown number of blocks is an unknown value.
+    ///
+    /// `make` may return nothing: the provider does not send a block that is empty for it.
     pub(super) fn put_block(
         &mut self,
         name: &str,
@@ -78,11 +94,14 @@ pub(super) fn rules(
     Value::new(Data::List(items.collect()), tree.head)
 }
 
+/// Makes a rule.
 fn rule(tree: &Tree, found: &mut Vec<Diagnostic>) -> Value {
     let mut members = Members::at(tree.head);
     members.put("ID", tree.get_text("id"));
     if let Some(inner) = tree.first("filter") {
         let priority = Value::new(Data::Number("0".into()), tree.head);
+        // For the provider a priority of 0 is the same as none. Two rules that leave it out share the
+        // priority 0, which S3 refuses.
         members.put("Priority", tree.get("priority").or(Some((tree.head, &priority))));
         members.put_block("Filter", Some(inner), |filter| Some(self::filter(filter, found)));
         if let Some((head, _)) = tree.get_text("prefix") {
@@ -92,6 +111,7 @@ fn rule(tree: &Tree, found: &mut Vec<Diagnostic>) -> Value {
         }
     } else {
         let empty = Value::string("", Span::clamped(tree.head.start() as usize, 0));
+        // The place has no length: nothing in the text is this prefix.
         members.put("Prefix", tree.get("prefix").or(Some((tree.head, &empty))));
         if let Some((head, _)) = tree.get("priority") {
             let message = "`priority` without a `filter` block is not sent";
@@ -170,6 +190,8 @@ fn filter(tree: &Tree, found: &mut Vec<Diagnostic>) -> Value {
 }
 
 /// Makes the tags that are sent, sorted by key.
+///
+/// The order of a map has no meaning in Terraform. An unknown map is one unknown list of tags.
 pub(super) fn tags(value: &Value, found: &mut Vec<Diagnostic>) -> Value {
     let Data::Object(members) = &value.data else { return value.clone() };
     let mut sorted: Vec<&Member> = members.iter().collect();
@@ -199,6 +221,7 @@ pub(super) fn tags(value: &Value, found: &mut Vec<Diagnostic>) -> Value {
     Value::new(Data::List(items), value.place)
 }
 
+/// REP-1086: an empty block is not sent, although S3 would refuse it.
 fn selection(tree: &Tree) -> Option<Value> {
     if tree.blocks.is_empty() {
         return None;
@@ -209,6 +232,7 @@ fn selection(tree: &Tree) -> Option<Value> {
     Some(members.into_value())
 }
 
+/// Makes the destination. Empty texts count as left out, except for the bucket, which is required.
 fn destination(tree: &Tree) -> Value {
     let mut members = Members::at(tree.head);
     members.put("Bucket", tree.get("bucket"));

@@ -1,4 +1,9 @@
 //! The settings of buckets that a module declares.
+//!
+//! Lints need facts about buckets: versioning, the default encryption, the Region. A module that
+//! declares a bucket states some of them, in the bucket or in resources beside it, for instance
+//! `aws_s3_bucket_versioning`. A setting that no resource makes is unknown, because another module
+//! or a person may make it.
 
 use super::evaluate::{Evaluator, Scope};
 use super::expand::{Content, Tree};
@@ -6,11 +11,15 @@ use super::syntax::{Block, Node, Step};
 use crate::model::{BucketName, BucketSettings, ObjectLockStatus, Versioning};
 use crate::template::cloudformation::algorithm_of;
 use crate::template::found::FoundBucket;
+use crate::template::partition::Partition;
 use crate::template::value::{Value, truth};
 
 impl Evaluator<'_> {
     /// Adds the buckets with the settings that follow from their own blocks. Another module may have
     /// more resources for a bucket, so what is left out is unknown.
+    ///
+    /// Buckets with instances are left out: their resources have instances, too, and which belongs
+    /// to which is a question of keys.
     pub(super) fn add_buckets(&self, buckets: &mut Vec<(FoundBucket, BucketSettings)>) {
         for (_, block) in &self.module.blocks {
             if let [kind, name] = &block.labels[..]
@@ -40,6 +49,7 @@ impl Evaluator<'_> {
                 buckets.push((FoundBucket::of(&name), settings));
             }
         }
+        // A condition in a setting does not make variants of a configuration.
         self.assuming.take_wanted();
     }
 
@@ -65,6 +75,13 @@ impl Evaluator<'_> {
         Some(self.evaluate(&region.value, &Scope::MODULE).as_text()?.to_string())
     }
 
+    /// Returns the partition of the provider that resources have without naming one. A module has
+    /// providers of several Regions, but S3 replicates only within a partition.
+    pub(super) fn partition(&self) -> Partition {
+        Partition::of_region(&self.region(None).unwrap_or_default())
+    }
+
+    /// Adds the settings that old modules have inside of the bucket.
     fn inline_settings(tree: &Tree, settings: &mut BucketSettings) {
         if let Some(Content::Tree(versioning)) = tree.first("versioning").map(|one| &one.content) {
             let enabled = versioning.get("enabled").and_then(|(_, value)| truth(value));
@@ -80,6 +97,9 @@ impl Evaluator<'_> {
     }
 
     /// Adds the settings that a resource of its own makes.
+    ///
+    /// The bucket is found by its name, known or not: a reference to `aws_s3_bucket.b.id` and the
+    /// bucket have the same stand-in.
     fn add_settings(&self, block: &Block, buckets: &mut [(FoundBucket, BucketSettings)]) {
         let [kind, _] = &block.labels[..] else { return };
         let is_meant = matches!(
@@ -99,6 +119,7 @@ impl Evaluator<'_> {
         let Some(name): Option<BucketName> = FoundBucket::of(bucket).name else { return };
         let found = buckets.iter_mut().find(|(bucket, _)| bucket.name.as_ref() == Some(&name));
         let Some((_, settings)) = found else { return };
+        // The path of blocks to an attribute: each block occurs once in these resources.
         let inside = |path: &[&str]| -> Option<Value> {
             let (attribute, blocks) = path.split_last()?;
             let mut tree = &tree;
@@ -133,6 +154,7 @@ impl Evaluator<'_> {
     }
 }
 
+/// Returns the status of Object Lock.
 const fn lock_status(is_enabled: bool) -> ObjectLockStatus {
     if is_enabled { ObjectLockStatus::Enabled } else { ObjectLockStatus::Disabled }
 }

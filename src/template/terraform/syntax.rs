@@ -1,4 +1,8 @@
 //! Bodies and expressions, the same for HCL and for its JSON.
+//!
+//! Terraform has two syntaxes for the same thing. Both are converted to these types, so that
+//! nothing behind them has to know which one a file is in. Comments and the way that a text is
+//! quoted are lost here; places are kept.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,12 +11,15 @@ use crate::template::value::Data;
 use crate::text::Span;
 
 /// The inside of a file or of a block.
+///
+/// Attributes and blocks are apart, because their order among each other has no meaning.
 #[derive(Debug, Default)]
 pub(super) struct Body {
     pub(super) attributes: Vec<Attribute>,
     pub(super) blocks: Vec<Block>,
 }
 
+/// An argument: `name = value`.
 #[derive(Debug)]
 pub(super) struct Attribute {
     pub(super) name: Arc<str>,
@@ -20,6 +27,9 @@ pub(super) struct Attribute {
     pub(super) value: Expression,
 }
 
+/// ```text
+/// resource "aws_s3_bucket" "b" {}     kind `resource`, labels `aws_s3_bucket` and `b`
+/// ```
 #[derive(Debug)]
 pub(super) struct Block {
     pub(super) kind: Arc<str>,
@@ -29,45 +39,60 @@ pub(super) struct Block {
     pub(super) body: Body,
 }
 
+/// A node with its place in the text.
 #[derive(Debug)]
 pub(super) struct Expression {
     pub(super) place: Span,
     pub(super) node: Node,
 }
 
+/// The kinds of expressions.
 #[derive(Debug)]
 pub(super) enum Node {
     Literal(Data),
     List(Vec<Expression>),
+    /// Keys and values. A key that is a bare word is a literal.
     Object(Vec<(Expression, Expression)>),
     /// A text that is put together.
     Text(Vec<Expression>),
     /// A name and what follows it: `var.rules[0].id`.
     Path(String, Vec<Step>),
-    /// Something else and what follows it.
+    /// Something else and what follows it. For instance `merge(a, b).c`.
     Inside(Box<Expression>, Vec<Step>),
+    /// Condition, and the results if it holds and if it does not.
     Conditional(Box<[Expression; 3]>),
     Call {
         name: String,
         arguments: Vec<Expression>,
+        /// True if the last argument is a list of arguments: `max(local.all...)`.
         is_expanded: bool,
     },
     Not(Box<Expression>),
     Negative(Box<Expression>),
+    /// An operator, by its spelling, with its sides.
     Binary(&'static str, Box<[Expression; 2]>),
     For(Box<For>),
     /// Something that is not evaluated.
     Other(&'static str),
 }
 
+/// A step into a value.
 #[derive(Debug)]
 pub(super) enum Step {
+    /// `.name`
     Name(String),
+    /// `[0]` or `["key"]`
     Index(Expression),
+    /// `[*]`
     Each,
 }
 
 /// A `for` expression.
+///
+/// ```text
+/// [for value in collection : result if condition]
+/// {for key, value in collection : key_result => result}
+/// ```
 #[derive(Debug)]
 pub(super) struct For {
     pub(super) key: Option<String>,
@@ -83,6 +108,7 @@ impl Body {
         self.attribute(name).is_some()
     }
 
+    /// Returns the attribute of a name. Terraform refuses a second one.
     pub(super) fn attribute(&self, name: &str) -> Option<&Attribute> {
         self.attributes.iter().find(|attribute| &*attribute.name == name)
     }
@@ -94,6 +120,9 @@ impl Body {
 
 impl Expression {
     /// Returns true if a condition holds for the expression or for one inside it.
+    ///
+    /// The indexes of a path are not visited: the callers look for names of functions and
+    /// resources, which are no indexes.
     pub(super) fn any(&self, holds: &dyn Fn(&Node) -> bool) -> bool {
         let any = |all: &[Self]| all.iter().any(|one| one.any(holds));
         holds(&self.node)
@@ -119,6 +148,9 @@ impl Expression {
 }
 
 /// As a reader would write it, shortened where it is long.
+///
+/// Conditions and unknown values are shown like this in messages, so a long list is a gap. The
+/// texts also identify unknown values: the same expression is the same value.
 impl fmt::Display for Expression {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.node {

@@ -1,4 +1,14 @@
 //! The YAML of CloudFormation.
+//!
+//! ```text
+//! {"Rules": [{"ID": "a", "Filter": {}}]}      Rules:
+//!                                               - Id: a
+//!                                                 Filter: {}
+//! ```
+//!
+//! The order of the members is that of the schema, so equal configurations have equal texts. The
+//! names of the AWS CLI go in, because [`ConfigurationDraft`](crate::model::ConfigurationDraft)
+//! writes those completely; the schema has the name of each field in CloudFormation.
 
 use std::fmt::Write as _;
 
@@ -15,6 +25,9 @@ pub(super) fn write(value: &Value, schema: &Schema) -> String {
 }
 
 /// Writes the members of an object, each on lines of its own. With `is_item` the first follows a dash.
+///
+/// An item begins on the line of its dash, so its first member has no indentation of its own, and
+/// the others stand below it.
 fn fields(out: &mut String, rows: &'static [Row], value: &Value, depth: usize, is_item: bool) {
     let mut is_first = is_item;
     for row in rows {
@@ -48,11 +61,13 @@ fn fields(out: &mut String, rows: &'static [Row], value: &Value, depth: usize, i
             }
         }
     }
+    // An item without a member would leave a dash alone, which is null in YAML.
     if is_first {
         out.push_str("{}\n");
     }
 }
 
+/// Writes a text, a number or a truth value, and ends the line.
 fn scalar(out: &mut String, value: &Value) {
     match value.as_str() {
         Some(text) if is_plain(text) => out.push_str(text),
@@ -65,6 +80,9 @@ fn scalar(out: &mut String, value: &Value) {
 }
 
 /// Returns true for a word that every version of YAML reads as a text.
+///
+/// Everything else is quoted. The words of [`OTHERS`] are truth values or null in YAML 1.1, which
+/// CloudFormation reads, and texts in YAML 1.2: quotation marks make them texts in both.
 fn is_plain(text: &str) -> bool {
     const OTHERS: &[&str] = &["y", "yes", "n", "no", "true", "false", "on", "off", "null"];
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
@@ -73,6 +91,7 @@ fn is_plain(text: &str) -> bool {
         && !OTHERS.contains(&text.to_ascii_lowercase().as_str())
 }
 
+/// Writes a text in quotation marks, on one line.
 fn quoted(out: &mut String, text: &str) {
     out.push('"');
     for c in text.chars() {
