@@ -1,9 +1,14 @@
 //! The permissions that callers need (REP-1229, REP-1237).
+//!
+//! A caller runs `put-bucket-replication` or `create-job`: a person, or the role of a
+//! pipeline. Three kinds of permission are easy to forget, and each denies the call with the same
+//! words `AccessDenied`: passing the role, reading the configuration again, and tagging the job.
 
 use crate::clause::{CONFIGURATION_CALLER, Clause, JOB_CALLER};
 use crate::permissions::need::{Identity, Need, Purpose, Target};
 use crate::permissions::setup::{Job, Setup};
 
+/// The only reason that a caller gets, whatever is missing.
 const ACCESS_DENIED: &str = "AccessDenied";
 
 impl Setup<'_> {
@@ -40,6 +45,8 @@ impl Setup<'_> {
         let why = "the caller creates the job".to_owned();
         needs.push(need("CreateJob", "s3:CreateJob", Target::Anything, &JOB_CALLER, why));
         if let Job::Specified(job) = job {
+            // A policy for callers often has a condition on that key, copied from policies for
+            // other services. It never holds here.
             let why = "the job names this role; CreateJob does not set `iam:PassedToService`";
             let target = Target::Role(job.role_arn().clone());
             needs.push(need("PassJobRole", "iam:PassRole", target, &JOB_CALLER, why.to_owned()));
@@ -52,6 +59,7 @@ impl Setup<'_> {
     }
 }
 
+/// Makes a need of the caller.
 fn need(
     sid: &'static str,
     action: &'static str,

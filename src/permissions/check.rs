@@ -1,21 +1,40 @@
+//! The check of given documents against what replication needs.
+//!
+//! For each need, the check asks whether every request of it is permitted. One need stands for many
+//! requests: every key that a rule selects, with and without encryption. [`Scope`] makes a few
+//! requests that stand for all of them, so the answer is exact and not a sample.
+//!
+//! ```text
+//! needs ─▶ keys that an unknown KMS key may be ─▶ variants of headers ─▶ representative objects
+//!       ─▶ both policies of the request ─▶ Answer
+//! ```
+//!
+//! The worst answer counts, and a certain refusal comes before an uncertain one: a document that
+//! lacks a permission is wrong, whatever else is unknown.
+mod answers;
+mod requests;
+mod sides;
+mod trust;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{BucketName, KmsKeyArn, RoleArn};
-use crate::permissions::checked::{Cause, Checked, DocumentName, Missing, Undecided};
-use crate::permissions::decision::{Decision, Details};
+use self::requests::candidates;
+use crate::model::RoleArn;
+use crate::permissions::checked::{Cause, Checked, DocumentName};
 use crate::permissions::document::PolicyDocument;
 use crate::permissions::given::GivenDocuments;
-use crate::permissions::need::{EncryptionContext, Identity, Key, Keys, Need, Purpose, Target};
-use crate::permissions::note::Note;
-use crate::permissions::request::{Request, RequestPrincipal};
+use crate::permissions::need::{Identity, Key, Need, Target};
 use crate::permissions::scope::Scope;
-use crate::permissions::setup::{Job, Owner, Setup};
+use crate::permissions::setup::{Job, Setup};
 
 /// The answer about one request.
+///
+/// Permitted means that all requests of a need are, in every reading of what is unknown.
 #[derive(Clone, Debug)]
 pub(super) enum Answer {
     Permitted,
-    /// The document does not permit it.
+    /// The document does not permit it. At least one request is refused for sure. `example` is the
+    /// resource of that request, and `statement` is the one that denies it, if one does.
     Not {
         document: DocumentName,
         cause: Cause,
@@ -23,6 +42,7 @@ pub(super) enum Answer {
         example: String,
         failing: BTreeSet<String>,
     },
+    /// No request is refused for sure, and one depends on values that are not known.
     Unknown {
         document: DocumentName,
         depends_on: BTreeSet<String>,
@@ -52,6 +72,8 @@ impl Setup<'_> {
                 let answer = self.answer(need, given);
                 checked.add(need, answer);
             }
+            // Remarks come after the answers about the same identity, so that a reader meets what
+            // is missing first.
             super::excess::add_excess(&identity, &needs, given, &mut checked.notes);
         }
         checked.not_given = self.not_given(given);
@@ -96,6 +118,9 @@ impl Setup<'_> {
         }
     }
 
+    /// The key of an unknown version is one that the policies name, or any other. The best
+    /// candidate counts: a policy that grants the right key is right, and which key that is, is a
+    /// fact that is reported as unknown.
     fn answer_about_action(&self, need: &Need, action: &str, given: &GivenDocuments) -> Answer {
         let Target::Key(key) = &need.target else {
             return self.answer_about_key(need, action, None, given);
@@ -115,6 +140,7 @@ impl Setup<'_> {
         worst.unwrap_or(Answer::Permitted)
     }
 
+    /// Answers about all requests with one KMS key, or with none.
     fn answer_about_key(
         &self,
         need: &Need,
@@ -131,6 +157,8 @@ impl Setup<'_> {
         for keys in &need.variants {
             let base = self.request(need, action, keys, key);
             let scope = Scope::of(need, &base);
+            // A policy with patterns that multiply each other is hostile or generated. To give up
+            // is honest, a partial search would not be.
             let Some(requests) = scope.requests(&documents) else {
                 let document = document_of(&need.identity);
                 let depends_on = ["patterns that are too many to follow".to_owned()].into();
@@ -147,236 +175,9 @@ impl Setup<'_> {
         unknown.unwrap_or(Answer::Permitted)
     }
 
-    /// Returns the request, but for what depends on an object.
-    fn request(
-        &self,
-        need: &Need,
-        action: &str,
-        keys: &Keys,
-        key: Option<(&Key, &str)>,
-    ) -> Request {
-        let resource = key.map_or_else(|| need.resource(), |(_, arn)| arn.to_owned());
-        let mut request = Request::new(action, resource);
-        if need.identity != Identity::Caller {
-            request = request
-                .with("aws:SecureTransport", ["true"])
-                .with("aws:ViaAWSService", ["false"])
-                .with("aws:PrincipalIsAWSService", ["false"]);
-        }
-        if let Some(role) = self.role_of(&need.identity) {
-            request = request.by(RequestPrincipal::Role(role.clone()));
-        }
-        let owner =
-            need.target.owner(|bucket| self.owner(bucket), |account| self.owned_by(account));
-        let account = match owner {
-            Owner::Same => Some(self.role_account()),
-            Owner::Other(account) => Some(account),
-            Owner::Unknown => None,
-        };
-        if let Some(account) = account {
-            request = request
-                .with("aws:ResourceAccount", [account.as_str()])
-                .with("s3:ResourceAccount", [account.as_str()]);
-        }
-        if let Some((_, arn)) = key {
-            request = request
-                .with("kms:CallerAccount", [self.role_account().as_str()])
-                .with("kms:EncryptionContextKeys", ["aws:s3:arn"])
-                .with("kms:EncryptionAlgorithm", ["SYMMETRIC_DEFAULT"]);
-            if let Ok(arn) = arn.parse::<KmsKeyArn>() {
-                request = request.with("aws:RequestedRegion", [arn.region().as_str()]);
-            }
-        }
-        if let Target::Bucket(bucket)
-        | Target::Objects { bucket, .. }
-        | Target::Object { bucket, .. } = &need.target
-            && let Some(region) = self.region(bucket.name())
-        {
-            request = request.with("aws:RequestedRegion", [region.as_str()]);
-        }
-        for (name, possible) in keys {
-            let possible = possible.iter().cloned().map(|values| {
-                // The Region of an unknown place is that of the key.
-                let region = key.and_then(|(_, arn)| arn.split(':').nth(3));
-                values.map(|values| {
-                    let with_region = |value: String| match region {
-                        Some(region) if *name == "kms:ViaService" => value.replace('*', region),
-                        _ => value,
-                    };
-                    values.into_iter().map(with_region).collect()
-                })
-            });
-            request = request.with_one_of(name, possible);
-        }
-        if let Some(EncryptionContext::Bucket(bucket)) = &need.encryption_context {
-            request = request.with(super::scope::CONTEXT_KEY, [bucket.as_str()]);
-        }
-        request
-    }
-
-    /// Returns the policy of the bucket or key, if it is given.
-    fn guard<'g>(
-        &self,
-        need: &Need,
-        key: Option<(&Key, &str)>,
-        given: &'g GivenDocuments,
-    ) -> Option<(DocumentName, &'g PolicyDocument)> {
-        if need.identity == Identity::Caller {
-            return None;
-        }
-        match (&need.target, key) {
-            (
-                Target::Bucket(bucket)
-                | Target::Objects { bucket, .. }
-                | Target::Object { bucket, .. },
-                _,
-            ) => {
-                let name = bucket.name();
-                Some((self.name_of_policy(name), given.bucket(name)?))
-            }
-            (Target::Key(_), Some((key, arn))) => {
-                let policy = given.key(arn, &key.pattern())?;
-                Some((DocumentName::KmsKeyPolicy(arn.to_owned()), policy))
-            }
-            _ => None,
-        }
-    }
-
-    pub(super) fn name_of_policy(&self, bucket: &BucketName) -> DocumentName {
-        if *bucket == self.source {
-            DocumentName::SourceBucketPolicy(bucket.clone())
-        } else if self.destinations().iter().any(|other| other.name() == bucket) {
-            DocumentName::DestinationBucketPolicy(bucket.clone())
-        } else {
-            DocumentName::BucketPolicy(bucket.clone())
-        }
-    }
-
-    /// Decides about one request by the policies of both sides (REP-1225, REP-1226).
-    fn answer_about_request(
-        &self,
-        need: &Need,
-        request: &Request,
-        identity: &[&PolicyDocument],
-        guard: Option<&(DocumentName, &PolicyDocument)>,
-    ) -> Answer {
-        let example = super::scope::example(request);
-        let document = document_of(&need.identity);
-        let own = Side::of(identity, request);
-        let other = guard.map(|(name, policy)| (name.clone(), Side::of(&[policy], request)));
-        let not = |document: &DocumentName, side: &Side, cause| Answer::Not {
-            document: document.clone(),
-            cause,
-            statement: side.denying.clone(),
-            failing: side.failing(cause),
-            example: example.clone(),
-        };
-        if own.denying.is_some() {
-            return not(&document, &own, Cause::Denied);
-        }
-        if let Some((name, side)) = other.as_ref().filter(|(_, side)| side.denying.is_some()) {
-            return not(name, side, Cause::Denied);
-        }
-        let owner = need.target.owner(|bucket| self.owner(bucket), |one| self.owned_by(one));
-        let is_key = matches!(need.target, Target::Key(_));
-        let is_foreign = matches!(owner, Owner::Other(_));
-        let has_identity = !identity.is_empty();
-        let own_decision = || if has_identity { own.decision(false) } else { Decision::Allowed };
-        let own_answer = || match own_decision() {
-            Decision::Allowed => Answer::Permitted,
-            Decision::Undecided(depends_on) => {
-                Answer::Unknown { document: document.clone(), depends_on }
-            }
-            Decision::ConditionFails => not(&document, &own, Cause::Condition),
-            _ => not(&document, &own, Cause::NotAllowed),
-        };
-        let Some((name, side)) = &other else { return own_answer() };
-        let other_answer = |by_account| match side.decision(by_account) {
-            Decision::Allowed => Answer::Permitted,
-            Decision::Undecided(depends_on) => {
-                Answer::Unknown { document: name.clone(), depends_on }
-            }
-            Decision::ConditionFails => not(name, side, Cause::Condition),
-            _ => not(name, side, Cause::NotAllowed),
-        };
-        if is_foreign {
-            return both(own_answer(), other_answer(true));
-        }
-        if is_key {
-            let direct = other_answer(false);
-            return match direct {
-                Answer::Permitted if own.never_denies() => direct,
-                _ => both(own_answer(), other_answer(true)),
-            };
-        }
-        // Within an account either policy is enough, and neither may deny.
-        match (own_answer(), other_answer(false)) {
-            (Answer::Permitted, _) if !side.never_denies() => {
-                Answer::Unknown { document: name.clone(), depends_on: side.doubts() }
-            }
-            (_, Answer::Permitted) if own.never_denies() => Answer::Permitted,
-            (Answer::Not { .. }, answer @ Answer::Unknown { .. }) | (answer, _) => answer,
-        }
-    }
-
-    pub(super) fn answer_about_trust(
-        &self,
-        identity: &Identity,
-        given: &GivenDocuments,
-    ) -> Option<Answer> {
-        let (name, policy, service) = match identity {
-            Identity::ReplicationRole => (
-                DocumentName::ReplicationRoleTrust,
-                given.trust.as_ref()?,
-                super::documents::REPLICATION_SERVICE,
-            ),
-            Identity::JobRole => (
-                DocumentName::BatchRoleTrust,
-                given.batch_trust.as_ref()?,
-                super::documents::JOB_SERVICE,
-            ),
-            Identity::Caller => return None,
-        };
-        let role = self.role_of(identity).map_or_else(|| "*".to_owned(), RoleArn::to_string);
-        let mut request = Request::new("sts:AssumeRole", role.clone())
-            .by(RequestPrincipal::Service(service))
-            .with("aws:SourceAccount", [self.source_account().as_str()])
-            .with("aws:PrincipalIsAWSService", ["true"])
-            .with("aws:PrincipalServiceName", [service])
-            .with("aws:SecureTransport", ["true"]);
-        request = match (identity, self.region(&self.source)) {
-            (Identity::ReplicationRole, _) => {
-                request.with("aws:SourceArn", [self.source_arn().as_str()])
-            }
-            // The ID of the job is not known before it is created.
-            (_, Some(region)) => {
-                let (partition, account) = (self.partition(), self.source_account());
-                let id = "00000000-0000-0000-0000-000000000000";
-                request.with(
-                    "aws:SourceArn",
-                    [format!("arn:{partition}:s3:{region}:{account}:job/{id}")],
-                )
-            }
-            _ => request,
-        };
-        let side = Side::of(&[policy], &request);
-        let not = |cause| Answer::Not {
-            document: name.clone(),
-            cause,
-            statement: side.denying.clone(),
-            failing: side.failing(cause),
-            example: role.clone(),
-        };
-        Some(match side.decision(false) {
-            Decision::Allowed => Answer::Permitted,
-            Decision::Denied { .. } => not(Cause::Denied),
-            Decision::ConditionFails => not(Cause::Condition),
-            Decision::NotAllowed => not(Cause::NotAllowed),
-            Decision::Undecided(depends_on) => Answer::Unknown { document: name, depends_on },
-        })
-    }
-
     /// Returns the documents that are needed and not given.
+    ///
+    /// A policy of a bucket in the account of the role is not needed, so it is never named here.
     fn not_given(&self, given: &GivenDocuments) -> Vec<DocumentName> {
         let mut names = BTreeMap::new();
         let mut needed = |name: DocumentName, is_given: bool| {
@@ -401,35 +202,7 @@ impl Setup<'_> {
     }
 }
 
-/// Returns the keys that an unknown key may be.
-fn candidates(key: &Key, need: &Need, given: &GivenDocuments) -> Vec<String> {
-    if let Key::Known(arn) = key {
-        return vec![arn.to_string()];
-    }
-    let pattern = key.pattern();
-    let wildcard = super::wildcard::Wildcard::new(&pattern);
-    let mut candidates = Vec::new();
-    for document in identity_documents(&need.identity, given) {
-        for statement in &document.statements {
-            for resource in statement.resources() {
-                let is_key = resource.parse::<KmsKeyArn>().is_ok();
-                if is_key && wildcard.matches(resource) && !candidates.contains(resource) {
-                    candidates.push(resource.clone());
-                }
-            }
-        }
-    }
-    for (name, _) in &given.keys {
-        if wildcard.matches(name) && name.parse::<KmsKeyArn>().is_ok() {
-            candidates.push(name.clone());
-        }
-    }
-    let id = "key/00000000-0000-0000-0000-000000000000";
-    let made_up = pattern.replacen(":*:", ":xx-nowhere-1:", 1).replacen(":*:", ":000000000000:", 1);
-    candidates.push(made_up.replace("key/*", id));
-    candidates
-}
-
+/// Returns the permissions policies of an identity.
 pub(super) fn identity_documents<'g>(
     identity: &Identity,
     given: &'g GivenDocuments,
@@ -441,162 +214,11 @@ pub(super) fn identity_documents<'g>(
     }
 }
 
+/// Returns the name of the permissions policies of an identity.
 pub(super) const fn document_of(identity: &Identity) -> DocumentName {
     match identity {
         Identity::ReplicationRole => DocumentName::ReplicationRole,
         Identity::JobRole => DocumentName::BatchRole,
         Identity::Caller => DocumentName::Caller,
     }
-}
-
-/// Returns the first answer that is no permission; one that is certain goes first.
-fn both(one: Answer, other: Answer) -> Answer {
-    if matches!(one, Answer::Not { .. }) || matches!(other, Answer::Permitted) {
-        return one;
-    }
-    if matches!(other, Answer::Not { .. }) || matches!(one, Answer::Permitted) {
-        return other;
-    }
-    one
-}
-
-/// The policies of one side, and what they decide together.
-struct Side {
-    details: Option<Details>,
-    /// The statement that denies, by its `Sid` or number.
-    denying: Option<String>,
-}
-
-impl Side {
-    fn of(documents: &[&PolicyDocument], request: &Request) -> Self {
-        let mut side = Self { details: None, denying: None };
-        for document in documents {
-            let details = document.details(request);
-            if let (Some(position), None) = (details.denying, &side.denying) {
-                let sid = document.statements.get(position).and_then(|one| one.sid.clone());
-                side.denying = Some(sid.unwrap_or_else(|| format!("#{}", position + 1)));
-            }
-            side.details = Some(match side.details.take() {
-                Some(before) => before.together(details),
-                None => details,
-            });
-        }
-        side
-    }
-
-    fn decision(&self, by_account: bool) -> Decision {
-        self.details.clone().map_or(Decision::NotAllowed, |details| details.decision(by_account))
-    }
-
-    /// Returns the keys of the conditions that fail, if that is the cause.
-    fn failing(&self, cause: Cause) -> BTreeSet<String> {
-        let details = self.details.as_ref().filter(|_| cause == Cause::Condition);
-        details.map(|details| details.failing.clone()).unwrap_or_default()
-    }
-
-    fn never_denies(&self) -> bool {
-        self.details.as_ref().is_none_or(Details::never_denies)
-    }
-
-    fn doubts(&self) -> BTreeSet<String> {
-        self.details.as_ref().map(Details::doubts).unwrap_or_default()
-    }
-}
-
-impl Checked {
-    fn add(&mut self, need: &Need, answer: Answer) {
-        match answer {
-            Answer::Not { document, cause, statement, example, failing } if need.is_required => {
-                let missing = Missing {
-                    action: need.action.to_owned(),
-                    resource: need.resource(),
-                    example,
-                    document,
-                    cause,
-                    statement,
-                    failing_conditions: failing,
-                    why: need.why.clone(),
-                    failure_reason: need.failure,
-                    effect: need.effect,
-                    clause: need.clause,
-                };
-                let is_known = self.missing.iter().any(|other| {
-                    (&other.action, &other.resource, &other.document)
-                        == (&missing.action, &missing.resource, &missing.document)
-                });
-                if !is_known {
-                    self.missing.push(missing);
-                }
-            }
-            Answer::Not { document, cause, .. } => {
-                let note = advised(need, &document, cause);
-                if !self.notes.contains(&note) {
-                    self.notes.push(note);
-                }
-            }
-            Answer::Unknown { document, depends_on } if need.is_required => {
-                let undecided = Undecided {
-                    action: need.action.to_owned(),
-                    resource: need.resource(),
-                    document,
-                    depends_on,
-                };
-                if !self.undecided.contains(&undecided) {
-                    self.undecided.push(undecided);
-                }
-            }
-            Answer::Permitted | Answer::Unknown { .. } => {}
-        }
-    }
-
-    fn add_trust(&mut self, setup: &Setup<'_>, identity: &Identity, answer: Answer) {
-        let role = setup.role_of(identity).map_or_else(|| "*".to_owned(), RoleArn::to_string);
-        let (clause, service) = identity.trust();
-        match answer {
-            Answer::Permitted => {}
-            Answer::Not { document, cause, statement, example, failing } => {
-                self.missing.push(Missing {
-                    action: "sts:AssumeRole".to_owned(),
-                    resource: role,
-                    example,
-                    document,
-                    cause,
-                    statement,
-                    failing_conditions: failing,
-                    why: format!("`{service}` assumes the role"),
-                    failure_reason: Some("AssumeRoleNotPermitted"),
-                    effect: "",
-                    clause,
-                });
-            }
-            Answer::Unknown { document, depends_on } => self.undecided.push(Undecided {
-                action: "sts:AssumeRole".to_owned(),
-                resource: role,
-                document,
-                depends_on,
-            }),
-        }
-    }
-}
-
-/// Returns the remark about a need that is not certain.
-fn advised(need: &Need, document: &DocumentName, cause: Cause) -> Note {
-    let verb = match cause {
-        Cause::NotAllowed => "does not allow",
-        Cause::Denied => "denies",
-        Cause::Condition => "allows only under a condition that fails",
-    };
-    let effect = match need.purpose {
-        Purpose::ReadTags => "replicas have no tags",
-        Purpose::WriteTags if cause == Cause::Denied => "replicas have no tags",
-        Purpose::WriteTags => "one source states that replicas need it for their tags",
-        Purpose::Encrypt | Purpose::Decrypt => "some sources or versions need it, see the clause",
-        Purpose::EncryptByDefault => "only versions written before 2023 need it",
-        Purpose::ChangeOwner => "the bucket owner owns the replicas without it",
-        _ => "some sources or versions need it",
-    };
-    Note::new(
-        need.clause,
-        format!("{document} {verb} `{}` on `{}`; {effect}", need.action, need.resource()),
-    )
 }

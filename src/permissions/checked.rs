@@ -1,3 +1,8 @@
+//! The result of a check.
+//!
+//! An answer has three parts, and none of them hides another: what is missing for sure, what
+//! depends on unknown condition keys, and the unknown facts about buckets that may add needs. Only
+//! when all three are empty is the verdict positive.
 use std::collections::BTreeSet;
 
 use crate::clause::Clause;
@@ -5,11 +10,38 @@ use crate::model::BucketName;
 use crate::permissions::note::Note;
 
 /// The answer to the question if given documents permit what a configuration needs.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::model::KnownBuckets;
+/// use s3_replication::permissions::{Cause, GivenDocuments, PolicyDocument, Setup};
+/// use s3_replication::{Dialect, ReplicationConfiguration};
+///
+/// let configuration = ReplicationConfiguration::from_json(
+///     r#"{"Role": "arn:aws:iam::111122223333:role/replication", "Rules": [{"Status": "Enabled",
+///         "Prefix": "", "Destination": {"Bucket": "arn:aws:s3:::backup"}}]}"#,
+/// )?;
+/// let (dialect, known) = (Dialect::AWS, KnownBuckets::new());
+/// let setup = Setup::new(&configuration, "photos".parse()?, &dialect, &known);
+/// let policy = PolicyDocument::from_json(
+///     r#"{"Version": "2012-10-17", "Statement": [
+///         {"Effect": "Allow", "Action": "s3:*", "Resource": "*"},
+///         {"Sid": "NoDeletes", "Effect": "Deny", "Action": "s3:ReplicateDelete", "Resource": "*"}]}"#,
+/// )?;
+/// let checked = setup.check(&GivenDocuments::new().with_role_policy(policy));
+/// let [missing] = checked.missing() else { panic!() };
+/// assert_eq!((missing.cause, missing.statement.as_deref()), (Cause::Denied, Some("NoDeletes")));
+/// // The trust policy was not given, so it was not judged.
+/// assert_eq!(checked.not_checked().len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Checked {
     pub(super) missing: Vec<Missing>,
     pub(super) undecided: Vec<Undecided>,
     pub(super) not_given: Vec<DocumentName>,
+    /// The facts that are unknown and may add a need.
     pub(super) unknown: Vec<Note>,
     pub(super) notes: Vec<Note>,
 }
@@ -22,7 +54,8 @@ pub struct Missing {
     pub action: String,
     /// The resource, as a statement names it.
     pub resource: String,
-    /// A resource whose request is not permitted.
+    /// A resource whose request is not permitted. The key is made by the check, and is a short one
+    /// on which the policy decides so.
     pub example: String,
     /// The document that does not permit it.
     pub document: DocumentName,
@@ -31,10 +64,13 @@ pub struct Missing {
     /// The `Sid` or the number of the statement that denies the request.
     pub statement: Option<String>,
     /// The keys of the conditions that fail.
+    ///
+    /// Empty unless the cause is [`Cause::Condition`].
     pub failing_conditions: BTreeSet<String>,
     /// The purpose of the permission.
     pub why: String,
-    /// The reason of the failure, as S3 reports it.
+    /// The reason of the failure, as S3 reports it. It is a `failureReason` of the events and
+    /// metrics of S3, such as `DstPutObjectNotPermitted`.
     pub failure_reason: Option<&'static str>,
     /// The effect, where S3 reports no reason; may be empty.
     pub effect: &'static str,

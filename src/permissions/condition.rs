@@ -1,4 +1,19 @@
 //! The evaluation of conditions (REP-1222, REP-1223).
+//!
+//! A condition holds if the value of its key in the request compares with one of the values in the
+//! policy. Two things make that harder than it looks: a request may lack the key, and an opposite
+//! such as `StringNotEquals` then holds. So a denial `StringNotEquals: {"aws:SourceVpc": "vpc-1"}`
+//! denies S3, which comes from no VPC of the user.
+//!
+//! ```text
+//!                       key present             key absent
+//! StringEquals          one value matches       fails
+//! StringNotEquals       no value matches        holds
+//! …IfExists             the same                holds
+//! ForAllValues:         every value matches     holds
+//! ForAnyValue:          some value matches      fails
+//! Null                  "false"                 "true"
+//! ```
 
 use crate::permissions::document::{Condition, PolicyVersion};
 use crate::permissions::operator::{Comparison, Operator, Quantifier};
@@ -9,16 +24,22 @@ use crate::permissions::wildcard::Wildcard;
 
 impl Condition {
     /// Evaluates the condition for each possible value of its key.
+    ///
+    /// A key with several possible values makes the condition unknown only if they lead to
+    /// different answers.
     pub(super) fn holds(&self, version: PolicyVersion, request: &Request) -> Truth {
         let possible = request.possible(&self.key);
         let mut truths = possible.iter().map(|values| self.holds_for(values, version, request));
+        // The request has no entry for the key: nothing is known, not even that it is absent.
         let Some(first) = truths.next() else { return Truth::unknown(format!("`{}`", self.key)) };
         let differs = truths.any(|other| other != first);
         if differs { Truth::unknown(format!("`{}`", self.key)) } else { first }
     }
 
+    /// Evaluates the condition for one possible value of its key, which may be its absence.
     fn holds_for(&self, values: &Values, version: PolicyVersion, request: &Request) -> Truth {
         let Operator { quantifier, comparison, if_exists } = self.operator;
+        // Only presence matters, so this comes before everything that needs a value.
         if comparison == Comparison::Null {
             let is_absent = values.is_none();
             let wanted = self.values.iter().any(|value| {
@@ -52,6 +73,9 @@ impl Condition {
 }
 
 /// Compares a value of the request with one of the policy, without negation.
+///
+/// Operators that compare dates, addresses and bytes are unknown: no key that S3 sends to a role
+/// has such a value, so a condition with one is about the caller or the moment.
 fn matched(
     comparison: Comparison,
     value: &str,
@@ -75,6 +99,7 @@ fn matched(
         }
         C::StringLike | C::StringNotLike => compare(true, &|wildcard| wildcard.matches(value)),
         C::Bool => compare(false, &|wildcard| wildcard.ignoring_case().matches(value)),
+        // IAM treats the pairs alike: both accept wildcards (REP-1222).
         C::ArnEquals | C::ArnLike | C::ArnNotEquals | C::ArnNotLike => {
             arn_matched(value, wanted, version, request)
         }
@@ -90,6 +115,11 @@ fn matched(
 
 /// Compares each of the six parts of an ARN with its own pattern: a wildcard does not reach beyond
 /// a colon, except in the last part.
+///
+/// ```text
+/// arn:aws:s3:::photos/a:b   against   arn:aws:s3:::photos/*      matches: the last part has colons
+/// arn:aws:iam::1:role/r     against   arn:*:role/r               does not: three parts against six
+/// ```
 fn arn_matched(value: &str, wanted: &str, version: PolicyVersion, request: &Request) -> Truth {
     let (found, wanted): (Vec<&str>, Vec<&str>) =
         (value.splitn(6, ':').collect(), parts_of_pattern(wanted));
@@ -107,6 +137,8 @@ fn arn_matched(value: &str, wanted: &str, version: PolicyVersion, request: &Requ
 }
 
 /// Splits the pattern of an ARN at its first five colons that are not inside variables.
+///
+/// `${aws:PrincipalAccount}` has a colon that separates nothing.
 pub(super) fn parts_of_pattern(pattern: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut start, mut depth) = (0, 0_usize);
@@ -125,6 +157,8 @@ pub(super) fn parts_of_pattern(pattern: &str) -> Vec<&str> {
     parts
 }
 
+/// A text that is no number matches nothing, and IAM rejects it in a policy. The opposite is
+/// handled by the caller, so inequality is compared as equality here.
 fn number_matched(comparison: Comparison, value: &str, wanted: &str) -> Truth {
     let (Ok(value), Ok(wanted)) = (value.parse::<f64>(), wanted.parse::<f64>()) else {
         return Truth::No;

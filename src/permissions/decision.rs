@@ -1,3 +1,9 @@
+//! The decision of one policy document about one request.
+//!
+//! IAM collects all statements about a request (REP-1218). One that denies wins over any number
+//! that allow, and a request that no statement is about is refused. Here each step has three
+//! outcomes, because a condition may be unknown. The third one survives only where it matters: an
+//! unknown permission beside a certain denial is a denial.
 use std::collections::BTreeSet;
 
 use crate::model::{AccountId, RoleArn};
@@ -30,18 +36,26 @@ pub enum Decision {
 }
 
 /// The decision of a document with principals, in detail.
+///
+/// The decision is not made here yet, because policies of one side count together, and whether a
+/// statement for the account is enough depends on the other side.
 #[derive(Clone, Debug)]
 pub(super) struct Details {
     /// The allowing statements that name the caller itself.
     pub(super) allows: Truth,
     /// The allowing statements that name the caller or its account. An account passes the
     /// permission on by its own policies.
+    ///
+    /// At least as true as `allows`: an account includes its roles.
     pub(super) allows_account: Truth,
     /// The statements that deny.
     pub(super) denies: Truth,
     /// The first statement that certainly denies.
     pub(super) denying: Option<usize>,
     /// True if a statement would allow the request if its conditions held.
+    ///
+    /// It separates the two causes of a refusal, which have different remedies: to add a statement,
+    /// or to correct a condition.
     pub(super) is_close: bool,
     /// The keys of the conditions that fail in such statements.
     pub(super) failing: BTreeSet<String>,
@@ -54,6 +68,7 @@ impl PolicyDocument {
         self.details(request).decision(false)
     }
 
+    /// Evaluates every statement of the document.
     pub(super) fn details(&self, request: &Request) -> Details {
         let mut details = Details {
             allows: Truth::No,
@@ -71,6 +86,8 @@ impl PolicyDocument {
 }
 
 impl Details {
+    /// Adds a statement. An early return for other actions and resources keeps the conditions of
+    /// unrelated statements from making an answer unknown.
     fn add(
         &mut self,
         position: usize,
@@ -83,10 +100,12 @@ impl Details {
             return;
         }
         let (names, names_account) = statement.names(request);
+        // Conditions are joined by and; values in one of them by or.
         let conditions =
             || Truth::all(statement.conditions.iter().map(|one| one.holds(version, request)));
         match statement.effect {
             Effect::Allow => {
+                // Only a statement that is certainly about the request explains a refusal.
                 if target == Truth::Yes && names_account == Truth::Yes {
                     self.is_close = true;
                     let conditions = statement.conditions.iter();
@@ -101,6 +120,7 @@ impl Details {
                     std::mem::replace(&mut self.allows_account, Truth::No).or(|| account);
             }
             Effect::Deny => {
+                // A denial for the account of a role denies the role, too.
                 let denies = names_account.and(|| target.and(conditions));
                 if denies == Truth::Yes {
                     self.denying = self.denying.or(Some(position));
@@ -116,6 +136,7 @@ impl Details {
             return Decision::Denied { statement };
         }
         let allows = if by_account { self.allows_account } else { self.allows };
+        // A possible denial of a certain permission is unknown, with the reasons of the denial.
         match allows.and(|| self.denies.not()) {
             Truth::Yes => Decision::Allowed,
             Truth::Unknown(reasons) => Decision::Undecided(reasons),
@@ -138,6 +159,7 @@ impl Details {
         }
     }
 
+    /// Returns true if no statement denies the request, under any condition.
     pub(super) fn never_denies(&self) -> bool {
         self.denies == Truth::No
     }
@@ -174,6 +196,7 @@ impl Statement {
     fn names(&self, request: &Request) -> (Truth, Truth) {
         match (&self.principals, &request.principal) {
             (None, _) => (Truth::Yes, Truth::Yes),
+            // The caller of the library gave no principal, so it is unknown whether one matches.
             (Some(_), None) => {
                 let unknown = Truth::unknown("the principal");
                 (unknown.clone(), unknown)
@@ -184,6 +207,7 @@ impl Statement {
 }
 
 impl Selection {
+    /// Returns true if one of the patterns matches, or none of them for the opposite.
     fn selects(&self, matches: impl Fn(&str) -> Truth) -> Truth {
         let any = Truth::any(self.patterns.iter().map(|pattern| matches(pattern)));
         if self.is_negated { any.not() } else { any }
@@ -191,10 +215,12 @@ impl Selection {
 }
 
 impl Principals {
+    /// Returns true if the account of a role is among the principals.
     fn lists_account_of(&self, role: &RoleArn) -> bool {
         self.entries.iter().any(|(_, name)| is_account_of(role, name))
     }
 
+    /// Returns true if the principals include the caller, and if they include it or its account.
     fn names(&self, caller: &RequestPrincipal) -> (Truth, Truth) {
         let each = |by_account: bool| {
             let entries = self.entries.iter();
@@ -217,6 +243,9 @@ impl Principals {
 }
 
 /// Returns true if a principal is the caller, or also if it is its account.
+///
+/// The kinds are not compared across: a service is never an account. `*` for a service is unknown,
+/// because no source states that it includes services.
 fn named(kind: PrincipalKind, name: &str, caller: &RequestPrincipal, by_account: bool) -> Truth {
     match (caller, kind) {
         (RequestPrincipal::Service(service), PrincipalKind::Service) => (name == *service).into(),
@@ -234,6 +263,12 @@ fn named(kind: PrincipalKind, name: &str, caller: &RequestPrincipal, by_account:
     }
 }
 
+/// ```text
+/// arn:aws:iam::1:role/r                  the role: yes
+/// 1, arn:aws:iam::1:root                 its account: only where that is enough
+/// AROAEXAMPLE                            unknown: the ID of a role, which no ARN shows
+/// arn:aws:sts::1:assumed-role/r/x        unknown: one session of the role
+/// ```
 fn role_named(role: &RoleArn, name: &str, by_account: bool) -> Truth {
     if name == "*" || name == role.to_string() {
         return Truth::Yes;
@@ -254,6 +289,7 @@ fn role_named(role: &RoleArn, name: &str, by_account: bool) -> Truth {
     Truth::No
 }
 
+/// Returns true if a principal is the account of a role, by its ID or by the ARN of its root.
 fn is_account_of(role: &RoleArn, name: &str) -> bool {
     name.parse::<AccountId>().is_ok_and(|account| account == role.account())
         || name == format!("arn:{}:iam::{}:root", role.partition(), role.account())

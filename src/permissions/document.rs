@@ -1,3 +1,9 @@
+//! Policy documents as values.
+//!
+//! A document keeps what the policy language can express, opposites and conditions included, and
+//! nothing of the way it was written: one text and a list of one are the same, and so are `"*"` and
+//! `{"AWS": "*"}` as principals. What is written has one form, so two equal documents have equal
+//! JSON.
 use std::collections::BTreeMap;
 
 use serde::ser::SerializeMap as _;
@@ -23,6 +29,7 @@ use crate::permissions::operator::Operator;
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PolicyDocument {
     pub(super) version: PolicyVersion,
+    /// The ID has no meaning for IAM, and is kept for the reader.
     pub(super) id: Option<String>,
     pub(super) statements: Vec<Statement>,
 }
@@ -66,11 +73,15 @@ pub enum DocumentKind {
 /// A statement of a [`PolicyDocument`].
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Statement {
+    /// The name of the statement, which messages show.
     pub(super) sid: Option<String>,
     pub(super) effect: Effect,
+    /// `None` in the policies of a role, where the role is the principal.
     pub(super) principals: Option<Principals>,
     pub(super) actions: Selection,
+    /// `None` in a trust policy, where the role is the resource.
     pub(super) resources: Option<Selection>,
+    /// All of them have to hold.
     pub(super) conditions: Vec<Condition>,
 }
 
@@ -79,6 +90,8 @@ pub struct Statement {
 pub(super) struct Selection {
     /// True for `NotAction` and `NotResource`.
     pub(super) is_negated: bool,
+    /// The patterns as they are written, with variables in them: what they match depends on version
+    /// and request.
     pub(super) patterns: Vec<String>,
 }
 
@@ -86,7 +99,7 @@ pub(super) struct Selection {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Principals {
     pub(super) is_negated: bool,
-    /// `*` alone is the same as `AWS` with `*`.
+    /// `*` alone is the same as `AWS` with `*`. IAM allows no other wildcard in a principal.
     pub(super) entries: Vec<(PrincipalKind, String)>,
 }
 
@@ -174,6 +187,7 @@ impl Statement {
     }
 }
 
+/// Members are in the order in which AWS documents show them, not sorted.
 impl Serialize for PolicyDocument {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut members = serializer.serialize_map(None)?;
@@ -204,6 +218,8 @@ impl Serialize for Statement {
             members.serialize_entry(name, &OneOrMany(&resources.patterns))?;
         }
         if !self.conditions.is_empty() {
+            // Conditions with one operator share a block: a repeated member of an object would hide
+            // the first one.
             let mut blocks: BTreeMap<String, BTreeMap<&str, OneOrMany<'_>>> = BTreeMap::new();
             for condition in &self.conditions {
                 let block = blocks.entry(condition.operator.to_string()).or_default();

@@ -1,12 +1,28 @@
+//! The documents that a configuration needs, written with least privilege.
+//!
+//! A [`Need`] is one permission with a reason. Written one by one, they would make a policy of
+//! fifty statements, of which most differ in the action alone. So they are grouped: same purpose,
+//! conditions and resource share their actions, and then same actions share their resources.
+//!
+//! ```text
+//! ReadSourceVersions  s3:GetObjectVersionForReplication  photos/*
+//! ReadSourceVersions  s3:GetObjectVersionAcl             photos/*
+//!   ─▶ one statement with two actions on photos/*
+//! ```
+//!
+//! Each group keeps the reasons of its needs, so a reviewer can trace every statement to a source.
+//! No wildcard is ever made: `s3:Get*` would be shorter, and would grant what nothing needs.
+mod grouping;
+
+use self::grouping::{Group, grouped, name_uniquely};
 use crate::clause::{Clause, JOB_ROLE_TRUST, ROLE_TRUST};
 use crate::model::{AccountId, BucketArn, RoleArn};
 use crate::permissions::document::{
-    Condition, Effect, PolicyDocument, PrincipalKind, Principals, Selection, Statement,
+    Effect, PolicyDocument, PrincipalKind, Principals, Selection, Statement,
 };
 use crate::permissions::given::GivenDocuments;
 use crate::permissions::need::{Identity, Key, Need, Purpose, Target};
 use crate::permissions::note::Note;
-use crate::permissions::operator::{Comparison, Operator};
 use crate::permissions::setup::{Job, Owner, Setup};
 
 /// The service that assumes the role of a configuration (REP-1201).
@@ -269,6 +285,10 @@ impl Setup<'_> {
     }
 
     /// Adds what owners of buckets and keys have to allow a role.
+    ///
+    /// Within the account of the role, the policy of the role is enough (REP-1225). Between
+    /// accounts both sides have to allow, so the owner gets the same statements with the role as
+    /// principal.
     fn add_owner_documents(
         &self,
         documents: &mut Documents,
@@ -286,6 +306,7 @@ impl Setup<'_> {
                 _ => None,
             })
             .collect();
+        // In the order of the needs, so that equal configurations have equal documents.
         let mut places: Vec<(Place<'_>, AccountId)> = Vec::new();
         for (need, account) in &foreign {
             let place = Place::of(&need.target).map(|place| (place, *account));
@@ -322,6 +343,7 @@ impl Documents {
             Some(BucketPolicy { policy, .. }) => {
                 policy.policy.statements.extend(explained.policy.statements);
                 policy.reasons.extend(explained.reasons);
+                // The role of the job may need the same bucket as the role of the configuration.
                 name_uniquely(&mut policy.policy.statements);
             }
             None => self.bucket_policies.push(BucketPolicy {
@@ -334,6 +356,8 @@ impl Documents {
 }
 
 /// A bucket or a key whose owner has to allow something.
+///
+/// Objects and their bucket have one policy, so they are one place.
 #[derive(PartialEq)]
 enum Place<'n> {
     Bucket(&'n BucketArn),
@@ -341,6 +365,7 @@ enum Place<'n> {
 }
 
 impl<'n> Place<'n> {
+    /// Returns the place of a target; nothing for what no owner guards.
     fn of(target: &'n Target) -> Option<Self> {
         match target {
             Target::Bucket(bucket)
@@ -352,31 +377,8 @@ impl<'n> Place<'n> {
     }
 }
 
-/// A statement in the making.
-struct Group {
-    statement: Statement,
-    reason: Reason,
-}
-
-impl Group {
-    /// Returns true if the statement allows everything that another one allows, under the same
-    /// conditions.
-    fn includes(&self, other: &Self) -> bool {
-        let (own, other) = (&self.statement, &other.statement);
-        let has_action = |action| own.actions().contains(action);
-        let has_resource = |resource| own.resources().contains(resource);
-        own.conditions == other.conditions
-            && other.actions().iter().all(has_action)
-            && other.resources().iter().all(has_resource)
-    }
-
-    fn granted_to(mut self, role: &RoleArn) -> Self {
-        let entries = vec![(PrincipalKind::Aws, role.to_string())];
-        self.statement.principals = Some(Principals { is_negated: false, entries });
-        self
-    }
-}
-
+/// Makes the trust policy for a service. It has no condition on the source account: that is good
+/// practice, but no source requires it, and a wrong one stops replication.
 fn trust(service: &'static str, clause: &'static Clause, why: &str) -> Explained {
     let entries = vec![(PrincipalKind::Service, service.to_owned())];
     let statement = Statement {
@@ -391,157 +393,17 @@ fn trust(service: &'static str, clause: &'static Clause, why: &str) -> Explained
     Explained { policy: PolicyDocument::new(vec![statement]), reasons: vec![reason] }
 }
 
+/// Makes the permissions policy of a role or a caller.
 fn of_identity(needs: &[Need]) -> Explained {
     // The sample policy of the role does not have the actions on destination buckets (REP-1216).
     let is_granted = |need: &&Need| need.purpose != Purpose::BucketOfDestination;
     explained(grouped(needs.iter().filter(is_granted).collect()))
 }
 
+/// Splits groups into statements and reasons, which keep their order.
 fn explained(groups: Vec<Group>) -> Explained {
     let (mut statements, reasons): (Vec<Statement>, Vec<Reason>) =
         groups.into_iter().map(|group| (group.statement, group.reason)).unzip();
     name_uniquely(&mut statements);
     Explained { policy: PolicyDocument::new(statements), reasons }
-}
-
-/// Numbers statements whose `Sid` occurs again.
-fn name_uniquely(statements: &mut [Statement]) {
-    let mut seen: Vec<String> = Vec::new();
-    for statement in statements {
-        let Some(sid) = &mut statement.sid else { continue };
-        let base = sid.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
-        let before = seen.iter().filter(|other| **other == base).count();
-        *sid = if before == 0 { base.clone() } else { format!("{base}{}", before + 1) };
-        seen.push(base);
-    }
-}
-
-/// Groups needs into statements: those with one purpose, conditions and resource share their
-/// actions, and then those with the same actions share their resources.
-fn grouped(needs: Vec<&Need>) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    for need in needs {
-        let conditions = conditions(need);
-        let resource = need.resource();
-        let same = groups.iter_mut().find(|group| {
-            let statement = &group.statement;
-            statement.sid.as_deref() == Some(need.sid)
-                && statement.conditions == conditions
-                && statement.resources() == [resource.as_str()]
-        });
-        match same {
-            Some(group) => {
-                let actions = &mut group.statement.actions.patterns;
-                if !actions.iter().any(|action| action == need.action) {
-                    actions.push(need.action.to_owned());
-                }
-                group.reason.add(&need.why, need.clause);
-            }
-            None => groups.push(Group {
-                statement: Statement {
-                    sid: Some(need.sid.to_owned()),
-                    effect: Effect::Allow,
-                    principals: None,
-                    actions: Selection {
-                        is_negated: false,
-                        patterns: vec![need.action.to_owned()],
-                    },
-                    resources: Some(Selection { is_negated: false, patterns: vec![resource] }),
-                    conditions,
-                },
-                reason: Reason { why: need.why.clone(), clauses: vec![need.clause] },
-            }),
-        }
-    }
-    let mut merged: Vec<Group> = Vec::new();
-    for group in groups {
-        let same = merged.iter_mut().find(|other| {
-            let (one, other) = (&group.statement, &other.statement);
-            one.sid == other.sid
-                && one.conditions == other.conditions
-                && one.actions == other.actions
-        });
-        match same {
-            Some(other) => {
-                if let (Some(resources), Some(more)) =
-                    (&mut other.statement.resources, group.statement.resources)
-                {
-                    resources.patterns.extend(more.patterns);
-                }
-                for clause in group.reason.clauses {
-                    other.reason.add(&group.reason.why, clause);
-                }
-            }
-            None => merged.push(group),
-        }
-    }
-    without_included(merged)
-}
-
-/// Merges statements into others that include them: a report and a manifest of a job in one bucket need
-/// one statement.
-fn without_included(groups: Vec<Group>) -> Vec<Group> {
-    let mut kept: Vec<Group> = Vec::new();
-    for mut group in groups {
-        if let Some(other) = kept.iter_mut().find(|other| other.includes(&group)) {
-            let reason = other.reason.clone();
-            other.reason = reason.with(group.reason);
-            continue;
-        }
-        let included: Vec<Group> = kept.extract_if(.., |other| group.includes(other)).collect();
-        // The reasons stay in the order of the statements.
-        if let Some(reason) = included.into_iter().map(|other| other.reason).reduce(Reason::with) {
-            group.reason = reason.with(group.reason);
-        }
-        kept.push(group);
-    }
-    kept
-}
-
-impl Reason {
-    /// Adds another reason.
-    fn with(mut self, other: Self) -> Self {
-        for clause in other.clauses {
-            self.add(&other.why, clause);
-        }
-        self
-    }
-
-    fn add(&mut self, why: &str, clause: &'static Clause) {
-        if !self.why.contains(why) {
-            if !self.why.is_empty() {
-                self.why.push_str("; ");
-            }
-            self.why.push_str(why);
-        }
-        if !self.clauses.contains(&clause) {
-            self.clauses.push(clause);
-        }
-    }
-}
-
-fn conditions(need: &Need) -> Vec<Condition> {
-    let operator = |quantifier, comparison| Operator { quantifier, comparison, if_exists: false };
-    let mut conditions: Vec<Condition> = need
-        .conditions
-        .iter()
-        .map(|(key, values)| Condition {
-            operator: operator(None, Comparison::StringLike),
-            key: (*key).to_owned(),
-            values: values.clone(),
-        })
-        .collect();
-    if let Target::Key(key) = &need.target
-        && let Some(alias) = key.alias()
-    {
-        let any = Some(crate::permissions::operator::Quantifier::ForAnyValue);
-        conditions.push(Condition {
-            operator: operator(any, Comparison::StringEquals),
-            key: "kms:ResourceAliases".to_owned(),
-            values: vec![alias],
-        });
-    }
-    // As they are read back.
-    conditions.sort_by_key(|condition| (condition.operator.to_string(), condition.key.clone()));
-    conditions
 }

@@ -1,4 +1,11 @@
 //! Permissions that are granted and not needed.
+//!
+//! A grant that no need uses is a remark and never a failure: a role may serve other purposes. But
+//! a policy that was copied from another configuration shows here, because its resources match
+//! nothing.
+//!
+//! A pattern such as `s3:Get*` is reported with the actions that are used of it, which is the edit
+//! that makes it exact.
 
 use crate::clause::{Clause, POLICY_DECISION};
 use crate::permissions::check::{document_of, identity_documents};
@@ -27,6 +34,7 @@ pub(super) fn add_excess(
     }
 }
 
+/// Adds the remarks about one document. Denials grant nothing and are passed over.
 fn add_excess_of(
     document: &PolicyDocument,
     identity: &Identity,
@@ -48,6 +56,7 @@ fn add_excess_of(
                 notes.push(Note::new(CLAUSE, message));
             }
         };
+        // Everything but the listed actions is granted: no list of the rest could be complete.
         if statement.actions.is_negated {
             note("`NotAction` grants actions that are not needed".to_owned());
             continue;
@@ -91,6 +100,8 @@ fn may_concern(statement: &Statement, need: &Need) -> bool {
 }
 
 /// Returns true if a pattern matches a resource that the need is about.
+///
+/// For a pattern with a variable, nothing is claimed: its value may be the resource.
 fn matches_some(pattern: &str, need: &Need) -> bool {
     if pattern.contains("${") {
         return true;
@@ -98,6 +109,8 @@ fn matches_some(pattern: &str, need: &Need) -> bool {
     let wildcard = Wildcard::new(pattern);
     match &need.target {
         Target::Bucket(bucket) => wildcard.matches(bucket.as_str()),
+        // One key in a range is enough, so a pattern that is narrower than the rule counts as used.
+        // What it lacks is found by the check.
         Target::Objects { bucket, ranges } => ranges.iter().any(|range| {
             wildcard.matches_some_beginning_with(&format!("{bucket}/{}", range.prefix))
         }),

@@ -1,4 +1,13 @@
 //! The JSON form of a policy document (REP-1219).
+//!
+//! The tables describe the syntax of the policy language, so that mistakes are found at their
+//! places, and the JSON Schema follows from them. They are stricter than IAM in one way: what no
+//! document of replication can have, such as an action without a service, is an error, because IAM
+//! would refuse it later with less help.
+//!
+//! A document can be read without its kind. The kind is known where a command names it, for
+//! instance `--trust`, and a document of another kind is then one finding about the whole, and not
+//! twenty about its members.
 
 use std::collections::BTreeMap;
 
@@ -17,6 +26,7 @@ use crate::permissions::document::{
 use crate::permissions::operator::Operator;
 use crate::permissions::wildcard::Wildcard;
 
+/// `Version` is not required: without one IAM assumes the older language (REP-1221).
 static POLICY: Schema = Schema {
     root: "policy",
     kind: Some(form::DocumentKind::IamPolicy),
@@ -31,6 +41,8 @@ static POLICY: Schema = Schema {
 static STATEMENTS: List =
     List { names: &[], item: &Content::Fields(STATEMENT), is_never_empty: true };
 
+/// Nothing but `Effect` is required here. Which elements a statement must have depends on the kind
+/// of document, and on opposites.
 const STATEMENT: &[Row] = &[
     text("Sid"),
     Row { content: Content::Word(Words::of::<Effect>()), ..text("Effect") }.required(),
@@ -43,11 +55,13 @@ const STATEMENT: &[Row] = &[
     row("Condition", Content::Map(Map { name: Some(check::<Operator>), inside: &KEYS })),
 ];
 
+/// `"*"`, or a map from a kind to names.
 const PRINCIPAL: Content = Content::Either(
     &Content::Text(Some(any_principal)),
     &Content::Map(Map { name: Some(check::<PrincipalKind>), inside: &Content::OneOrMany(&NAMES) }),
 );
 
+/// The keys of a condition, of any name: services add keys.
 static KEYS: Content = Content::Map(Map { name: None, inside: &KEY_VALUES });
 static KEY_VALUES: Content = Content::OneOrMany(&VALUES);
 static ACTIONS: List =
@@ -55,8 +69,10 @@ static ACTIONS: List =
 static RESOURCES: List =
     List { names: &[], item: &Content::Text(Some(resource)), is_never_empty: true };
 static NAMES: List = List { names: &[], item: &Content::Text(None), is_never_empty: true };
+/// Numbers and truth values are allowed without quotation marks.
 static VALUES: List = List { names: &[], item: &Content::Scalar, is_never_empty: false };
 
+/// A principal without a kind is a common slip; the help shows the same name with one.
 fn any_principal(text: &str) -> Result<(), Objection> {
     if text == "*" {
         return Ok(());
@@ -71,6 +87,10 @@ fn any_principal(text: &str) -> Result<(), Objection> {
     Err(Objection::new(message, help))
 }
 
+/// ```text
+/// s3:ReplicateObject, s3:Get*, *     actions
+/// ReplicateObject, s3:               none
+/// ```
 fn action(text: &str) -> Result<(), Objection> {
     let is_action = text == "*"
         || text.split_once(':').is_some_and(|(service, name)| {
@@ -88,6 +108,10 @@ fn action(text: &str) -> Result<(), Objection> {
     Err(Objection::new(message, "write the service and the name, such as `s3:ReplicateObject`"))
 }
 
+/// ```text
+/// arn:aws:s3:::backup/*, *, arn:*    ARNs
+/// backup, s3://backup                none
+/// ```
 fn resource(text: &str) -> Result<(), Objection> {
     // A variable may replace a part of an ARN, and its value is not known here.
     let is_arn = text == "*" || text.starts_with("${") || {
@@ -103,10 +127,13 @@ fn resource(text: &str) -> Result<(), Objection> {
     Err(Objection::new(message, "write `*`, or an ARN such as `arn:aws:s3:::backup/*`"))
 }
 
+/// Returns the JSON Schema of a policy document.
 pub(super) fn schema() -> String {
     form::json_schema(&POLICY, "Policy document of IAM, S3 or KMS")
 }
 
+/// A document as serde reads it, after the tables have accepted it. [`WrittenPolicy::validate`]
+/// makes the value.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct WrittenPolicy {
@@ -139,6 +166,7 @@ struct WrittenStatement {
     condition: BTreeMap<String, BTreeMap<String, Vec<String>>>,
 }
 
+/// The two forms of a principal.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum WrittenPrincipal {
@@ -179,6 +207,8 @@ impl WrittenPolicy {
         kinds.all(|kind| kind == Some(first)).then_some(first)
     }
 
+    /// Makes the document, or adds the findings that prevent it. Findings of all statements are
+    /// collected before any of them stops the reading.
     fn validate(self, kind: Option<DocumentKind>, findings: &mut Report) -> Option<PolicyDocument> {
         let list = FieldPath::root().field("Statement");
         if let (Some(wanted), Some(found)) = (kind, self.kind())
@@ -203,6 +233,8 @@ impl WrittenPolicy {
             })
             .collect();
         let statements = statements.into_iter().collect::<Option<Vec<Statement>>>()?;
+        // In the older language `${…}` is a plain text, so the default matters: a policy without a
+        // version may match nothing.
         let version = self.version.unwrap_or(PolicyVersion::V2008);
         Some(PolicyDocument { version, id: self.id, statements })
     }
@@ -243,6 +275,8 @@ impl WrittenStatement {
                     action.split_once(':').is_some_and(|(one, _)| one.eq_ignore_ascii_case(service))
                 })
         };
+        // A statement of `s3` and `kms` actions together, or one with `*`, may be in any document
+        // with these elements.
         match (has_principal, has_resource) {
             (false, true) => Some(DocumentKind::RolePolicy),
             (true, false) if are_of("sts") => Some(DocumentKind::TrustPolicy),
@@ -283,6 +317,7 @@ impl WrittenStatement {
         }
     }
 
+    /// Makes a statement; nothing if it has no action.
     fn validate(self, at: &FieldPath, findings: &mut Report) -> Option<Statement> {
         let actions = either(self.action, self.not_action, "Action", at, findings);
         if actions.is_none() {
@@ -311,6 +346,7 @@ impl WrittenStatement {
 }
 
 impl WrittenPrincipal {
+    /// Returns kinds and names in a list. `*` alone becomes an entry of the kind `AWS`.
     fn entries(self) -> Vec<(PrincipalKind, String)> {
         match self {
             Self::Any(name) => vec![(PrincipalKind::Aws, name)],
@@ -344,6 +380,7 @@ fn either<T>(
     }
 }
 
+/// Adds the finding that an element is missing.
 fn missing(name: &'static str, at: &FieldPath, findings: &mut Report) {
     let message = format!("`{name}` is missing");
     let finding = Diagnostic::error(Mistake::Missing.code(), None, at.clone().field(name), message);

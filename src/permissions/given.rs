@@ -1,3 +1,4 @@
+//! The policy documents that a caller of the library has.
 use crate::model::{BucketName, KmsKeyArn};
 use crate::permissions::document::PolicyDocument;
 
@@ -20,9 +21,11 @@ use crate::permissions::document::PolicyDocument;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct GivenDocuments {
+    /// Inline and managed policies of the role, which count together.
     pub(super) role: Vec<PolicyDocument>,
     pub(super) trust: Option<PolicyDocument>,
     pub(super) buckets: Vec<(BucketName, PolicyDocument)>,
+    /// By ARN, by ID, or by the pattern under which the check names an unknown key.
     pub(super) keys: Vec<(String, PolicyDocument)>,
     pub(super) batch_role: Vec<PolicyDocument>,
     pub(super) batch_trust: Option<PolicyDocument>,
@@ -115,6 +118,7 @@ impl GivenDocuments {
             && self.caller.is_empty()
     }
 
+    /// Returns the policy of a bucket.
     pub(super) fn bucket(&self, bucket: &BucketName) -> Option<&PolicyDocument> {
         self.buckets.iter().find(|(name, _)| name == bucket).map(|(_, policy)| policy)
     }

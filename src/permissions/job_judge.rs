@@ -1,4 +1,8 @@
 //! The permissions of the role of a job, step by step.
+//!
+//! A simulation of a job asks at each step whether its role may do the next thing. So the needs are
+//! the same as in a check, narrowed to one step and to one object. A need without a key is judged
+//! as it is.
 
 use std::collections::BTreeSet;
 
@@ -55,6 +59,9 @@ pub enum JobStep<'k> {
 
 impl JobStep<'_> {
     /// Returns the need for the requests of this step alone; `None` if the step makes none.
+    ///
+    /// The `Sid` names the step, because it is the purpose in one word: what reads or writes is
+    /// decided where the need is made.
     fn narrowed(self, mut need: Need) -> Option<Need> {
         let step = match need.sid {
             "InitiateReplication" => {
@@ -79,6 +86,7 @@ impl Setup<'_> {
     #[must_use]
     pub fn judge_job(&self, given: &GivenDocuments, step: JobStep<'_>) -> Verdict {
         let mut undecided = BTreeSet::new();
+        // The role is assumed once, at the beginning. Later steps use its session.
         if step == JobStep::Preparation
             && let Some(refusal) = self.refused_trust(&Identity::JobRole, given, &mut undecided)
         {

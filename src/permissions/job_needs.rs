@@ -1,4 +1,18 @@
 //! The permissions that the role of a Batch Replication job needs (REP-1231 to REP-1236).
+//!
+//! A job reads its manifest, or lets S3 generate one; it initiates the replication of each object;
+//! and it writes a report. Three buckets may be involved beside the source, and each of them may be
+//! in another account and encrypted with a key of its own.
+//!
+//! ```text
+//! InitiateReplication   source/*
+//! GenerateManifest      source
+//! WriteManifest, ReadManifest, UseKeyOfManifest   bucket of the manifest
+//! WriteReport, UseKeyOfReport                     bucket of the report
+//! ```
+//!
+//! The replication of the objects itself needs the role of the configuration, and nothing of this
+//! role.
 
 use crate::batch::job::Failure;
 use crate::batch::manifest::Format;
@@ -16,6 +30,7 @@ use crate::permissions::need::{Identity, Key, KeyRange, Need, Purpose, Target};
 use crate::permissions::replication_needs::EncryptedPlace;
 use crate::permissions::setup::{Job, Owner, Setup};
 
+/// No source names a failure code for it.
 const PREPARATION_FAILS: &str = "the job fails during preparation";
 
 impl Setup<'_> {
@@ -32,6 +47,7 @@ impl Setup<'_> {
             )
             .failing_with("InitiateReplicationNotPermitted"),
         ];
+        // Without the document of the job, only what every job needs is known.
         let Job::Specified(specification) = job else {
             needs.extend(self.generator_needs());
             return needs;
@@ -66,6 +82,8 @@ impl Setup<'_> {
         needs
     }
 
+    /// Returns the needs of a manifest that S3 generates. S3 makes it by an inventory of the source
+    /// bucket.
     fn generator_needs(&self) -> [Need; 2] {
         ["s3:GetReplicationConfiguration", "s3:PutInventoryConfiguration"].map(|action| {
             need(
@@ -79,6 +97,8 @@ impl Setup<'_> {
         })
     }
 
+    /// Returns the needs of a generated manifest that S3 keeps: it is written, and then read like
+    /// any other.
     fn kept_manifest_needs(&self, generator: &S3JobManifestGenerator) -> Vec<Need> {
         let location = generator.manifest_output_location.as_ref();
         let Some(location) = location.filter(|_| generator.enable_manifest_output) else {
@@ -108,9 +128,13 @@ impl Setup<'_> {
                 format!("S3 reads the manifest that it keeps in `{name}`"),
             )
             .of_owner()
+            // A manifest that was just written has no older version, so reading by version is named
+            // by one source only.
             .advised_unless(action == "s3:GetObject")
             .failing_with(Failure::MANIFEST_UNREADABLE)
         }));
+        // With ACLs, the owner of the bucket could not read the manifest of another account. Where
+        // ownership is unknown, the permission is written and not demanded.
         let ownership = self.settings(name).and_then(|settings| settings.object_ownership);
         let is_elsewhere = matches!(self.owner_of_output(location), Owner::Other(_));
         if is_elsewhere && ownership != Some(ObjectOwnership::BucketOwnerEnforced) {
@@ -142,6 +166,8 @@ impl Setup<'_> {
         needs
     }
 
+    /// Returns the owner of the bucket of the manifest. The job names the account that it expects,
+    /// which S3 verifies.
     fn owner_of_output(&self, location: &ManifestOutputLocation) -> Owner {
         match location.expected_manifest_bucket_owner {
             Some(account) => self.owned_by(account),
@@ -149,6 +175,8 @@ impl Setup<'_> {
         }
     }
 
+    /// Returns the needs of a manifest that the caller gives. An inventory is a manifest of
+    /// manifests: its data files are read as well.
     fn manifest_needs(&self, manifest: &JobManifest) -> Vec<Need> {
         let location = &manifest.location;
         let (Some(name), Some(key)) = (location.object_arn.bucket(), location.object_arn.key())
@@ -233,6 +261,8 @@ impl Setup<'_> {
     }
 
     /// Returns the key with which a bucket encrypts by default, if it is known to use one.
+    ///
+    /// A bucket that is not known to use KMS needs no key: SSE-S3 is the default.
     fn default_key(&self, name: &BucketName, bucket: &BucketArn) -> Option<Key> {
         let settings = self.settings(name)?;
         settings.default_encryption.filter(|status| EncryptionStatus::is_kms(*status))?;
@@ -248,6 +278,7 @@ impl Setup<'_> {
         ))
     }
 
+    /// Returns the account of a bucket, if it is known.
     fn account_of(&self, bucket: &BucketArn) -> Option<AccountId> {
         match self.owner(bucket) {
             Owner::Same => Some(self.role_account()),
@@ -257,6 +288,7 @@ impl Setup<'_> {
     }
 }
 
+/// Makes a need of the role of the job.
 fn need(
     sid: &'static str,
     action: &'static str,
@@ -267,16 +299,22 @@ fn need(
     Need::new(Identity::JobRole, sid, Purpose::Job, action, target, clause, why)
 }
 
+/// Returns the objects of a bucket with a prefix.
 fn objects(bucket: &BucketArn, prefix: &str) -> Target {
     Target::Objects { bucket: bucket.clone(), ranges: vec![range(prefix)] }
 }
 
 /// Returns the folder of an inventory: its data files are in `data/` beside the folder of each date.
+///
+/// ```text
+/// lists/a/photos/c/2026-11-01T01-00Z/manifest.json    lists/a/photos/c
+/// ```
 fn folder_of_inventory(key: &str) -> &str {
     let folder = key.rsplitn(3, '/').nth(2).unwrap_or_default();
     key.get(..folder.len()).unwrap_or_default()
 }
 
+/// Returns the range of all keys with a prefix.
 fn range(prefix: &str) -> KeyRange {
     KeyRange { prefix: prefix.to_owned(), excluded: Vec::new() }
 }

@@ -1,3 +1,9 @@
+//! The permission of one replication that was decided.
+//!
+//! A check asks about every request that a configuration may make. A simulation has one version and
+//! one destination, and asks what happens to it. The needs are the same, narrowed to the key, the
+//! encryption and the kind of the operation. A version without tags is replicated although the role
+//! may not read tags, which a check would report.
 use std::collections::BTreeSet;
 
 use crate::model::{BucketArn, EncryptionStatus, KmsKeyArn, MetadataAspect};
@@ -141,6 +147,9 @@ impl<'o> Operation<'o> {
     }
 
     /// Returns true if the operation makes requests of this purpose.
+    ///
+    /// The table of what S3 does for an operation. A change of metadata reads that aspect alone,
+    /// and writes it with the action that writes replicas.
     fn uses(&self, purpose: Purpose) -> bool {
         let is_kms = self.encryption.is_kms();
         match (self.kind, purpose) {
@@ -169,6 +178,12 @@ impl<'o> Operation<'o> {
     }
 
     /// Returns the need for the requests about this version alone; `None` if it makes none.
+    ///
+    /// ```text
+    /// need:       s3:ReplicateObject on backup/* with headers of three encryptions
+    /// operation:  cat.jpg to backup, SSE-KMS
+    /// narrowed:   s3:ReplicateObject on backup/cat.jpg with the headers of SSE-KMS
+    /// ```
     fn narrowed(&self, need: Need, source: &BucketArn) -> Option<Need> {
         let other_action = match self.kind {
             // A role that may read the retention may read the event hold.
@@ -182,6 +197,7 @@ impl<'o> Operation<'o> {
             return None;
         }
         let key = || self.key.to_owned();
+        // Needs of other destinations fall away: each destination succeeds or fails on its own.
         let is_here = |bucket: &BucketArn| bucket == source || bucket == self.destination;
         let mut need = need;
         need.target = match need.target {
@@ -201,6 +217,7 @@ impl<'o> Operation<'o> {
             Some(_) => return None,
             None => None,
         };
+        // The source bucket may have several keys, of which this version used one.
         if let (Purpose::Decrypt, Target::Key(Key::Known(arn)), Some(used)) =
             (need.purpose, &need.target, self.kms_key_id)
             && arn != used
@@ -213,6 +230,7 @@ impl<'o> Operation<'o> {
                 EncryptionStatus::DsseKms => Some("aws:kms:dsse"),
                 _ => None,
             };
+            // Of the variants of headers, only those of the encryption of this version remain.
             need.variants.retain(|keys| {
                 keys.iter().any(|(name, possible)| {
                     let is_first = |wanted: &str| {
@@ -221,6 +239,7 @@ impl<'o> Operation<'o> {
                     *name == ENCRYPTION && word.map_or(possible.len() > 1, is_first)
                 })
             });
+            // The same action writes objects and metadata, but S3 reports another reason for each.
             need.failure = match self.kind {
                 OperationKind::Metadata(MetadataAspect::Tags) => Some("DstPutTaggingNotPermitted"),
                 OperationKind::Metadata(MetadataAspect::Acl) => Some("DstPutAclNotPermitted"),
@@ -243,6 +262,9 @@ impl Setup<'_> {
     /// Only documents that are given count, as for [`check`](Self::check). S3 replicates an object
     /// without its tags if the role may not read them, or if `s3:ReplicateTags` is denied; the
     /// dialect decides.
+    ///
+    /// The first refusal ends the judgement, because S3 reports one reason. A refusal that is
+    /// certain comes before anything undecided.
     #[must_use]
     pub fn judge(&self, given: &GivenDocuments, operation: &Operation<'_>) -> Verdict {
         let mut undecided = BTreeSet::new();
@@ -314,6 +336,9 @@ impl Need {
     }
 
     /// Returns true if tags are withheld without this permission, and nothing fails.
+    ///
+    /// Sources differ on tags: an object may lose them, or fail (REP-1205, REP-1210). The dialect
+    /// has decided it in the need.
     fn withholds(&self, cause: Cause) -> bool {
         match self.purpose {
             Purpose::ReadTags => self.failure.is_none(),

@@ -1,4 +1,12 @@
 //! Findings about given documents that have a code, as lints do.
+//!
+//! Two mistakes are so common that they have codes of their own, and can be found without a
+//! configuration. Both make every request fail, and neither shows in the policy that an author
+//! looks at:
+//!
+//! * The role of a job trusts `s3.amazonaws.com`, or the role of a configuration trusts
+//!   `batchoperations.s3.amazonaws.com`. The console creates both, with similar names.
+//! * A policy that was copied to another Region has a `kms:ViaService` of the old one.
 
 use std::collections::BTreeSet;
 
@@ -53,6 +61,8 @@ impl GivenDocuments {
 }
 
 /// A role with the service that assumes it, and the service of the other role.
+///
+/// The two roles are mirror images, so one finding with this table is enough.
 struct TrustingRole {
     name: &'static str,
     service: &'static str,
@@ -86,6 +96,7 @@ fn trust_of_other_service(policy: &PolicyDocument, role: &TrustingRole) -> Optio
     if trusted.contains(service) || policy.decide(&request) != Decision::NotAllowed {
         return None;
     }
+    // Trust in the other service is nearly always a mixed-up role, and the message names that role.
     let guess = if trusted.contains(other) {
         format!("; it is perhaps the role of {purpose_of_other}")
     } else {
@@ -110,6 +121,11 @@ fn trusted_services(policy: &PolicyDocument) -> BTreeSet<&str> {
 
 /// Finds statements that allow a key in one Region through S3 in others. S3 uses a key in the Region
 /// of the key, so such a statement allows nothing.
+///
+/// ```text
+/// Resource:  arn:aws:kms:eu-west-1:1:key/k
+/// Condition: kms:ViaService = s3.eu-central-1.amazonaws.com     finding
+/// ```
 fn of_other_regions<'p>(
     holder: &'p str,
     policy: &'p PolicyDocument,
@@ -139,6 +155,8 @@ fn of_other_regions<'p>(
 }
 
 /// Returns the Regions in which a statement lets S3 use a key; none if they are not all literal.
+///
+/// A wildcard or a variable may stand for the right Region, so nothing is claimed then.
 fn regions_of_service(statement: &Statement) -> Vec<&str> {
     let conditions = statement.conditions.iter();
     let via = conditions.filter(|one| one.key.eq_ignore_ascii_case("kms:ViaService"));
@@ -187,6 +205,7 @@ fn keys_of<'s>(statement: &'s Statement, key: Option<&'s str>) -> Vec<(&'s str, 
     keys.collect()
 }
 
+/// Returns true for a text without wildcards and variables.
 fn is_literal(text: &str) -> bool {
     !text.is_empty() && !text.contains(['*', '?', '$'])
 }

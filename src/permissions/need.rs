@@ -1,4 +1,9 @@
 //! One permission that a configuration or a job needs.
+//!
+//! A need is the unit that everything here shares: documents are written from needs, a check
+//! answers each of them, and a simulation narrows them. It has two sides. Action, target and
+//! conditions are the statement that grants it; variants and encryption context are the requests
+//! that S3 makes with it.
 
 use crate::clause::Clause;
 use crate::model::{AccountId, BucketArn, KmsKeyArn, KmsKeyResource, Partition, Region, RoleArn};
@@ -9,17 +14,20 @@ use crate::permissions::setup::Owner;
 #[derive(Clone, Debug)]
 pub(super) struct Need {
     pub(super) identity: Identity,
-    /// The `Sid` of the statement that grants it.
+    /// The `Sid` of the statement that grants it. Needs with the same one may share a statement.
     pub(super) sid: &'static str,
     pub(super) purpose: Purpose,
     pub(super) action: &'static str,
-    /// Another action that is enough in this setup, though not in every one.
+    /// Another action that is enough in this setup, though not in every one. The older samples of
+    /// AWS have `s3:GetObjectVersion` for reading versions, which is enough without KMS (REP-1203).
     pub(super) substitute: Option<&'static str>,
     pub(super) target: Target,
     /// The conditions of the statement that grants it.
+    ///
+    /// Condition keys with their values.
     pub(super) conditions: Vec<(&'static str, Vec<String>)>,
     /// The requests that are made, each with its condition keys beyond those of every request. All
-    /// of them have to be permitted.
+    /// of them have to be permitted. A need without condition keys has one variant, which is empty.
     pub(super) variants: Vec<Keys>,
     /// The encryption context of a request to KMS.
     pub(super) encryption_context: Option<EncryptionContext>,
@@ -28,6 +36,7 @@ pub(super) struct Need {
     pub(super) is_required: bool,
     /// True if a bucket policy or key policy of another account needs the statement, too.
     pub(super) concerns_owner: bool,
+    /// The reason for readers; empty if the need before it has the same one.
     pub(super) why: String,
     pub(super) clause: &'static Clause,
     /// The reason that S3 reports if the permission is missing.
@@ -51,6 +60,8 @@ pub(super) enum Identity {
 }
 
 /// The part of replication that needs a permission.
+///
+/// It decides which operation uses a need, and what its lack means.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Purpose {
     ReadBucket,
@@ -72,6 +83,9 @@ pub(super) enum Purpose {
 }
 
 /// The resource of a request.
+///
+/// The statement is wider than the requests: it names all objects of a bucket, so that a policy
+/// does not change with the prefixes of the rules.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Target {
     Bucket(BucketArn),
@@ -91,6 +105,10 @@ pub(super) enum Target {
 }
 
 /// The keys that begin with a prefix, and with none of others.
+///
+/// ```text
+/// prefix "raw/", excluded ["raw/tmp/"]     raw/cat.jpg, and not raw/tmp/cat.jpg
+/// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct KeyRange {
     pub(super) prefix: String,
@@ -107,11 +125,15 @@ pub(super) enum Key {
         region: Option<Region>,
         account: Option<AccountId>,
         alias: Option<Box<str>>,
+        /// True for a multi-Region key that is related to a key of the source.
         is_multi_region: bool,
     },
 }
 
 /// The value of `kms:EncryptionContext:aws:s3:arn`.
+///
+/// KMS gets the ARN of what is encrypted with every request, and a policy may have conditions on it
+/// (REP-1215).
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum EncryptionContext {
     /// The ARN of the object.
@@ -152,26 +174,31 @@ impl Need {
         }
     }
 
+    /// Marks a need on which sources differ.
     pub(super) const fn advised(mut self) -> Self {
         self.is_required = false;
         self
     }
 
+    /// Marks a need that is required under a condition.
     pub(super) const fn advised_unless(mut self, is_required: bool) -> Self {
         self.is_required = is_required;
         self
     }
 
+    /// Marks a need that the owner of the bucket or the key has to grant as well.
     pub(super) const fn of_owner(mut self) -> Self {
         self.concerns_owner = true;
         self
     }
 
+    /// Sets the reason that S3 reports.
     pub(super) const fn failing_with(mut self, failure: &'static str) -> Self {
         self.failure = Some(failure);
         self
     }
 
+    /// Sets the effect, where S3 reports no reason.
     pub(super) const fn with_effect(mut self, effect: &'static str) -> Self {
         self.effect = effect;
         self
@@ -190,6 +217,7 @@ impl Need {
 }
 
 impl Key {
+    /// Returns the key of an ARN. An alias names some key of its account, and which one may change.
     pub(super) fn of(arn: &KmsKeyArn) -> Self {
         match arn.resource() {
             KmsKeyResource::Key(_) => Self::Known(arn.clone()),
@@ -216,6 +244,25 @@ impl Key {
         }
     }
 
+    /// Returns the ARN of a key that the pattern matches and that no policy names. It stands for all
+    /// keys that are named nowhere, with a Region and an account that do not exist.
+    pub(super) fn made_up(&self) -> String {
+        match self {
+            Self::Known(arn) => arn.to_string(),
+            Self::Unknown { partition, region, account, is_multi_region, .. } => {
+                let region = region.as_ref().map_or("xx-nowhere-1", Region::as_str);
+                let account = account.as_ref().map_or("000000000000", AccountId::as_str);
+                let id = if *is_multi_region {
+                    "mrk-00000000000000000000000000000000"
+                } else {
+                    "00000000-0000-0000-0000-000000000000"
+                };
+                format!("arn:{partition}:kms:{region}:{account}:key/{id}")
+            }
+        }
+    }
+
+    /// Returns the account of the key, if it is known.
     pub(super) fn account(&self) -> Option<AccountId> {
         match self {
             Self::Known(arn) => Some(arn.account()),
@@ -223,6 +270,7 @@ impl Key {
         }
     }
 
+    /// Returns the Region of the key, if it is known.
     pub(super) fn region(&self) -> Option<&Region> {
         match self {
             Self::Known(arn) => Some(arn.region()),
@@ -241,6 +289,8 @@ impl Key {
 
 impl Target {
     /// Returns the owner of the bucket or key.
+    ///
+    /// A role, and what has no owner, is in the account of the role.
     pub(super) fn owner(
         &self,
         of_bucket: impl Fn(&BucketArn) -> Owner,

@@ -1,4 +1,8 @@
 //! The remarks about written and checked documents.
+//!
+//! There are two sets. Documents that are written get remarks about everything that was assumed for
+//! them. Documents that are checked get only remarks about what they contain; facts that are
+//! unknown are reported apart, because they take the verdict away.
 
 use crate::clause::{
     CONFIGURATION_CALLER, JOB_ROLE, JOB_ROLE_WRITES_OUTPUT, KMS_CONDITIONS, OTHER_ACCOUNT_BUCKET,
@@ -25,6 +29,8 @@ impl Setup<'_> {
         notes
     }
 
+    /// Returns the remarks about accounts. The account decides whether a bucket policy is needed,
+    /// and it is the fact that is missing most often.
     fn notes_on_owners(&self) -> Vec<Note> {
         let mut notes = Vec::new();
         if self.source_account() != self.role_account() {
@@ -74,6 +80,8 @@ impl Setup<'_> {
         notes
     }
 
+    /// Returns the remarks about KMS keys; none if no rule selects versions that are encrypted with
+    /// one.
     fn notes_on_keys(&self) -> Vec<Note> {
         let mut notes = Vec::new();
         if !self.rules().any(ReplicationRule::selects_kms) {
@@ -106,6 +114,8 @@ impl Setup<'_> {
         }
         for rule in self.rules().filter(|rule| rule.selects_kms()) {
             let Some(kms) = &rule.kms else { continue };
+            // An AWS managed key has a policy that cannot be changed, so another account can never
+            // use it.
             let is_managed = kms.replica_key.as_ref().is_some_and(|key| {
                 matches!(key.resource(), KmsKeyResource::Alias(alias) if &**alias == "aws/s3")
             });
@@ -128,6 +138,7 @@ impl Setup<'_> {
         notes
     }
 
+    /// Returns the remarks about features that would add needs.
     fn notes_on_options(&self) -> Vec<Note> {
         let mut notes = Vec::new();
         let source = &self.source;
@@ -149,6 +160,7 @@ impl Setup<'_> {
         notes
     }
 
+    /// Returns the remarks about the job.
     fn notes_on_job(&self) -> Vec<Note> {
         match self.job {
             Some(Job::Generated) => vec![Note::new(
@@ -181,6 +193,8 @@ impl Setup<'_> {
         }
     }
 
+    /// Returns true if only the substitute makes reading permitted. The answer with and without it
+    /// shows that, whatever the statements look like.
     fn takes_get_object_version(&self, given: &GivenDocuments) -> bool {
         let needs = self.replication_needs();
         let Some(need) = needs.into_iter().find(|need| need.purpose == Purpose::ReadVersion) else {
@@ -203,6 +217,8 @@ fn one_role() -> Note {
 }
 
 /// IAM and S3 limit the size of policies.
+///
+/// IAM counts characters without white space, so the compact form is measured.
 fn notes_on_size(documents: &Documents) -> Vec<Note> {
     const INLINE: usize = 10_240;
     const BUCKET: usize = 20 * 1024;

@@ -1,4 +1,13 @@
 //! The operators of conditions.
+//!
+//! ```text
+//! ForAnyValue:StringLikeIfExists
+//! quantifier  comparison suffix
+//! ```
+//!
+//! All comparisons of IAM are words here, because a policy may have any of them. Those that are
+//! evaluated are the ones that conditions about replication use, see
+//! [`condition`](super::condition).
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,6 +22,8 @@ pub(super) struct Operator {
 }
 
 /// The treatment of a key with several values.
+///
+/// Without a quantifier, one value that matches is enough.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(super) enum Quantifier {
     ForAllValues,
@@ -97,6 +108,8 @@ impl Comparison {
     }
 }
 
+/// `NullIfExists` does not exist in IAM. It reads as `Null`, and its meaning is the same with the
+/// suffix.
 impl FromStr for Operator {
     type Err = crate::vocabulary::UnknownWord;
 

@@ -1,4 +1,8 @@
 //! Reading policy documents.
+//!
+//! People have policies as commands print them, and each command wraps them in its own way.
+//! [`from_output`](PolicyDocument::from_output) takes the wrappers off, so that a file can be given
+//! as it was saved.
 
 use crate::diagnostic::Report;
 use crate::permissions::document::{DocumentKind, PolicyDocument};

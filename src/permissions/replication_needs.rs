@@ -1,4 +1,12 @@
 //! The permissions that the role of a configuration needs (REP-1202 to REP-1217).
+//!
+//! The needs follow from the rules that are enabled, and from facts about the buckets. A feature
+//! that no rule uses adds nothing: no delete markers, no `s3:ReplicateDelete`. The order is source,
+//! destinations, decryption, encryption, and the documents keep it.
+//!
+//! Where sources differ (see [`PermissionDialect`](crate::dialect::permission::PermissionDialect)),
+//! the need exists and is advised, unless the dialect demands it. So written documents have the
+//! permission, and a check does not fail for it.
 
 use crate::clause::{
     OTHER_ACCOUNT_BUCKET, ROLE_CHANGES_OWNER, ROLE_DECRYPTS, ROLE_ENCRYPTS, ROLE_READS_ACLS,
@@ -18,7 +26,9 @@ use crate::permissions::need::{
 };
 use crate::permissions::setup::{Owner, Setup};
 
+/// The condition key of the header with the KMS key.
 const ENCRYPTION_KEY: &str = "s3:x-amz-server-side-encryption-aws-kms-key-id";
+/// The condition key of the header of SSE-C.
 const CUSTOMER_ALGORITHM: &str = "s3:x-amz-server-side-encryption-customer-algorithm";
 
 impl Setup<'_> {
@@ -35,6 +45,7 @@ impl Setup<'_> {
         needs
     }
 
+    /// Returns the needs on the source bucket.
     fn source_needs(&self) -> Vec<Need> {
         let bucket = || Target::Bucket(self.source_arn());
         let objects =
@@ -89,6 +100,7 @@ impl Setup<'_> {
                 .failing_with("SrcGetAclNotPermitted"),
             );
         }
+        // A rule that selects by tags cannot select anything without reading them.
         let has_tag_filter = self.rules().any(|rule| {
             !rule.filter.tags().is_empty() || !rule.filter.exclusion().tags().is_empty()
         });
@@ -146,6 +158,9 @@ impl Setup<'_> {
     }
 
     /// Returns true if the role reads ACLs: in every setup, or where one is replicated.
+    ///
+    /// Nothing is replicated of ACLs if either bucket has none, or if the owner of the destination
+    /// becomes the owner of the replica.
     fn needs_acls(&self) -> bool {
         if self.answers().unreplicated_acls() == UnreplicatedAcls::Needed {
             return true;
@@ -162,6 +177,7 @@ impl Setup<'_> {
             })
     }
 
+    /// Returns the needs on one destination bucket, for all rules that replicate to it.
     fn destination_needs(&self, bucket: &BucketArn) -> Vec<Need> {
         let name = bucket.name();
         let objects = |rules: Vec<&ReplicationRule>| Target::Objects {
@@ -214,6 +230,7 @@ impl Setup<'_> {
             .advised_unless(self.answers().tag_permission() == TagPermission::ReplicateTags)
             .failing_with("DstPutTaggingNotPermitted"),
         );
+        // Owner override without a need of its own would fail for every replica of the rule.
         let overriding: Vec<&ReplicationRule> = all
             .iter()
             .copied()
@@ -235,6 +252,8 @@ impl Setup<'_> {
                 .failing_with("DstPutObjectNotPermitted"),
             );
         }
+        // REP-1216: the sample policy for a bucket of another account allows more than any other
+        // source mentions.
         let as_in_sample =
             self.answers().destination_bucket_actions() == DestinationBucketActions::AsInSample;
         if as_in_sample && matches!(self.owner(bucket), Owner::Other(_)) {
@@ -256,6 +275,14 @@ impl Setup<'_> {
 
     /// Returns the headers of requests for replicas, by encryption. No source states if requests for
     /// replicas encrypted with SSE-S3 have the header, so both are possible.
+    ///
+    /// ```text
+    /// SSE-S3        header absent or AES256           key absent
+    /// SSE-KMS       aws:kms                           the key of the replicas
+    /// DSSE-KMS      aws:kms:dsse                      the key of the replicas
+    /// ```
+    ///
+    /// A bucket policy that denies other keys is common, so the header with the key matters.
     fn encryptions(&self, rules: &[&ReplicationRule]) -> Vec<Keys> {
         let word = |word: &str| Some(vec![word.to_owned()]);
         let mut variants = vec![vec![
@@ -287,6 +314,8 @@ impl Setup<'_> {
             return kms.replica_key.iter().map(Key::of).collect();
         }
         let region = self.region(rule.destination.bucket.name());
+        // A related key has the same ID in another Region. Its ARN can be computed if the source
+        // key and the Region are known.
         let related = |account| Key::Unknown {
             partition: self.partition().clone(),
             region: region.cloned(),
@@ -306,12 +335,16 @@ impl Setup<'_> {
         known.collect()
     }
 
+    /// Returns the needs of the keys that encrypt versions of the source bucket; none if no rule
+    /// selects such versions.
     fn decryption_needs(&self) -> Vec<Need> {
         let rules: Vec<&ReplicationRule> = self.rules().filter(|rule| rule.selects_kms()).collect();
         if rules.is_empty() {
             return Vec::new();
         }
         let known = self.source_keys();
+        // Any key of the account, in the Region of the bucket if that is known. A key of another
+        // account would be named.
         let keys: Vec<Key> = if known.is_empty() {
             vec![Key::Unknown {
                 partition: self.partition().clone(),
@@ -347,6 +380,7 @@ impl Setup<'_> {
         needs
     }
 
+    /// Returns the needs of the keys of the replicas in one destination.
     fn encryption_needs(&self, bucket: &BucketArn) -> Vec<Need> {
         let settings = self.settings(bucket.name());
         let source = self.settings(&self.source);
@@ -382,6 +416,8 @@ impl Setup<'_> {
             place.region = place.region.or_else(|| key.region().cloned());
             let needs_all = self.answers().replica_key_actions()
                 == ReplicaKeyActions::EncryptAndGenerateDataKey;
+            // Sources differ on the actions: one names `kms:Encrypt` alone, others add the two that
+            // S3 Bucket Keys and uploads in parts use.
             let actions = [
                 ("kms:Encrypt", true),
                 ("kms:GenerateDataKey", needs_all),
@@ -401,6 +437,8 @@ impl Setup<'_> {
                 needs.extend(place.needs(need.advised_unless(is_required)));
             }
         }
+        // Versions from before 2023 may be unencrypted, and the destination encrypts their replicas
+        // in its own way.
         let default = settings.and_then(|settings| settings.default_encryption);
         if default.is_some_and(EncryptionStatus::is_kms) {
             let account = match self.owner(bucket) {
@@ -438,6 +476,9 @@ impl Setup<'_> {
 }
 
 /// Returns the ranges of the keys that rules select; those within another one are left out.
+///
+/// A range with exclusions covers no other range, because the exclusion may lie in it. Sorted by
+/// prefix, a range can only be within one before it.
 fn ranges<'r>(rules: impl IntoIterator<Item = &'r ReplicationRule>) -> Vec<KeyRange> {
     let mut ranges: Vec<KeyRange> = rules
         .into_iter()
@@ -465,16 +506,26 @@ fn ranges<'r>(rules: impl IntoIterator<Item = &'r ReplicationRule>) -> Vec<KeyRa
 }
 
 /// A bucket whose objects a KMS key encrypts.
+///
+/// It decides through which service, in which Region and with which context S3 uses the key.
 pub(super) struct EncryptedPlace {
     pub(super) bucket: BucketArn,
     pub(super) ranges: Vec<KeyRange>,
     pub(super) region: Option<Region>,
+    /// `None` if it is unknown whether the bucket uses S3 Bucket Keys.
     pub(super) has_bucket_key: Option<bool>,
 }
 
 impl EncryptedPlace {
     /// Splits a need of a key by the encryption context: with and without an S3 Bucket Key. Versions
     /// may have a setting of their own, so the other one is advised.
+    ///
+    /// ```text
+    /// bucket key     context of the required request    advised
+    /// yes            arn:aws:s3:::photos                 arn:aws:s3:::photos/*
+    /// no             arn:aws:s3:::photos/*
+    /// unknown        arn:aws:s3:::photos/*               arn:aws:s3:::photos
+    /// ```
     pub(super) fn needs(&self, need: Need) -> Vec<Need> {
         let Self { bucket, ranges, has_bucket_key, .. } = self;
         let service = self.service();

@@ -1,3 +1,14 @@
+//! A request to AWS, as policies see it.
+//!
+//! A request has an action, a resource, a principal and condition keys. For each key there are four
+//! states, and the difference between the last two decides most answers:
+//!
+//! ```text
+//! known            with("aws:SecureTransport", ["true"])
+//! one of several   with_one_of(key, [Some(…), None])
+//! absent           without("aws:username")          `StringNotEquals` holds
+//! unknown          not mentioned                    undecided
+//! ```
 use std::collections::BTreeMap;
 
 use crate::model::RoleArn;
@@ -29,7 +40,8 @@ pub struct Request {
     pub(super) action: String,
     pub(super) resource: String,
     pub(super) principal: Option<RequestPrincipal>,
-    /// The possible values of each key, by its name in lower case.
+    /// The possible values of each key, by its name in lower case. IAM compares the names of keys
+    /// without regard to case.
     pub(super) context: BTreeMap<String, Vec<Values>>,
 }
 
@@ -84,7 +96,8 @@ impl Request {
         self.with_one_of(key, [None])
     }
 
-    /// Sets the possible values of a condition key; `None` means that it may be absent.
+    /// Sets the possible values of a condition key; `None` means that it may be absent. A condition
+    /// is decided if it has the same answer for all of them.
     #[must_use]
     pub fn with_one_of(
         mut self,

@@ -1,4 +1,16 @@
 //! The objects that a request is about, and the requests that stand for all of them.
+//!
+//! A rule selects infinitely many keys, and a policy may treat them differently: it may allow
+//! `photos/raw/*` and deny `*.tmp`. Two keys that match the same patterns of the policies get the
+//! same answer. So one key for each set of patterns is enough, and [`representatives`] finds them:
+//!
+//! ```text
+//! rule:      raw/
+//! patterns:  arn:aws:s3:::photos/*, arn:aws:s3:::photos/raw/secret*
+//! requests:  raw/, raw/secret
+//! ```
+//!
+//! The representative is also the example in a finding. It is a shortest one, which reads best.
 
 use crate::model::BucketArn;
 use crate::permissions::condition::parts_of_pattern;
@@ -17,13 +29,15 @@ pub(super) struct Scope<'n> {
     base: &'n Request,
     /// The ranges of the ARNs of the objects; none if the request is about no object.
     ranges: Vec<KeyRange>,
-    /// True if the object is in the encryption context, false if it is the resource.
+    /// True if the object is in the encryption context, false if it is the resource. Then the
+    /// resource is the KMS key.
     is_in_context: bool,
     /// The ARN of the only object.
     only: Option<String>,
 }
 
 impl<'n> Scope<'n> {
+    /// Returns the scope of a need, whose request without its object is `base`.
     pub(super) fn of(need: &Need, base: &'n Request) -> Self {
         let arns = |bucket: &BucketArn, ranges: &[KeyRange]| {
             let arn = |key: &String| format!("{bucket}/{key}");
@@ -60,6 +74,7 @@ impl<'n> Scope<'n> {
         }
         let mut patterns: Vec<Wildcard> = Vec::new();
         for document in documents {
+            // Patterns of other actions would only multiply the representatives.
             for statement in document.statements.iter().filter(|one| self.is_close(one)) {
                 self.add_patterns(statement, document, &mut patterns);
             }
@@ -89,6 +104,7 @@ impl<'n> Scope<'n> {
         Some(requests)
     }
 
+    /// Returns the request about one object.
     fn about(&self, arn: &str) -> Request {
         if self.is_in_context {
             return self.base.clone().with(CONTEXT_KEY, [arn]);
@@ -96,6 +112,7 @@ impl<'n> Scope<'n> {
         Request { resource: arn.to_owned(), ..self.base.clone() }
     }
 
+    /// Returns true if a statement is about the action, so that its patterns matter.
     fn is_close(&self, statement: &Statement) -> bool {
         let actions = &statement.actions;
         let matches =
@@ -104,6 +121,9 @@ impl<'n> Scope<'n> {
     }
 
     /// Adds the patterns with which a statement compares the ARN of the object.
+    ///
+    /// A variable whose value is unknown makes the statement undecided for every object, so its
+    /// pattern makes no difference that matters.
     fn add_patterns(
         &self,
         statement: &Statement,
@@ -135,6 +155,8 @@ impl<'n> Scope<'n> {
             let is_arn =
                 matches!(comparison, C::ArnEquals | C::ArnLike | C::ArnNotEquals | C::ArnNotLike);
             for value in &condition.values {
+                // ARNs are compared part by part, and texts as a whole. A search works on whole
+                // texts, so the parts before the last one are made literal.
                 match parts_of_pattern(value).last().filter(|_| is_arn) {
                     // The first five parts are the same for every object of the bucket.
                     Some(last) => {
@@ -151,6 +173,8 @@ impl<'n> Scope<'n> {
 }
 
 /// Returns the resource of a request; that of the object for a request to KMS.
+///
+/// Findings name objects, and not the KMS key that encrypts them.
 pub(super) fn example(request: &Request) -> String {
     match request.single(CONTEXT_KEY) {
         Some(Some(arn)) => arn.to_owned(),

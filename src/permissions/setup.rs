@@ -1,3 +1,9 @@
+//! A configuration, the facts about its buckets, and what else decides the permissions that it
+//! needs.
+//!
+//! The facts come from three places, and the most specific one counts: what the caller states here,
+//! what is known about a bucket, and what the configuration itself shows. A fact that none of them
+//! has is unknown, and is named where it matters.
 use crate::batch::request::JobSpecification;
 use crate::dialect::Dialect;
 use crate::dialect::permission::PermissionDialect;
@@ -43,11 +49,14 @@ pub struct Setup<'s> {
     pub(super) source: BucketName,
     pub(super) known: &'s KnownBuckets,
     dialect: &'s Dialect,
+    /// The account of the source bucket, if the caller states it.
     account: Option<AccountId>,
+    /// The keys that the caller names, without the default key of the bucket.
     source_keys: Vec<KmsKeyArn>,
     /// The owner that is assumed for destinations of an unknown one.
     stranger: Option<AccountId>,
     pub(super) replicates_annotations: bool,
+    /// The only destination that is considered, if there is one.
     destination: Option<&'s BucketArn>,
     pub(super) job: Option<Job<'s>>,
 }
@@ -190,18 +199,24 @@ impl<'s> Setup<'s> {
     }
 
     /// Assumes an account for destinations of an unknown one.
+    ///
+    /// The check compares the answers with and without it: a fact that changes nothing need not be
+    /// known.
     pub(super) fn with_stranger(&self, account: AccountId) -> Self {
         Self { stranger: Some(account), ..self.clone() }
     }
 
+    /// Returns the answers of the dialect where sources differ.
     pub(super) const fn answers(&self) -> PermissionDialect {
         self.dialect.permissions()
     }
 
+    /// Returns the partition, which is that of the role: S3 replicates only within one.
     pub(super) fn partition(&self) -> &'s Partition {
         self.role.partition()
     }
 
+    /// Returns the ARN of the source bucket.
     pub(super) fn source_arn(&self) -> BucketArn {
         BucketArn::new(self.partition().clone(), self.source.clone())
     }
@@ -217,10 +232,12 @@ impl<'s> Setup<'s> {
         self.account.or(known).unwrap_or_else(|| self.role_account())
     }
 
+    /// Returns the known settings of a bucket.
     pub(super) fn settings(&self, bucket: &BucketName) -> Option<&'s BucketSettings> {
         self.known.get(bucket)
     }
 
+    /// Returns the Region of a bucket, if it is known.
     pub(super) fn region(&self, bucket: &BucketName) -> Option<&'s Region> {
         self.settings(bucket)?.region.as_ref()
     }
@@ -235,6 +252,9 @@ impl<'s> Setup<'s> {
     }
 
     /// Returns the rules that do something.
+    ///
+    /// A disabled rule needs nothing. It may be enabled later, but its permissions should not be
+    /// granted before.
     pub(super) fn rules(&self) -> impl Iterator<Item = &'s ReplicationRule> + use<'s> {
         let destination = self.destination;
         let is_meant = move |rule: &&ReplicationRule| {
@@ -255,6 +275,7 @@ impl<'s> Setup<'s> {
         buckets
     }
 
+    /// Returns the enabled rules that replicate to a bucket.
     pub(super) fn rules_to(
         &self,
         bucket: &BucketArn,
@@ -280,6 +301,7 @@ impl<'s> Setup<'s> {
             .map_or(Owner::Unknown, |account| self.owned_by(account))
     }
 
+    /// Compares an account with that of the role.
     pub(super) fn owned_by(&self, account: AccountId) -> Owner {
         if account == self.role_account() { Owner::Same } else { Owner::Other(account) }
     }

@@ -1,4 +1,8 @@
 //! Truth values, known and unknown.
+//!
+//! The logic is that of Kleene: an unknown operand makes the result unknown only if its value could
+//! change it. The reasons are collected, so that an undecided answer names every condition key that
+//! would decide it, and a caller can supply the values at once.
 
 use std::collections::BTreeSet;
 
@@ -11,10 +15,13 @@ pub(super) enum Truth {
 }
 
 impl Truth {
+    /// Creates a value that is unknown for one reason.
     pub(super) fn unknown(reason: impl Into<String>) -> Self {
         Self::Unknown([reason.into()].into())
     }
 
+    /// The second operand is evaluated only if the first one is not false. Evaluating a condition
+    /// may cost a walk through many patterns.
     pub(super) fn and(self, other: impl FnOnce() -> Self) -> Self {
         match self {
             Self::No => Self::No,
@@ -30,10 +37,12 @@ impl Truth {
         }
     }
 
+    /// By De Morgan, so that there is one table.
     pub(super) fn or(self, other: impl FnOnce() -> Self) -> Self {
         self.not().and(|| other().not()).not()
     }
 
+    /// Returns the negation, with the same reasons.
     pub(super) fn not(self) -> Self {
         match self {
             Self::Yes => Self::No,

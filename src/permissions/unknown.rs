@@ -1,4 +1,8 @@
 //! The unknown facts on which the answer of a check depends.
+//!
+//! A fact may be unknown and harmless. If the documents permit the requests in every case, nothing
+//! has to be asked. So each fact is tried: the needs that its other value would add are checked
+//! against the documents, and only a fact whose value changes the answer takes the verdict away.
 
 use crate::clause::{
     JOB_ROLE_WRITES_OUTPUT, OTHER_ACCOUNT_BUCKET, ROLE_DECRYPTS, ROLE_READS_LOCKS,
@@ -48,6 +52,9 @@ impl Setup<'_> {
 
     /// Returns the destinations that another account may own, unless the documents permit the requests
     /// in that case, too.
+    ///
+    /// A bucket of the same account needs no bucket policy, and one of another account does.
+    /// Documents with a bucket policy can be enough for both.
     fn unknown_accounts(&self, given: &GivenDocuments) -> Vec<Note> {
         let is_unknown = |bucket: &&BucketArn| self.owner(bucket) == Owner::Unknown;
         let mut facts = Vec::new();
@@ -70,6 +77,7 @@ impl Setup<'_> {
 
     /// Returns true if the documents permit the requests to a bucket that another account owns.
     fn is_enough_for_strangers(&self, bucket: &BucketArn, given: &GivenDocuments) -> bool {
+        // An account that no policy names: the answer is the one for any other account.
         let foreign = self.with_stranger(AccountId::ZERO);
         let needs = foreign.replication_needs().into_iter();
         let mut needs = needs.filter(|need| match &need.target {

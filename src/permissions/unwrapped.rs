@@ -1,4 +1,13 @@
 //! Policy documents as the AWS CLI and the API print them.
+//!
+//! ```text
+//! {"Policy": "{\"Statement\": …}"}                       get-bucket-policy: a text of JSON
+//! {"PolicyVersion": {"Document": {"Statement": …}}}      get-policy-version: two objects
+//! %7B%22Statement%22…                                    the API of IAM: encoded like a URL
+//! ```
+//!
+//! The layers are taken off one at a time, until an object has the member `Statement`. Places in
+//! findings are those of the innermost text, so the name of the file shows which layer that is.
 
 use std::borrow::Cow;
 
@@ -8,9 +17,13 @@ use crate::document::{self, Element, Kind};
 const MEMBERS: &[&str] = &["PolicyDocument", "AssumeRolePolicyDocument", "Policy", "Document"];
 
 /// The members around them.
+///
+/// `Policy` is in both lists: `get-bucket-policy` has a text in it, and `get-policy` an object.
 const OUTER_MEMBERS: &[&str] = &["PolicyVersion", "Role", "Policy"];
 
 /// The most wrappers around a document.
+///
+/// No command has more than three.
 const DEPTH: usize = 4;
 
 /// Returns the document inside the output of a command, and a name for it. What is no such output
@@ -28,6 +41,9 @@ pub(super) fn unwrap<'t>(name: &str, text: &'t str) -> (String, Cow<'t, str>) {
 }
 
 /// Removes one wrapper.
+///
+/// Returns the member that held the inside, or nothing for a layer without a name; `None` if there
+/// is no wrapper.
 fn layer(text: &str) -> Option<(&'static str, String)> {
     let trimmed = text.trim_start();
     if trimmed.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("%7B")) {
@@ -39,6 +55,8 @@ fn layer(text: &str) -> Option<(&'static str, String)> {
     if trimmed.starts_with('"') {
         return serde_json::from_str::<String>(trimmed).ok().map(|inside| ("", inside));
     }
+    // A text that is not well-formed is no wrapper. Its mistake is found when it is read as a
+    // document.
     let tree = document::read_json(text).ok()?;
     let root = tree.root();
     let is_document = |element: &Element<'_, '_>| element.name() == "Statement";

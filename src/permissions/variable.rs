@@ -1,10 +1,23 @@
 //! Variables in resources and conditions, such as `${aws:PrincipalAccount}` (REP-1221).
+//!
+//! ```text
+//! arn:aws:s3:::logs/${aws:PrincipalAccount}/*     value of a key of the request
+//! ${aws:username, 'anonymous'}                    default if the key is absent
+//! ${*}                                            a literal asterisk
+//! ```
+//!
+//! The value of a variable is literal, also if it has an asterisk in it. Otherwise a user could
+//! widen a policy by choosing a name. In the older version of the language all of this is plain
+//! text.
 
 use crate::permissions::document::PolicyVersion;
 use crate::permissions::request::Request;
 use crate::permissions::wildcard::Wildcard;
 
 /// A text of a policy with its variables replaced.
+///
+/// The three cases must stay apart: a text that matches nothing decides, and an unknown one does
+/// not.
 pub(super) enum Resolved {
     /// The text.
     Known(Wildcard),
@@ -29,6 +42,7 @@ pub(super) fn resolve(
     let mut rest = text;
     let has_variables = version == PolicyVersion::V2012;
     while let Some((before, after)) = rest.split_once("${").filter(|_| has_variables) {
+        // Without a closing brace it is no variable.
         let Some((name, behind)) = after.split_once('}') else { break };
         push(&mut wildcard, before);
         rest = behind;
@@ -43,6 +57,7 @@ pub(super) fn resolve(
         match (request.single(key), default) {
             (Some(Some(value)), _) => wildcard.push_literal(value),
             (Some(None), Some(default)) => wildcard.push_literal(default),
+            // IAM treats the statement as one that does not match (REP-1221).
             (Some(None), None) => return Resolved::Nothing,
             (None, _) => return Resolved::Unknown(key.to_owned()),
         }

@@ -1,4 +1,8 @@
 //! Wildcards as IAM defines them: `*` for any characters, `?` for one (REP-1220).
+//!
+//! Matching one text is the usual loop. The harder question is whether a policy treats all keys of
+//! a rule alike, which [`representatives`] answers by following all patterns at once, as an
+//! automaton does.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -9,10 +13,12 @@ pub(super) struct Wildcard {
     ignores_case: bool,
 }
 
+/// A token matches one character, or any number of them.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 enum Token {
     Character(char),
     One,
+    /// + Two in a row are one, which keeps the sets of positions small.
     Many,
 }
 
@@ -87,6 +93,9 @@ impl Wildcard {
                 }
                 _ => {}
             }
+            // The last star takes one character more. Earlier stars need not be tried again: if the
+            // part between two stars matched early, the later star can take what the earlier one
+            // would have.
             let Some((after_star, from)) = way_back.filter(|(_, from)| *from < text.len()) else {
                 return false;
             };
@@ -110,7 +119,8 @@ impl Wildcard {
         self.closed([0].into())
     }
 
-    /// A `*` may match nothing, so the position behind it is reached, too.
+    /// A `*` may match nothing, so the position behind it is reached, too. Sorted, so that equal
+    /// sets are equal values and a state is recognised.
     fn closed(&self, mut positions: Positions) -> Positions {
         let mut at = 0;
         while let Some(position) = positions.get(at).copied() {
@@ -136,20 +146,24 @@ impl Wildcard {
                 Some(Token::Character(wanted)) if *wanted == character => Some(position + 1),
                 _ => None,
             };
+            // A set as a short list: there are as many positions as stars, and a few more.
             next.extend(reached.filter(|reached| !next.contains(reached)));
         }
         self.closed(next)
     }
 
+    /// Returns true if the text so far matches.
     fn accepts(&self, positions: &[usize]) -> bool {
         positions.contains(&self.tokens.len())
     }
 }
 
+/// Returns the character without its case, as far as one character shows it.
 fn folded(character: char) -> char {
     character.to_lowercase().next().unwrap_or(character)
 }
 
+/// The positions in a pattern that a text so far may have reached.
 type Positions = Vec<usize>;
 
 /// The most steps of a search, which bounds its time for hostile patterns.
@@ -178,6 +192,8 @@ pub(super) fn representatives(beginning: &str, patterns: &[&Wildcard]) -> Option
         for character in &alphabet {
             // Joining positions takes the square of their number.
             steps += patterns.len() + state.iter().map(|at| at.len() * at.len()).sum::<usize>();
+            // Patterns such as `*a*` and `*b*` multiply the states. A policy for replication has a
+            // handful of states.
             if steps > MOST_STEPS {
                 return None;
             }
@@ -191,6 +207,8 @@ pub(super) fn representatives(beginning: &str, patterns: &[&Wildcard]) -> Option
             }
             let mut longer = text.clone();
             longer.push(*character);
+            // Breadth first, so the first text with a set of accepting patterns is one of the
+            // shortest.
             let accepting =
                 patterns.iter().zip(&next).map(|(pattern, state)| pattern.accepts(state)).collect();
             found.entry(accepting).or_insert_with(|| longer.clone());
@@ -206,6 +224,8 @@ pub(super) fn representatives(beginning: &str, patterns: &[&Wildcard]) -> Option
 fn alphabet(patterns: &[&Wildcard], start: &[Positions]) -> Vec<char> {
     let mut characters: Vec<char> = Vec::new();
     for (pattern, positions) in patterns.iter().zip(start) {
+        // The tokens before the first position are used up by the beginning, and a pattern without
+        // positions can match no more.
         let Some(first) = positions.first() else { continue };
         for token in pattern.tokens.iter().skip(*first) {
             if let Token::Character(character) = token {
@@ -218,6 +238,8 @@ fn alphabet(patterns: &[&Wildcard], start: &[Positions]) -> Vec<char> {
     }
     characters.sort_unstable();
     characters.dedup();
+    // A letter reads best in an example. There are thousands of characters in the last range, and a
+    // policy has at most 20,480 bytes, so one is always left.
     let other = ('a'..='z').chain('0'..='9').chain('\u{4E00}'..='\u{9FFF}');
     let other = other
         .into_iter()

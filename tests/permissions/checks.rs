@@ -318,6 +318,50 @@ fn a_key_policy_decides() {
     assert_eq!(check(Some(&role), replica, key(REPLICATION, "kms:*")), []);
 }
 
+/// REP-1225, REP-1226: one side permits the request, and the other one may deny it, or the other
+/// way round: nothing is missing for sure.
+#[test]
+fn a_denial_that_is_unknown_leaves_the_answer_open() {
+    let at_home = json!({"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}});
+    let statement = |effect: &str, action: &str, condition: &Value| json!({"Effect": effect, "Action": action, "Resource": "*", "Condition": condition});
+    let of = |principal: &str, statement: Value| {
+        let mut statement = statement;
+        statement["Principal"] = json!({"AWS": principal});
+        policy_of(&json!({"Version": "2012-10-17", "Statement": statement}).to_string())
+    };
+    let always = json!({});
+    for (case, action, name) in [
+        (Case::new(&[ALL], CONTEXT), "s3:ReplicateObject", "backup"),
+        (Case::new(&[VAULT], CONTEXT), "kms:Decrypt", "source"),
+    ] {
+        let guarded = |given: GivenDocuments, policy: PolicyDocument| match action {
+            "kms:Decrypt" => given.with_key_policy(name, policy),
+            _ => given.with_bucket_policy(name.parse().unwrap(), policy),
+        };
+        let lacking = |more: Option<Value>| {
+            let role = edited(&case, |statements| {
+                if action == "kms:Decrypt" {
+                    statements.retain(|one| one["Sid"] != "DecryptSourceVersions");
+                } else {
+                    without("s3:ReplicateObject")(statements);
+                }
+                statements.extend(more);
+            });
+            GivenDocuments::new().with_role_policy(role)
+        };
+        let may_deny = lacking(Some(statement("Deny", action, &at_home)));
+        let names_role = of(REPLICATION, statement("Allow", action, &always));
+        let may_name_role = of(REPLICATION, statement("Allow", action, &at_home));
+        for given in [guarded(may_deny, names_role), guarded(lacking(None), may_name_role)] {
+            let checked = case.setup().check(&given);
+            assert_eq!(missing(&checked), [], "{action}");
+            let undecided: Vec<&str> =
+                checked.undecided().iter().map(|one| one.action.as_str()).collect();
+            assert_eq!(undecided, [action]);
+        }
+    }
+}
+
 /// REP-1215: a condition for another Region fails; without S3 Bucket Keys the context is the object.
 #[test]
 fn conditions_on_keys_are_compared() {

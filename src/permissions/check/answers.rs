@@ -1,0 +1,112 @@
+//! The answers about needs, collected to the result of a check.
+
+use super::Answer;
+use crate::model::RoleArn;
+use crate::permissions::checked::{Cause, Checked, DocumentName, Missing, Undecided};
+use crate::permissions::need::{Identity, Need, Purpose};
+use crate::permissions::note::Note;
+use crate::permissions::setup::Setup;
+
+impl Checked {
+    /// Adds an answer, once: several needs may be refused for the same action on the same resource,
+    /// for instance with and without an S3 Bucket Key.
+    pub(super) fn add(&mut self, need: &Need, answer: Answer) {
+        match answer {
+            Answer::Not { document, cause, statement, example, failing } if need.is_required => {
+                let missing = Missing {
+                    action: need.action.to_owned(),
+                    resource: need.resource(),
+                    example,
+                    document,
+                    cause,
+                    statement,
+                    failing_conditions: failing,
+                    why: need.why.clone(),
+                    failure_reason: need.failure,
+                    effect: need.effect,
+                    clause: need.clause,
+                };
+                let is_known = self.missing.iter().any(|other| {
+                    (&other.action, &other.resource, &other.document)
+                        == (&missing.action, &missing.resource, &missing.document)
+                });
+                if !is_known {
+                    self.missing.push(missing);
+                }
+            }
+            // Sources differ on this need, so it is no reason to call a document insufficient.
+            Answer::Not { document, cause, .. } => {
+                let note = advised(need, &document, cause);
+                if !self.notes.contains(&note) {
+                    self.notes.push(note);
+                }
+            }
+            Answer::Unknown { document, depends_on } if need.is_required => {
+                let undecided = Undecided {
+                    action: need.action.to_owned(),
+                    resource: need.resource(),
+                    document,
+                    depends_on,
+                };
+                if !self.undecided.contains(&undecided) {
+                    self.undecided.push(undecided);
+                }
+            }
+            Answer::Permitted | Answer::Unknown { .. } => {}
+        }
+    }
+
+    /// Adds an answer about the trust policy of a role.
+    pub(super) fn add_trust(&mut self, setup: &Setup<'_>, identity: &Identity, answer: Answer) {
+        let role = setup.role_of(identity).map_or_else(|| "*".to_owned(), RoleArn::to_string);
+        let (clause, service) = identity.trust();
+        match answer {
+            Answer::Permitted => {}
+            Answer::Not { document, cause, statement, example, failing } => {
+                self.missing.push(Missing {
+                    action: "sts:AssumeRole".to_owned(),
+                    resource: role,
+                    example,
+                    document,
+                    cause,
+                    statement,
+                    failing_conditions: failing,
+                    why: format!("`{service}` assumes the role"),
+                    failure_reason: Some("AssumeRoleNotPermitted"),
+                    effect: "",
+                    clause,
+                });
+            }
+            Answer::Unknown { document, depends_on } => self.undecided.push(Undecided {
+                action: "sts:AssumeRole".to_owned(),
+                resource: role,
+                document,
+                depends_on,
+            }),
+        }
+    }
+}
+
+/// Returns the remark about a need that is not certain.
+///
+/// The effect is in the message, because the permission may be left out on purpose.
+fn advised(need: &Need, document: &DocumentName, cause: Cause) -> Note {
+    let verb = match cause {
+        Cause::NotAllowed => "does not allow",
+        Cause::Denied => "denies",
+        Cause::Condition => "allows only under a condition that fails",
+    };
+    let effect = match need.purpose {
+        Purpose::ReadTags => "replicas have no tags",
+        Purpose::WriteTags if cause == Cause::Denied => "replicas have no tags",
+        Purpose::WriteTags => "one source states that replicas need it for their tags",
+        Purpose::Encrypt | Purpose::Decrypt => "some sources or versions need it, see the clause",
+        Purpose::EncryptByDefault => "only versions written before 2023 need it",
+        Purpose::ChangeOwner => "the bucket owner owns the replicas without it",
+        _ => "some sources or versions need it",
+    };
+    Note::new(
+        need.clause,
+        format!("{document} {verb} `{}` on `{}`; {effect}", need.action, need.resource()),
+    )
+}
