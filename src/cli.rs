@@ -113,6 +113,8 @@ pub(crate) struct CommandLine {
     settings: settings::SettingsOptions,
 }
 
+// No doc comment, which would become the help text. The commands, in the order of the help: the
+// questions about one configuration first, then those about several, then tools.
 #[derive(Debug, clap::Subcommand)]
 #[expect(clippy::large_enum_variant, reason = "there is one in a process")]
 enum Command {
@@ -175,6 +177,7 @@ impl Command {
         }
     }
 
+    /// Runs the command.
     fn run(&self) -> Ended {
         match self {
             Self::Check(arguments) => check::run(arguments),
@@ -201,6 +204,9 @@ impl Command {
 
 /// Returns the text of a mistake of usage that repeats arguments with characters that control a terminal,
 /// or long ones. They are data: they are shown as escapes, and cut.
+///
+/// Both parts of `--option=value` are cut on their own, because clap repeats only one of them in
+/// some messages.
 fn escaped(answer: &clap::Error) -> Option<String> {
     const LONGEST: usize = 200;
     let (plain, styles) = (answer.render().to_string(), styles::Styles::stderr());
@@ -228,6 +234,8 @@ impl CommandLine {
         line.map_err(|mut answer| {
             tips::add_to(&mut answer);
             let is_help = !answer.use_stderr();
+            // clap repeats the arguments in its message. An argument from a script may come from a
+            // file name, and a file name may have escape sequences in it.
             if let Some(mistake) = escaped(&answer) {
                 output::eprint_rendered(&mistake);
                 return ExitCode::from(Status::Wrong as u8);

@@ -74,6 +74,7 @@ struct Answer<'a> {
 }
 
 impl<'a> Answer<'a> {
+    /// Returns the answer about an object, without permissions.
     fn new(object: &'a Object<'_>, decision: &'a Decision<'a>, rules: Option<Rules<'a>>) -> Self {
         Self {
             key: object.key(),
@@ -177,6 +178,8 @@ impl Serialize for Label<'_> {
 }
 
 /// The verdicts about the rules, in the order of the document.
+///
+/// They are made while they are written, so an answer about a thousand rules needs no list of them.
 struct Rules<'a> {
     explanation: &'a Explanation<'a>,
     detail: Detail,

@@ -94,6 +94,9 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let rule = read_rule(arguments)?;
     let parsed = reading.accepted(input)?;
     let own = parsed.form().unwrap_or(Form::Xml);
+    // A template is not edited in its place: functions and variables around the rules would be lost
+    // or evaluated. The result is checked in the form of the AWS CLI, and written in the form of
+    // the template.
     let is_template = matches!(own, Form::CloudFormation | Form::Terraform);
     let form = if is_template { Form::CliJson } else { own };
     let target = WrittenForm::like(own, parsed.text().text());
@@ -168,6 +171,9 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
 }
 
 /// Reads the rule, and shows all findings about it.
+///
+/// A rule whose draft is complete may still have findings, for instance advice. They are shown, and
+/// the rule is added.
 fn read_rule(arguments: &Arguments) -> Result<RuleDraft, Failure> {
     let input = &arguments.rule;
     let bytes = input.read(SIZE_LIMIT + 1)?;
@@ -217,6 +223,9 @@ fn report_choices(appended: &Appended) {
 }
 
 /// Shows new and changed decisions, the rules that lose objects, and the fate of the new rule.
+///
+/// The order is from the expected to the alarming: additions, changes, rules that lose objects, and
+/// at last the rule itself.
 fn report_effects(addition: &Addition<'_>, engines: &Engines) {
     let (changes, additions) = (addition.changes(), addition.additions());
     let styles = Styles::stderr();

@@ -33,6 +33,8 @@ pub(super) struct Reading {
 }
 
 /// A configuration for comparing it.
+///
+/// A comparison may have unknown values, as long as they cannot change which decisions are equal.
 pub(super) struct Comparable {
     /// The document.
     pub(super) parsed: Parsed,
@@ -109,6 +111,7 @@ impl Reading {
         facts: &BucketFacts,
     ) -> Result<Deciding, Failure> {
         refuse_same_input(input, objects, flags)?;
+        // Each of the three inputs may be the standard input, but it can be read only once.
         if facts.context() == Some(&Input::Stdin)
             && (*input == Input::Stdin || reads_objects(objects, flags))
         {
@@ -231,6 +234,8 @@ fn unusable(failure: Failure) -> Failure {
     }
 }
 
+/// Refuses a configuration with unknown values that matter for the question. The message names all
+/// of them.
 fn refuse_unknown(
     parsed: &Parsed,
     what: &str,

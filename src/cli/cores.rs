@@ -7,6 +7,14 @@
 //! Each piece needs a ticket until its answer was taken, so that memory is bounded, however fast
 //! pieces are read and however slowly answers are taken. A part of the tickets is only for the file
 //! whose answers are taken: without it, pieces of later files could keep all of them.
+//!
+//! ```text
+//! threads   take a piece ── work ──▶ (file, number, answer) ──▶ channel
+//! caller    keeps early answers, and takes those whose turn it is
+//! ```
+//!
+//! The answers have to be in order, because a report of a job lists tasks in the order of the
+//! manifest, and because the output of a program should not depend on the number of cores.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::mpsc::{self, Sender};
@@ -16,8 +24,13 @@ use std::thread;
 use crate::cli::Failure;
 
 /// The work on files, each of which is an iterator over pieces.
+///
+/// The type of a piece decides what the threads share. A piece should hold some thousand rows: with
+/// less, the lock costs more than the work; with more, memory grows with the number of threads.
 pub(super) trait Work: Sync {
+    /// The reader of an open file, from which one thread at a time takes the next piece.
     type Pieces: Iterator<Item: Send> + Send;
+    /// The result of the work on a piece.
     type Answer: Send;
     /// The end of a file, which is known after its last piece.
     type End: Send;
@@ -25,8 +38,10 @@ pub(super) trait Work: Sync {
     /// Opens a file; a file that cannot be opened has no pieces.
     fn open(&self, file: usize) -> Result<Self::Pieces, Self::End>;
 
+    /// Works on a piece, beside other threads.
     fn answer(&self, piece: <Self::Pieces as Iterator>::Item) -> Self::Answer;
 
+    /// Ends a file whose pieces were all taken, for instance with a comparison of its checksum.
     fn close(&self, file: usize, pieces: Self::Pieces) -> Self::End;
 }
 
@@ -49,11 +64,13 @@ pub(super) fn in_order<W: Work>(
     mut take: impl FnMut(usize, PartOf<W>) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
+    // With one core a second thread would only wait for the first one.
     if threads == 1 {
         return one_by_one(files, work, take);
     }
     let desk = Desk::new(files, threads);
     thread::scope(|scope| {
+        // `take` may fail. The threads must end then, although no one reads the channel.
         let _closing = Closing(&desk);
         let (sender, parts) = mpsc::channel();
         for _ in 0..threads {
@@ -61,6 +78,7 @@ pub(super) fn in_order<W: Work>(
             scope.spawn(move || serve(desk, work, &sender));
         }
         drop(sender);
+        // The map holds at most as many parts as there are tickets.
         let (mut early, mut next) = (BTreeMap::new(), (0, 0));
         for (place, part) in parts {
             early.insert(place, part);
@@ -69,6 +87,8 @@ pub(super) fn in_order<W: Work>(
                 let is_end = matches!(part, Part::End(_));
                 next = if is_end { (file + 1, 0) } else { (file, number + 1) };
                 take(file, part)?;
+                // Only now the ticket is free. If it were free when the answer is sent, a slow
+                // caller would let the channel grow without a bound.
                 desk.take_back(file, next.0);
             }
         }
@@ -98,6 +118,9 @@ fn one_by_one<W: Work>(
 }
 
 /// Works on pieces until there are no more.
+///
+/// The number of a part is given out while the file is put back, before the work on it begins. So
+/// the numbers are those of the file, in whatever order the work ends.
 fn serve<W: Work>(desk: &Desk<W::Pieces>, work: &W, parts: &Sender<Numbered<W>>) {
     let _closing = Closing(desk);
     while let Some((file, pieces)) = desk.next_file() {
@@ -129,6 +152,7 @@ struct Desk<P> {
     tickets_ahead: usize,
 }
 
+/// Everything is behind one lock. It is held for a few instructions, twice for each piece.
 struct State<P> {
     /// The files that are being read, in order.
     open: VecDeque<Open<P>>,
@@ -186,10 +210,15 @@ impl<P> Desk<P> {
     /// Chooses the first file that no thread reads, if there is a ticket for it.
     fn choose(&self, state: &mut State<P>) -> Option<(usize, Option<P>)> {
         let current = state.current;
+        // The first idle file is preferred to opening another one: its answers are wanted sooner,
+        // and each open file has buffers.
         let idle = state.open.iter_mut().find(|open| open.pieces.is_some());
         let file = idle.as_ref().map_or(state.next, |open| open.file);
         let ahead: usize = state.held.range(current + 1..).map(|(_, tickets)| tickets).sum();
         let all = ahead + state.held.get(&current).copied().unwrap_or_default();
+        // Without the second bound, pieces of later files could take every ticket while a thread
+        // reads the current file. Its answer is the next to be taken, but it would get no ticket,
+        // and nothing would move any more.
         let is_allowed = all < self.tickets && (file == current || ahead < self.tickets_ahead);
         if file == self.files || !is_allowed {
             return None;
@@ -237,6 +266,8 @@ impl<P> Desk<P> {
         result
     }
 
+    /// A thread that has panicked leaves a state that is whole: every change is complete before the
+    /// lock is given back.
     fn state(&self) -> MutexGuard<'_, State<P>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,4 +1,7 @@
 //! Numbers and long values in sentences for people.
+//!
+//! Every value may come from a file, so its length is unknown. What no one can read is cut, at a
+//! character and not at a byte.
 
 use std::borrow::Cow;
 
@@ -47,6 +50,8 @@ pub(super) fn with_short_words(message: &str) -> Cow<'_, str> {
             Cow::Borrowed(word)
         } else {
             let end = word.char_indices().nth(SHOWN).map_or(word.len(), |(end, _)| end);
+            // A message quotes values in backquotes. Without the closing one, the rest of the
+            // message would look like a part of the value.
             let closing = if word.starts_with('`') { "`" } else { "" };
             Cow::Owned(format!("{}…{closing}", word.get(..end).unwrap_or_default()))
         }

@@ -1,4 +1,15 @@
 //! Decisions about single objects by a configuration with unknown values.
+//!
+//! A template with a parameter stands for many configurations. For one object, most of them decide
+//! alike: a rule with an unknown prefix does not matter for an object that another rule wins. So
+//! the object is decided by an engine for each configuration that the document may be, and only
+//! where these disagree there is no answer.
+//!
+//! ```text
+//! prefix: ${Env}/       engines: the rule selects the object, or does not
+//! key: a/b              both go to `backup` by another rule      the answer
+//! key: x/y              one replicates, one does not             undecided
+//! ```
 
 use std::cell::{Cell, RefCell};
 
@@ -104,6 +115,8 @@ impl Deciding {
         if self.is_certain {
             return;
         }
+        // The answers are compared as text. Whatever is written is what has to be equal, and no
+        // field can be forgotten in the comparison.
         let mut answers = vec![out.split_off(start)];
         for engine in &self.others {
             let mut answer = Vec::new();
@@ -123,6 +136,9 @@ impl Deciding {
     /// Returns true if the object goes to two destinations that may be one bucket.
     ///
     /// Every engine has given the same answer by then, so the first one is asked.
+    ///
+    /// Two destinations with different expressions, `${A}` and `${B}`, may be one bucket. Then one
+    /// rule would win it, and the other replication would not take place.
     fn is_ambiguous(&self, object: &Object<'_>) -> bool {
         self.with_version(object, |version| {
             let decision = self.engine.decide(version, object.event());
@@ -146,6 +162,14 @@ impl Deciding {
 
 /// Merges answers with one decision: what they do not have in common about the rules is left open.
 /// Returns `None` if the decisions differ.
+///
+/// ```text
+/// {"Key":"a","Replicates":false,"Rules":[{"Rule":"r","Verdict":"rejected"}]}
+/// {"Key":"a","Replicates":false,"Rules":[{"Rule":"r","Verdict":"outranked"}]}
+///   ─▶ {"Key":"a","Replicates":false,"Rules":[{"Rule":"r","Verdict":"unknown"}]}
+/// ```
+///
+/// The decision is everything before the rules, so the texts are split there.
 fn merged(answers: &[Vec<u8>]) -> Option<Vec<u8>> {
     let (first, others) = answers.split_first()?;
     if others.is_empty() {
@@ -192,11 +216,14 @@ const JSON_RULES: &str = ",\"Rules\":";
 /// The heading of the verdicts in an explanation.
 const TEXT_RULES: &str = "  Rules:\n";
 
+/// Reads the list of verdicts, without the brace that closes the answer.
 fn rules_of(text: &str) -> Option<Vec<Value>> {
     serde_json::from_str(text.trim_end().strip_suffix('}')?).ok()
 }
 
 /// Returns true for an unknown value on which no decision depends.
+///
+/// The role, the ID of a rule and the account are not looked at when S3 decides.
 pub(super) fn has_no_effect(unknown: &UnknownValue) -> bool {
     let path = unknown.json_path();
     path == "Role" || path.ends_with("].ID") || path.ends_with(".Account")

@@ -25,6 +25,8 @@ pub(super) fn object(object: &Object<'_>) -> String {
 }
 
 /// Writes what S3 reported about the replication of an object, with the remedy for a failure.
+///
+/// Nothing for an object that is no report.
 pub(super) fn incident(object: &Object<'_>, out: &mut String) {
     let Some(Incident { name, rule, bucket, reason }) = object.incident() else { return };
     let _ = write!(out, "  S3 reported {}", Visible(name));
@@ -126,6 +128,9 @@ pub(super) fn explanation(
 }
 
 /// Writes the verdicts, with the names in a column of their own.
+///
+/// With hundreds of rules, those that have nothing to do with the key would hide the one that
+/// nearly matched. They are listed by name at the end.
 fn rules(explanation: &Explanation<'_>, shown: Rules, out: &mut String) {
     let names = explanation.verdicts().map(|(rule, _)| shown_name(rule).chars().count());
     let width = names.max().unwrap_or(0).min(LONGEST_NAME);
@@ -158,6 +163,12 @@ fn shown_name(rule: &ReplicationRule) -> String {
 }
 
 /// Writes the verdict about a rule, with its clause, a near miss and a help.
+///
+/// ```text
+///     logs    rejected (prefix-differs): the key does not begin with the prefix of the rule [REP-…]
+///             near miss: …
+///             help: to replicate it, …
+/// ```
 fn write_rule<'a>(
     explanation: &Explanation<'a>,
     rule: &'a ReplicationRule,

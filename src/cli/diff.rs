@@ -102,6 +102,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             "the standard input can't be both configurations; give a file for one of them";
         return Err(Failure::Message(message.to_owned()));
     }
+    // A value that only one of the two templates uses is no mistake, so names are compared after
+    // both are read.
     arguments.reading.template().1.wait_for(2);
     let old_reading = arguments.reading.by(arguments.dialect_old.as_ref());
     let old_reading = old_reading.at(arguments.resource_old.as_ref());
@@ -109,6 +111,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let new_reading = new_reading.at(arguments.resource_new.as_ref());
     let old = old_reading.comparable(old_file);
     let new = new_reading.comparable(new_file);
+    // A reader who corrects the first file would otherwise find the mistake in the second one only
+    // then.
     let (old_read, new_read) = match (old, new) {
         (Ok(old), Ok(new)) => (old, new),
         (old, new) => return Err(refused(old.err(), new.err())),
@@ -191,6 +195,8 @@ fn report(
         let message = format!("not decided: it is not known how the store answers `{questions}`");
         report.push(undecided(message).with_help("choose answers with `--question`"));
     }
+    // A difference is about two documents. The primary place is in the new one, where annotations
+    // are shown; the old place is secondary.
     new.parsed.locate(&mut report);
     old.parsed.locate_document(name, &mut report);
     report
@@ -218,6 +224,7 @@ fn refuse_unknown_names(
     old: &ReplicationConfiguration,
     new: &ReplicationConfiguration,
 ) -> Result<(), Failure> {
+    // Destinations and keys are compared by name, and everything else by its effect.
     type Names = fn(&ReplicationRule) -> Option<String>;
     let of: [Names; 2] = [
         |rule| Some(rule.destination.bucket.to_string()),

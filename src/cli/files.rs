@@ -3,6 +3,9 @@
 //! An inventory or a completion report is a document and many data files. In the bucket they are
 //! found by their keys; after a download they lie in folders that resemble the keys. [`beside`]
 //! finds them there, and never outside of the folders around the document.
+//!
+//! Content is recognised by its bytes and never by its name: downloads have lost endings, and a
+//! file may be called `.csv` and be compressed.
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -20,7 +23,9 @@ use crate::cli::progress::BytesRead;
 ///
 /// Checksums are of the stored bytes, compressed or not.
 pub(super) enum Bytes {
+    /// Bytes whose checksum is not wanted.
     Unmeasured(Box<dyn Read + Send>),
+    /// Bytes whose checksum is computed while they are read, so that no file is read twice.
     Measured(checksum::Reader<Box<dyn Read + Send>>),
 }
 
@@ -56,10 +61,13 @@ impl Content {
         const GZIP: [u8; 2] = [0x1F, 0x8B];
         let mut stored = BufReader::with_capacity(BUFFER, bytes);
         let beginning = stored.fill_buf().map_err(|error| input.unread(&error))?;
+        // The command before the pipe has probably failed, and an empty list would hide that.
         if beginning.is_empty() && *input == Input::Stdin && !input.is_typed() {
             return Err(Input::nothing("input"));
         }
         Ok(if beginning.starts_with(&GZIP) {
+            // S3 writes large files as several gzip members. A decoder of one member would end
+            // silently after the first.
             let decoder = MultiGzDecoder::new(stored);
             Self::Gzip(Box::new(BufReader::with_capacity(BUFFER, decoder)))
         } else {
@@ -123,6 +131,9 @@ impl Content {
 
     /// Reads what is left, and returns the checksum and the size of the file as it is stored;
     /// `None` when they were not [measured](Self::open_measured), or it can't be read.
+    ///
+    /// What the rows did not need, such as the end of the gzip stream, belongs to the checksum as
+    /// well.
     pub(super) fn measured(self) -> Option<(Md5Checksum, u64)> {
         let stored = match self {
             Self::Plain(stored) => stored,
@@ -136,6 +147,8 @@ impl Content {
 }
 
 /// Returns true for ASCII characters in UTF-16 without a byte-order mark: every other byte is zero.
+///
+/// Excel saves such files, in which every comma is followed by a zero byte.
 fn is_utf_16(beginning: &[u8]) -> bool {
     let pairs: Vec<_> = beginning.chunks_exact(2).take(16).collect();
     let all = |zero: usize, other: usize| {

@@ -20,6 +20,8 @@ pub(super) struct SeenNames {
     /// True if a template could not be read, so that its names are not known.
     is_unread: Cell<bool>,
     /// The number of inputs that are read before names are compared, without the last one.
+    ///
+    /// A value may be meant for the second input only.
     waiting: Cell<usize>,
     /// The source bucket that the template states whose configuration was read last.
     bucket: RefCell<Option<BucketName>>,
@@ -31,10 +33,12 @@ impl SeenNames {
         self.waiting.set(inputs.saturating_sub(1));
     }
 
+    /// Notes the source bucket that the last template states.
     pub(super) fn set_bucket(&self, bucket: Option<BucketName>) {
         *self.bucket.borrow_mut() = bucket;
     }
 
+    /// Returns the source bucket that the last template states.
     pub(super) fn bucket(&self) -> Option<BucketName> {
         self.bucket.borrow().clone()
     }
@@ -64,6 +68,7 @@ impl SeenNames {
         parameters: impl Iterator<Item = &'v str>,
         variables: impl Iterator<Item = &'v str>,
     ) -> Result<(), Failure> {
+        // The file that could not be read may declare the name.
         if self.is_unread.get() {
             return Ok(());
         }
@@ -82,6 +87,8 @@ impl SeenNames {
 }
 
 /// A kind of named values.
+///
+/// The words for messages.
 struct Kind {
     noun: &'static str,
     option: &'static str,
@@ -89,6 +96,8 @@ struct Kind {
 }
 
 impl Kind {
+    /// Refuses a name that the inputs of this kind do not have. The advice depends on what is
+    /// there: the same name of the other kind, a similar one, or no template at all.
     fn check(
         &self,
         name: &str,

@@ -16,7 +16,9 @@ use crate::cli::Failure;
 /// `-` reads standard input. A file called `-` is written as `./-`.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Input {
+    /// The standard input.
     Stdin,
+    /// A file by its path.
     File(PathBuf),
 }
 
@@ -47,6 +49,8 @@ impl Input {
         Ok(match self {
             Self::Stdin => Box::new(io::stdin()),
             Self::File(path) if path.is_dir() => {
+                // The folder of an inventory or of a report is what people complete with the tab
+                // key.
                 let manifest = path.join("manifest.json");
                 let meant = if manifest.is_file() {
                     format!(", such as `{}`", manifest.display())
@@ -144,11 +148,17 @@ impl Lines {
     }
 
     /// Returns true if no whole line is buffered, so that the next one may take long.
+    ///
+    /// A program at the other end of a pipe may wait for an answer to its last line. Then the
+    /// output has to be flushed.
     pub(super) fn may_wait(&self) -> bool {
         !self.reader.buffer().contains(&b'\n')
     }
 
     /// Reads a line, or the beginning of one that is too long, and skips its rest.
+    ///
+    /// The rest of a line that is too long is read and dropped, so that the next line begins where
+    /// it should.
     fn read_line(&mut self) -> io::Result<usize> {
         let mut bounded = self.reader.by_ref().take(Self::LIMIT as u64 + 1);
         let read = bounded.read_until(b'\n', &mut self.line)?;

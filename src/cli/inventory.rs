@@ -40,6 +40,7 @@ impl Inventory {
         let manifest = inventory::Manifest::from_json(bytes)?;
         let unlike_checksum = files::unlike_checksum(document, bytes, CHECKSUM);
         let (document, checksum) = (document.clone(), Md5Checksum::of(bytes));
+        // The document states the sizes, so the counter can show the time that is left.
         let sizes = manifest.files.iter().map(|file| file.size);
         let bytes = BytesRead::of(sizes.fold(0, u64::saturating_add));
         Ok(Self { document, manifest, checksum, unlike_checksum, bytes })
@@ -179,6 +180,9 @@ pub(super) fn required(input: &Input) -> Result<Inventory, Failure> {
 /// Returns true for the beginning of the document of an inventory.
 ///
 /// Only the beginning of a file is looked at.
+///
+/// The document of an inventory may be on one line of many megabytes, so its beginning has to be
+/// enough.
 fn has_schema(beginning: &[u8]) -> bool {
     // In a string of JSON the quotes would be escaped, and objects have no such member.
     const MEMBER: &[u8] = b"\"fileSchema\"";

@@ -51,6 +51,9 @@ pub(super) fn read(text: &str) -> Result<Object<'_>, Problem> {
 pub(super) struct Problem(pub(super) String);
 
 /// The fields of an object in the input, as texts. An empty field counts as absent.
+///
+/// Parsing comes later, because the same field may have come from JSON, from options or from an
+/// event, and the mistake in it should read the same.
 #[derive(Debug, Default)]
 struct Written<'l> {
     key: Option<Cow<'l, str>>,
@@ -87,6 +90,9 @@ struct Written<'l> {
 /// An object version and its event.
 ///
 /// Its texts borrow from the input, so the usual object needs few allocations.
+///
+/// `key` and `tags` borrow, and `rest` does not. An [`ObjectVersion`] borrows both, so it is put
+/// together at the time of a decision, see [`with_version`](Object::with_version).
 #[derive(Debug)]
 pub(super) struct Object<'l> {
     key: Cow<'l, str>,
@@ -146,6 +152,8 @@ impl<'l> Object<'l> {
         let key = key_of(&written)?;
         let origin = origin_of(&written)?;
         let event = event_of(&written, origin)?;
+        // An object version is created, a delete marker is not. The two together contradict each
+        // other, and a guess would decide about the wrong one.
         if origin.is_some() && event.kind() == EventKind::Creation {
             return Err(Problem(format!(
                 "`{event}` does not create a delete marker; write `ObjectRemoved:DeleteMarkerCreated`, or \
@@ -182,6 +190,8 @@ fn key_of<'l>(written: &Written<'l>) -> Result<Cow<'l, str>, Problem> {
 }
 
 /// Returns the origin of the delete marker, if the version is one or the event creates one.
+///
+/// An event of a lifecycle rule shows the origin where no member states it.
 fn origin_of(written: &Written<'_>) -> Result<Option<DeleteMarkerOrigin>, Problem> {
     use DeleteMarkerOrigin::{Lifecycle, User};
     let marker = boolean("IsDeleteMarker", written.is_delete_marker.as_deref())?;
@@ -223,6 +233,9 @@ fn event_of(written: &Written<'_>, origin: Option<DeleteMarkerOrigin>) -> Result
 }
 
 /// Returns the event of an operation of the S3 API, or of a pattern of events.
+///
+/// People write the operation that they called. `DeleteObject` with a version ID deletes that
+/// version, and without one it creates a delete marker.
 fn event_of_operation(name: &str, has_version_id: bool) -> Option<Event> {
     Some(match name.strip_prefix("s3:").unwrap_or(name) {
         "Put" | "PutObject" | "ObjectCreated:*" | "ObjectCreated" => Event::ObjectCreatedPut,
@@ -269,6 +282,9 @@ const fn default_event(origin: Option<DeleteMarkerOrigin>) -> Event {
 }
 
 /// Parses all properties except key, version ID, tags and delete marker.
+///
+/// Each line is one member. A member that is absent has the value that S3 has for it: no size is 0,
+/// no class is `STANDARD`.
 fn version_of(written: &Written<'_>) -> Result<ObjectVersion<'static>, Problem> {
     let mut version = ObjectVersion::new("");
     version.is_latest = boolean("IsLatest", written.is_latest.as_deref())?;
@@ -300,6 +316,8 @@ fn version_of(written: &Written<'_>) -> Result<ObjectVersion<'static>, Problem> 
 }
 
 /// Returns the encryption, from the status or from what `HeadObject` shows.
+///
+/// `SSECustomerAlgorithm` is how `HeadObject` shows SSE-C: it has no status for it.
 fn encryption(written: &Written<'_>) -> Result<EncryptionStatus, Problem> {
     let kinds = EncryptionStatus::ALL.iter().map(|status| status.as_str());
     let status = word("EncryptionStatus", written.encryption.as_deref(), kinds)?;

@@ -1,4 +1,8 @@
 //! The unknown answers of a store that would change a decision.
+//!
+//! Sources leave some questions about a store open, and a dialect answers them by an assumption. An
+//! object for which the other answer leads elsewhere has no certain decision. The command reports
+//! that with the option that settles the question, instead of an answer that may be wrong.
 
 use s3_replication::lint::{OpenAnswer, open_answers};
 use s3_replication::model::{ConfigurationDraft, Event};
@@ -13,6 +17,7 @@ pub(super) struct OpenAnswers {
 }
 
 impl OpenAnswers {
+    /// Creates an engine for each open answer that matters for the rules of the draft.
     pub(super) fn of(draft: Option<&ConfigurationDraft>, dialect: &Dialect) -> Self {
         let open = draft.map(|draft| open_answers(draft, dialect)).unwrap_or_default();
         let answers = open.into_iter().map(|answer| {
@@ -69,6 +74,7 @@ impl OpenAnswers {
         words
     }
 
+    /// Both answers are in the message, so that the option can be copied.
     fn message(&self, open: &OpenAnswer) -> String {
         let (question, name) = (open.question(), self.dialect.name());
         format!(

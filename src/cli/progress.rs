@@ -29,6 +29,9 @@ pub(super) struct BytesRead {
 }
 
 /// A reader whose bytes are counted.
+///
+/// The count is shared by all threads and read by the one that shows it. It need not be exact at
+/// any moment, so the loosest ordering is enough.
 struct Counted<R> {
     reader: R,
     read: Arc<AtomicU64>,
@@ -45,8 +48,12 @@ impl Progress {
     /// Work that is done in less time shows nothing.
     const PATIENCE: Duration = Duration::from_secs(1);
     /// The time between two updates.
+    ///
+    /// Five updates a second look smooth, and cost nothing.
     const INTERVAL: Duration = Duration::from_millis(200);
     /// The number of items between two readings of the clock.
+    ///
+    /// At a million objects a second, that is a few thousand readings a second.
     const STRIDE: u64 = 256;
 
     /// Counts things of this name, while answers are written.
@@ -85,6 +92,7 @@ impl Progress {
     /// The clock is read every few hundred items, because reading it costs more than counting.
     pub(super) fn advance(&mut self) {
         self.done += 1;
+        // A known total means few slow things, of which each deserves an update.
         if self.all.is_some() || self.done.is_multiple_of(Self::STRIDE) {
             self.show();
         }
@@ -106,6 +114,7 @@ impl Progress {
             let bytes = self.bytes.as_ref().map(|bytes| bytes.describe(now - clock.start));
             let bytes = bytes.unwrap_or_default();
             let done = grouped(self.done);
+            // To the beginning of the line, the text, and away with what a longer one left.
             output::eprint_rendered(&format!("\r{done}{of} {}{bytes}\x1b[K", self.noun));
             clock.next = now + Self::INTERVAL;
             clock.shown = true;
@@ -140,6 +149,10 @@ impl BytesRead {
     }
 
     /// Describes the bytes, and the time that the others take at the same rate.
+    ///
+    /// ```text
+    /// , 1.2 GB of 4.0 GB, 2:05 left
+    /// ```
     fn describe(&self, elapsed: Duration) -> String {
         let (read, all) = (self.read.load(Ordering::Relaxed), self.all);
         let left = all.saturating_sub(read);

@@ -159,6 +159,7 @@ impl AnswerForm {
 /// Mistakes of usage that clap finds do not get here: they are on the standard error only, because the
 /// format is one of the options that may be wrong.
 pub(super) fn end(failure: Failure, answer: Option<&AnswerForm>) -> Status {
+    // A closed pipe is how `head` ends a command whose output it does not need.
     let Ok(refusal) = Refusal::behind(failure) else { return Status::Clean };
     // A standard output that cannot be written is either closed, or the failure itself.
     let _ = answer.map(|answer| answer.write(&refusal));

@@ -1,4 +1,7 @@
 //! The rows of manifests and inventories, cut into pieces and read on every core.
+//!
+//! A manifest is cut at line breaks outside of quotation marks, which one thread does quickly.
+//! Parsing the rows takes most of the time, and happens on all cores.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -55,6 +58,9 @@ where
 }
 
 /// The size of a piece in bytes: some thousand rows.
+///
+/// Larger pieces would leave cores idle at the end of a file, and smaller ones would spend the time
+/// on handing them over.
 const PIECE: usize = 512 * 1024;
 
 /// Passes each row of a piece to `take`.
@@ -72,6 +78,9 @@ pub(super) fn each(
 }
 
 /// Passes each row of one file to `take`, in order.
+///
+/// A single file uses the same way as many, with one opening that takes the rows out of their
+/// place.
 pub(super) fn each_of_file(
     rows: Rows,
     mut take: impl FnMut(RowOfFile) -> Result<(), Failure>,

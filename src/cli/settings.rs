@@ -1,4 +1,8 @@
 //! The settings of the project: the file that `--config` names, or that is found.
+//!
+//! Settings are read once, before the command, because they may change how every document is read.
+//! They are those of the project and not of the user: a build server has no home folder, and its
+//! answers have to be those of the developer.
 
 use std::path::{Component, Path, PathBuf};
 use std::sync::OnceLock;
@@ -113,6 +117,8 @@ pub(super) fn plain(path: &Path) -> Option<PathBuf> {
 }
 
 /// Finds the settings in the current folder or the nearest folder above.
+///
+/// The path is made of `..`, so that messages show it from where the user is.
 fn nearest() -> Option<PathBuf> {
     let current = std::env::current_dir().ok()?;
     let mut from_here = PathBuf::new();
@@ -125,6 +131,8 @@ fn nearest() -> Option<PathBuf> {
     None
 }
 
+/// Reads settings. A configuration given to `--config` is a common slip, because other tools use
+/// `-c` for that.
 fn read(file: &Path) -> Result<Found, Failure> {
     let input = Input::File(file.to_path_buf());
     let bytes = input.read(document::SIZE_LIMIT + 1)?;

@@ -56,6 +56,7 @@ impl Sink {
     /// Without this call the file is not there, and what was there before stays.
     pub(super) fn finish(mut self) -> Result<(), Failure> {
         self.writer.flush().map_err(|error| self.unwritten(&error))?;
+        // Taken before the rename: if that fails, the temporary file is removed by its own `drop`.
         let Some(Moved { beside, place }) = self.moved.take() else { return Ok(()) };
         beside.rename_to(&place).map_err(|error| self.unwritten(&error))
     }
@@ -132,6 +133,8 @@ fn create(path: &Path) -> io::Result<(File, Option<Moved>)> {
     let Ok(there) = fs::metadata(path) else {
         return create_beside(led_to(path)?, None);
     };
+    // A rename would replace a read-only file in a folder that can be written, against the
+    // intention of its owner.
     // Fails on a folder and on a read-only file.
     let file = OpenOptions::new().write(true).open(path)?;
     if there.is_file() {
@@ -160,6 +163,10 @@ fn led_to(path: &Path) -> io::Result<PathBuf> {
 
 /// Creates a file under another name in the folder of its place, with the permissions of the old
 /// file.
+///
+/// The name begins with a dot and has the number of the process, so that two runs do not write into
+/// one file, and a listing does not show it. The folder is the same, because a rename is atomic
+/// only within a file system.
 fn create_beside(
     place: PathBuf,
     before: Option<&fs::Metadata>,

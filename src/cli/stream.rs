@@ -71,7 +71,9 @@ pub(super) fn needs_tags(engine: &Engine) -> bool {
 struct Stream<'i> {
     input: &'i Input,
     progress: Progress,
+    /// The number of objects without an answer, which decides the exit status.
     bad_lines: u64,
+    /// The unknown storage classes that were reported. A million objects may have one.
     reported_classes: HashSet<String>,
 }
 
@@ -87,6 +89,8 @@ impl<'i> Stream<'i> {
         Self { input, progress, bad_lines: 0, reported_classes: HashSet::new() }
     }
 
+    /// Answers objects in JSON. Everything before a failure is written, because it may be the last
+    /// answer for hours of work.
     fn run(
         mut self,
         supplement: &Supplement,

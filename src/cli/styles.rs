@@ -30,6 +30,7 @@ pub(super) fn set_color(color: Color) {
     let _ = COLOR.set(color);
 }
 
+/// Returns when to use colour.
 fn color() -> Color {
     COLOR.get().copied().unwrap_or_default()
 }
@@ -62,6 +63,8 @@ impl Styles {
         Self::of(io::stderr().is_terminal(), || terminal_size::terminal_size_of(io::stderr()))
     }
 
+    /// The rules are those of <https://no-color.org> and <https://bixense.com/clicolors>: an option
+    /// comes first, then `NO_COLOR`, then `CLICOLOR_FORCE`, then the terminal.
     fn of(
         is_terminal: bool,
         size: impl Fn() -> Option<(terminal_size::Width, terminal_size::Height)>,
@@ -153,6 +156,9 @@ impl Styles {
     }
 
     /// Colours the labels at the beginning of lines.
+    ///
+    /// A label counts only at the beginning of a line, where this program writes it. In the middle
+    /// it is part of a value.
     fn labelled(self, text: &str) -> String {
         let lines = text.split_inclusive('\n').map(|line| {
             let inside = line.trim_start_matches(' ');
@@ -182,6 +188,9 @@ impl Styles {
 const LABELS: [&str; 5] = ["note:", "help:", "near miss:", "warning:", "Note:"];
 
 /// The sequences that [`Styles`] write, and nothing else does.
+///
+/// [`shown`] lets them pass. A document could contain them, too, but colours cannot do harm: they
+/// move no cursor and hide no text.
 const COLOURS: [&str; 5] = [ERROR, WARNING, SUCCESS, HEADING, PLAIN];
 const ERROR: &str = "\x1b[1;31m";
 const WARNING: &str = "\x1b[1;33m";
@@ -190,6 +199,8 @@ const HEADING: &str = "\x1b[1m";
 const PLAIN: &str = "\x1b[0m";
 
 /// Returns a text of several lines in which characters that control a terminal are escapes.
+///
+/// The usual text has no such character and is not copied.
 pub(super) fn shown(text: &str, styles: Styles) -> Cow<'_, str> {
     let is_harmful = |c: char| c != '\n' && Visible::escapes(c);
     if !text.contains(is_harmful) {

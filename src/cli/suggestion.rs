@@ -50,6 +50,8 @@ fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Opt
     let word = fold(word);
     let scored = candidates.into_iter().map(|candidate| {
         let folded = fold(candidate);
+        // The length of the candidate counts and not that of the word: a long word of nonsense must
+        // not be near to everything.
         (distance(&word, &folded), folded.len().max(3) / 3, candidate)
     });
     let near = scored.filter(|(distance, limit, _)| distance <= limit);
@@ -57,6 +59,8 @@ fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Opt
 }
 
 /// Letters and digits only, lower case, and no more of them than any name has.
+///
+/// The bound keeps the table small for words that come from a file.
 fn fold(word: &str) -> Vec<char> {
     const LONGEST_NAME: usize = 64;
     let letters = word.chars().filter(|c| c.is_alphanumeric());

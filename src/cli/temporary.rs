@@ -42,10 +42,12 @@ impl Drop for Temporary {
     }
 }
 
+/// Returns the noted paths. A poisoned lock has a set that is whole.
 fn paths() -> MutexGuard<'static, BTreeSet<PathBuf>> {
     PATHS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Removes a file, or a folder with everything in it.
 fn remove(path: &Path) {
     // Nothing can be done about what can't be removed.
     let _ = fs::remove_file(path).or_else(|_| fs::remove_dir_all(path));

@@ -2,6 +2,12 @@
 //!
 //! All text for people passes through here, so that no command has to count columns. Documents and
 //! examples keep their lines: JSON that is broken inside a string cannot be copied.
+//!
+//! ```text
+//!   --from FORM   the form of the configuration, which is otherwise detected
+//!                 from its content
+//!   ^ own         ^ last column: continuation lines begin here
+//! ```
 
 /// Breaks the lines of a text that are longer than a width.
 ///
@@ -12,6 +18,7 @@ pub(super) fn wrapped(text: &str, width: usize) -> String {
     let mut is_example = false;
     for line in text.split_inclusive('\n') {
         let is_fence = line.trim_start().starts_with("```");
+        // Between fences is text that is copied, so its lines stay as they are.
         is_example ^= is_fence;
         let (inside, end) = line.strip_suffix('\n').map_or((line, ""), |inside| (inside, "\n"));
         if is_example || is_fence || columns(inside) <= width || is_document(inside) {
@@ -46,11 +53,14 @@ fn columns(text: &str) -> usize {
     visible.count()
 }
 
+/// Adds a line with breaks between its words.
 fn add_wrapped(line: &str, width: usize, out: &mut String) {
     let indent = indent(line, width);
     let mut column = 0;
     for (word, space) in words(line) {
         let length = columns(word);
+        // A word that is longer than the line stands alone on a line. It is not cut, because it may
+        // be a key or an ARN to copy.
         if column > indent && column + space + length > width {
             out.push('\n');
             out.extend(std::iter::repeat_n(' ', indent));
@@ -71,6 +81,8 @@ fn indent(line: &str, width: usize) -> usize {
         column += space;
         if own.is_none() {
             own = Some(column);
+        // Two spaces are the sign of a column. One in the right half would leave too few columns
+        // for the text.
         } else if space > 1 && column <= width / 2 {
             last = Some(column);
         }

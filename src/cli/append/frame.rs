@@ -21,6 +21,8 @@ pub(super) fn framed(configuration: String, text: &str, form: Form) -> String {
     let inner = (form == Form::CliJson).then(|| configuration_range(text)).flatten();
     let parts = inner.and_then(|inner| Some((text.get(..inner.start)?, text.get(inner.end..)?)));
     let Some((before, after)) = parts else { return configuration };
+    // The lines of the new configuration get the indentation of the line in which the old one
+    // began, so that the difference between the two files is small.
     let line = before.rsplit('\n').next().unwrap_or_default();
     let indent: String = line.chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
     let configuration = configuration.trim_end().replace('\n', &format!("\n{indent}"));
@@ -28,6 +30,9 @@ pub(super) fn framed(configuration: String, text: &str, form: Form) -> String {
 }
 
 /// Returns the range of the configuration in the text; the last member of that name counts (REP-110).
+///
+/// Nothing for a document in which no bucket is named: it is the output of
+/// `get-bucket-replication`, with nothing around the configuration that is worth keeping.
 fn configuration_range(text: &str) -> Option<Range<usize>> {
     let document = read_json(text).ok()?;
     if !document.root().children().any(|child| child.name() == "Bucket") {

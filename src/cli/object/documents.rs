@@ -106,6 +106,9 @@ impl fmt::Display for Kind {
 }
 
 /// The members that show what a document is. Others are skipped.
+///
+/// Raw values are slices of the text, so a listing of a gigabyte is not made a tree. Each object is
+/// parsed when its turn comes.
 #[derive(Deserialize)]
 struct Top<'t> {
     #[serde(borrow, rename = "Versions")]
@@ -202,6 +205,8 @@ fn known(text: &str, supplement: &Supplement, take: &mut Take<'_>) -> Option<Kin
     for version in top.versions.into_iter().flatten().chain(top.contents.into_iter().flatten()) {
         take(offset(version), object(version.get(), false, supplement));
     }
+    // Versions come before delete markers, as the AWS CLI prints them. S3 lists them in the order
+    // of keys, but a decision does not depend on others.
     for marker in top.delete_markers.into_iter().flatten() {
         take(offset(marker), object(marker.get(), true, supplement));
     }
@@ -209,6 +214,8 @@ fn known(text: &str, supplement: &Supplement, take: &mut Take<'_>) -> Option<Kin
 }
 
 /// Hands over the objects in the contents of messages, all at the place of the messages.
+///
+/// A message is a text with escapes, in which lines cannot be counted.
 fn inside(inner: &[String], at: usize, supplement: &Supplement, take: &mut Take<'_>) -> Kind {
     let mut kind = Kind::Array;
     for text in inner {

@@ -39,6 +39,7 @@ struct Message {
     notification: Option<Published>,
 }
 
+/// The part of a Lambda event with the message of a topic.
 #[derive(Deserialize)]
 struct Published {
     #[serde(rename = "Message")]
@@ -47,6 +48,9 @@ struct Published {
 
 impl Message {
     /// Returns the text of the message.
+    ///
+    /// `Message` and `Body` are common words. They count only beside the member that every real
+    /// message has: the topic, or the receipt.
     fn content(self) -> Option<String> {
         let published = self.published.filter(|_| self.topic.is_some());
         let received = self.body.filter(|_| self.receipt.is_some());

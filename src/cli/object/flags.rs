@@ -48,6 +48,12 @@ pub(in crate::cli) struct ObjectFlags {
 
 /// Returns the key in the address of an object; `None` if the text is a plain key. A key may look like
 /// an address, so it is no mistake.
+///
+/// ```text
+/// s3://photos/a/b.txt             a/b.txt
+/// arn:aws:s3:::photos/a/b.txt     a/b.txt
+/// a/b.txt                         nothing
+/// ```
 fn key_in_address(text: &str) -> Option<&str> {
     let path = text
         .strip_prefix("s3://")

@@ -1,4 +1,7 @@
 //! Documents that are no objects: named once, with the way to objects.
+//!
+//! An input of another kind has thousands of lines, and each of them would be a mistake of its own.
+//! One sentence about the whole is more help.
 
 use s3_replication::form::DocumentKind;
 

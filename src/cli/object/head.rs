@@ -1,4 +1,8 @@
 //! Members of `HeadObject` in an object that is not its output.
+//!
+//! Half of such an output, copied by hand, is dangerous: it lacks members that decide, for instance
+//! the replication status, and their absence would be read as the default. So it is refused, with
+//! the members of an object that have the same meaning.
 
 use std::fmt::Write as _;
 

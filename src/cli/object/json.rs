@@ -82,6 +82,17 @@ impl<'de> Deserialize<'de> for Written<'de> {
 }
 
 /// Declares what may stand in an object, and where it goes.
+///
+/// The groups differ in what a member does:
+///
+/// * `read` members are facts of an object, by the names of S3 Inventory.
+/// * `head` members are the same facts by the names of `HeadObject`, and are noted as such.
+/// * `marks` show that the object is the whole output of an operation.
+/// * `tags` are three names for the tags.
+/// * `ignored` members are facts on which no decision depends.
+///
+/// The form behind a name is [`Word`] for texts, and [`Scalar`] for what may be a number or a truth
+/// value.
 macro_rules! fields {
     (
         read { $( $field:ident: $form:ident => $slot:ident, )+ }
@@ -102,6 +113,7 @@ macro_rules! fields {
             Unknown(Text<'l>),
         }
 
+        /// The names that are suggested for a misspelled one.
         const NAMES: &[&str] =
             &[$( stringify!($tags), )+ $( stringify!($field), )+];
 
@@ -109,6 +121,8 @@ macro_rules! fields {
         const OTHER_NAMES: &[&str] =
             &[$( stringify!($head), )+ $( stringify!($mark), )+ $( stringify!($ignored), )+];
 
+        /// Reads the value of a member into its slot. Two members of one slot, such as `Size` and
+        /// `ContentLength`, are a repetition.
         fn take<'de, A: MapAccess<'de>>(
             written: &mut Written<'de>,
             field: &Field<'de>,
@@ -383,6 +397,8 @@ impl<'de> Visitor<'de> for ScalarVisitor {
         Ok(Cow::Borrowed(if value { "true" } else { "false" }))
     }
 
+    /// A number is kept as text. The parser of the field refuses a fraction, with the name of the
+    /// field.
     fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
         Ok(Cow::Owned(value.to_string()))
     }

@@ -122,6 +122,7 @@ pub(super) fn record(text: &str) -> Result<Object<'_>, Problem> {
         event: Some(event.to_owned().into()),
         ..Written::default()
     };
+    // The time of a creation is that of the version. The time of any other event is later.
     if event.starts_with("ObjectCreated:") && replication.is_none() {
         written.last_modified = record.event_time;
     }
@@ -243,6 +244,13 @@ fn of_event(mut written: Written<'_>) -> Result<Object<'_>, Problem> {
 }
 
 /// Decodes the key of a record, in which spaces are plus signs.
+///
+/// ```text
+/// a+b%C3%A9.txt     a bé.txt
+/// ```
+///
+/// S3 encodes the keys of records in the form of HTML forms. Sources that copy an event by hand
+/// forget that, so a `%` without digits is a mistake and not a character.
 fn url_decoded(key: &str) -> Result<String, Problem> {
     let mut bytes = Vec::with_capacity(key.len());
     let mut rest = key.bytes();

@@ -4,6 +4,15 @@
 //! over many lines, an array, a broken line) takes a slower way, in which lines are joined until a
 //! value is complete. A broken value must cost only itself: reading goes on at the next line that
 //! begins an object.
+//!
+//! ```text
+//! {"Key": "a"}                one line, one object: the fast way
+//! {                           a document over several lines
+//!   "Versions": […]
+//! }
+//! {"Key": "b"                 broken: reported, and reading goes on
+//! {"Key": "c"}                with this line
+//! ```
 
 use std::collections::{HashSet, VecDeque};
 
@@ -34,7 +43,8 @@ pub(in crate::cli) struct Objects<'i> {
     lines: Lines,
     /// Lines that were read as part of a document and are none.
     pending: VecDeque<(u64, Vec<u8>)>,
-    /// True after a broken document, up to a line that begins an object.
+    /// True after a broken document, up to a line that begins an object. The lines between are
+    /// parts of the broken value, and a report for each of them would help no one.
     is_skipping: bool,
     /// The kinds of documents about which a note was printed.
     noted: HashSet<Kind>,
@@ -117,6 +127,8 @@ impl<'i> Objects<'i> {
             return Ok(true);
         }
         // The usual line, without a copy.
+        // An object on one line needs no scanner. If it cannot be read, the slow way finds out why,
+        // at the cost of reading it twice.
         if let Ok(text) = str::from_utf8(bytes.trim_ascii())
             && !self.is_skipping
             && let Ok(object) = documents::object(text, false, self.supplement)
@@ -146,6 +158,8 @@ impl<'i> Objects<'i> {
         let mut scanner = Scanner::default();
         let mut state = scanner.feed(&first);
         let (mut text, mut starts) = (first, Vec::new());
+        // The scanner stops at the line that no further line can complete, so a broken document
+        // does not take the whole input with it.
         while state == State::Open && text.len() <= LIMIT {
             let Some((number, line)) = self.following()? else { break };
             state = scanner.feed(&line);
@@ -162,6 +176,8 @@ impl<'i> Objects<'i> {
             )));
         }
         if state != State::Complete {
+            // Only the first value shows what an input is. Later ones may be broken in an input of
+            // objects.
             if self.values == 1 {
                 if let Some(json) = self.json_of_yaml(&text)? {
                     self.document(number, &json, take)?;
@@ -197,6 +213,8 @@ impl<'i> Objects<'i> {
         };
         let (mut line, mut counted, mut result) = (number, 0, Ok(()));
         let mut hand_over = |at: usize, object: Result<Object<'_>, Problem>| {
+            // Line breaks are counted from the object before, so that a document is walked through
+            // once.
             let between = text.as_bytes().get(counted..at).unwrap_or_default();
             line += between.split(|byte| *byte == b'\n').skip(1).count() as u64;
             counted = at.max(counted);
@@ -240,6 +258,8 @@ impl<'i> Objects<'i> {
     }
 
     /// Refuses an input that is something else altogether, by its first value and the lines after it.
+    ///
+    /// Twenty lines are enough for a header and some rows.
     fn refuse_foreign(&mut self, first: &[u8]) -> Result<(), Failure> {
         let mut beginning = String::from_utf8_lossy(first).into_owned();
         if !foreign::is_all_foreign(&beginning) {

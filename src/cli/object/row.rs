@@ -1,4 +1,7 @@
 //! Objects from the rows of an inventory.
+//!
+//! A row has passed the checks of the manifest reader, which are those of S3, so nothing can be
+//! wrong with the object.
 
 use s3_replication::ObjectVersion;
 use s3_replication::batch::manifest;
@@ -10,6 +13,7 @@ impl<'l> Object<'l> {
     /// Returns the object version of a row, as if it were given in JSON with the same columns.
     pub(in crate::cli) fn of_row(row: &'l manifest::Row) -> Self {
         let version: ObjectVersion<'_> = row.version();
+        // The version borrows its key from the row, and `rest` may borrow nothing.
         let mut rest = ObjectVersion::new("");
         rest.is_latest = version.is_latest;
         rest.size = version.size;

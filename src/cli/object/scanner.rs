@@ -58,6 +58,7 @@ impl Scanner {
     fn enter(&mut self, bracket: u8) -> bool {
         let may_start = match self.last {
             None | Some(b'[' | b':') => true,
+            // An object after a comma in an object has no name: the line before lacks its end.
             Some(b',') => self.open.last() == Some(&b'['),
             _ => false,
         };
@@ -79,6 +80,8 @@ impl Scanner {
 }
 
 /// Skips the rest of a string; returns false if the line ends first.
+///
+/// A string of JSON has no line break, so a line that ends in one has broken it.
 fn skip_string(bytes: &mut impl Iterator<Item = u8>) -> bool {
     while let Some(byte) = bytes.next() {
         match byte {

@@ -1,4 +1,7 @@
 //! Times in the notations of other tools, and the ISO 8601 that is meant.
+//!
+//! Times in these notations are refused with the time that is meant, and not read: the user sees
+//! which time zone was assumed.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, TimeZone as _, Utc};
 
