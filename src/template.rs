@@ -53,6 +53,7 @@ mod decoded;
 mod found;
 mod merged;
 mod names;
+mod partition;
 mod policies;
 mod reader;
 mod recognise;

@@ -105,6 +105,12 @@ fn free_id(configuration: &ReplicationConfiguration) -> Option<RuleId> {
 
 /// Returns the free priority nearest to those of the rules that share objects with the new one, and
 /// below all of them.
+///
+/// ```text
+/// rivals 7 and 3, taken 7, 3, 2     higher wins: 1     lower wins: 8
+/// no rivals, taken 7, 3             8
+/// rivals 0                          higher wins: none is free
+/// ```
 fn free_priority(
     configuration: &ReplicationConfiguration,
     rule: &RuleDraft,
@@ -167,6 +173,9 @@ impl<'a> Addition<'a> {
         new: &'a ReplicationConfiguration,
         dialect: &Dialect,
     ) -> Self {
+        // Three searches answer three questions. Differences show changed effects. Reachability
+        // shows rules that lose everything. `outranked_by` shows rules that lose objects although
+        // the effect is the same, which the first search cannot see.
         let comparison = Comparison::new(old, new).with_dialects(dialect.clone(), dialect.clone());
         let before = reachability(old, dialect);
         let after = reachability(new, dialect);
@@ -300,11 +309,15 @@ fn outranked_by<'a>(
     // Rankings without the rule show who would win in its absence.
     let rankings = Case::ALL.map(|case| (case, Ranking::new(rivals, case)));
     let mut effort = Effort::new();
+    // Rules above the new one lose nothing to it.
     for one in rivals.iter().skip(above) {
+        // A rule with several sets of tags is reported once.
         if outranked.iter().any(|found| found.rule.position == one.rule.position) {
             continue;
         }
         let cases = one.competes.and(by.competes);
+        // Both rules match the objects of the intersection. The lower one loses one of them to the
+        // new rule if it would win it without the new rule: it must escape all others there.
         let both = new.iter().filter_map(|by| space.intersection(&one.selection, &by.selection));
         let both: Vec<_> = both.collect();
         'cases: for (case, ranking) in rankings.iter().filter(|(case, _)| cases.has(*case)) {

@@ -66,6 +66,7 @@ pub(crate) enum Case {
 }
 
 impl Case {
+    /// The number of cases, which is the length of the tables by case.
     pub(super) const COUNT: usize = 15;
 
     /// The cases that matter in every dialect.

@@ -1,4 +1,13 @@
 //! The rules that compete for a destination bucket: the objects that each selects, and its outcome.
+//!
+//! A rule is compiled to one or more competitors, in which nothing is left of the document: keys
+//! are ranges of places, tags are numbers, and outcomes are classes. Two outcomes are compared by
+//! comparing two numbers, in each of the cases.
+//!
+//! ```text
+//! rule: prefix logs/, tag a=1, to backup, STANDARD_IA
+//! competitor: bucket backup, place of logs/, tags {0}, outcomes [3, 0, …] by case
+//! ```
 
 use std::collections::BTreeSet;
 
@@ -29,6 +38,9 @@ pub(super) struct Competitor<'a> {
 }
 
 /// The cases that a search asks about, under one dialect or two.
+///
+/// With two dialects, a case matters if it does under one of them, and both sides have to be asked
+/// about the same cases.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Asked {
     cases: Cases,
@@ -36,6 +48,7 @@ pub(super) struct Asked {
 }
 
 impl Asked {
+    /// Collects the questions that a search has to ask under some dialects.
     pub(super) fn under(dialects: &[&Dialect]) -> Self {
         let compares =
             |dialect: &&Dialect| dialect.delete_marker_tags() == DeleteMarkerTags::OfDeletedObject;
@@ -45,6 +58,9 @@ impl Asked {
 
 impl<'a> Competitor<'a> {
     /// Returns `None` when the filter selects no object.
+    ///
+    /// Evaluates the effect of a rule on a version of each case that it selects. The rule alone
+    /// decides here; whether it wins is the question of the searches.
     fn new(
         rule: &'a ReplicationRule,
         dialect: &Dialect,
@@ -63,6 +79,8 @@ impl<'a> Competitor<'a> {
             if let (RuleEffect::Replicates(replication), Some(outcome)) =
                 (part, outcomes.get_mut(case as usize))
             {
+                // A rule that blocks a version competes, and its outcome is nothing: the version is
+                // withheld from the rules below.
                 *outcome = classes.class_of(&replication);
             }
         }
@@ -126,6 +144,9 @@ impl<'a> Competitor<'a> {
     }
 
     /// Returns the competitors for each bucket, where one rule wins over all buckets.
+    ///
+    /// The rules for other buckets keep their ranks and lose their outcomes: where they win,
+    /// nothing arrives at this bucket.
     fn for_each_bucket(all: &[Self]) -> Vec<Self> {
         let buckets: BTreeSet<&'a BucketArn> = all.iter().map(|one| one.bucket).collect();
         let mut competitors = Vec::new();
@@ -154,6 +175,7 @@ impl<'a> Competitor<'a> {
         self.bucket.as_str()
     }
 
+    /// Returns the ARN of the destination bucket.
     pub(super) const fn bucket_arn(&self) -> &'a BucketArn {
         self.bucket
     }

@@ -2,6 +2,15 @@
 //!
 //! A lint asks, for example, for objects that arrive only in archive classes. One object can have a
 //! winner for each bucket, and all of them have to be of the kind, or to replicate nothing.
+//!
+//! ```text
+//! rules: to `cold` in GLACIER, prefix a/     to `warm` in STANDARD, tag keep=yes
+//! question: objects that arrive in archive classes only
+//! answer: a/ without tags. With the tag, the object would arrive in `warm` as well.
+//! ```
+//!
+//! This is the one search that is not exact. It is a lint's, so a rule that is missed costs advice,
+//! and nothing more.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashSet};
@@ -18,7 +27,8 @@ use crate::model::{ReplicationConfiguration, ReplicationRule};
 /// The number of objects tried beyond the least ones.
 ///
 /// To let a rule of the kind win in every bucket can need any combination of tags, and no short way
-/// to the right one is known. Beyond this limit a rule may be missed, never reported wrongly.
+/// to the right one is known. Beyond this limit a rule may be missed, never reported wrongly. All
+/// rules share it, so that the first one cannot use it up.
 const TRIED_LIMIT: usize = 1_000_000;
 
 /// Returns the rules of a kind that replicate an object that no rule of another kind replicates, by
@@ -57,6 +67,7 @@ struct Search<'s, 'a, K> {
     /// One for each bucket.
     rankings: Vec<Ranking<'s, 'a>>,
     case: Case,
+    /// Returns true for the rules of the kind.
     is_of_kind: K,
     /// The number of objects that may still be tried.
     left: Cell<usize>,
@@ -95,6 +106,7 @@ impl<'s, 'a, K: Fn(&ReplicationRule) -> bool> Search<'s, 'a, K> {
         if is_same { reduced } else { object }
     }
 
+    /// Returns true when a rule is of the kind, and replicates something in the case.
     fn writes(&self, one: &Competitor<'_>) -> bool {
         one.replicates().has(self.case) && (self.is_of_kind)(one.rule)
     }
@@ -126,6 +138,8 @@ impl<'s, 'a, K: Fn(&ReplicationRule) -> bool> Search<'s, 'a, K> {
             if self.left.get() == 0 {
                 return None;
             }
+            // No more options are made than the best bucket has: a bucket with more of them will
+            // not be decided now.
             let limit = fewest.as_ref().map_or(usize::MAX, Vec::len);
             let options = self.options(ranking, winner, &object, is_own);
             let options: Vec<Object> = options.take(limit).collect();
@@ -136,9 +150,11 @@ impl<'s, 'a, K: Fn(&ReplicationRule) -> bool> Search<'s, 'a, K> {
                 fewest = Some(options);
             }
         }
+        // No rule of another kind wins anything: the object is an answer.
         let Some(options) = fewest else { return Some(object) };
         options.into_iter().find_map(|next| {
             self.left.set(self.left.get().saturating_sub(1));
+            // Different ways lead to the same object, because tags are added in any order.
             let is_new = seen.insert(next.clone());
             is_new.then(|| self.settle(rule, next, seen)).flatten()
         })

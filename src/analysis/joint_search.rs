@@ -11,6 +11,12 @@
 //!
 //! Trying all combinations would be exponential in the number of constraints. They are built one rule
 //! at a time instead, and given up as soon as the tags collected so far break a constraint.
+//!
+//! ```text
+//! constraints: goes from A to B, goes from B to C, stays out of D
+//! at place logs/: A→B by {all, logs}, B→C by {logs}, D by {none, archive}
+//! decided in the order A→B, B→C, D: each choice adds its tags, and must not let a higher rule in
+//! ```
 
 use crate::analysis::Witness;
 use crate::analysis::case::Case;
@@ -22,8 +28,11 @@ use crate::model::ReplicationRule;
 /// A constraint on an object.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Constraint<'w, 's, 'a> {
+    /// The route whose winner is constrained.
     route: &'w Route<'s, 'a>,
+    /// The case on this route: a replica may be another case than the version that it is of.
     case: Case,
+    /// True if the object has to be replicated along the route.
     goes: bool,
     /// The object that the constraint is on, 0 or 1. Both have the same key, each its own tags.
     object: usize,
@@ -32,6 +41,8 @@ pub(crate) struct Constraint<'w, 's, 'a> {
 }
 
 /// The number of objects that constraints can be on.
+///
+/// Two are needed for questions about versions and delete markers of one key, whose tags differ.
 const OBJECTS: usize = 2;
 
 /// A solution: the rules that win the object, and the object as evidence.
@@ -170,9 +181,11 @@ impl<'w, 's, 'a> JointSearch<'w, 's, 'a> {
             self.terms.iter().flat_map(|term| &term.winners.places).copied().collect();
         places.sort_unstable();
         places.dedup();
+        // One solution for each rule of the first term is wanted, wherever its object is.
         let mut is_solved = vec![false; anchor.winners.ranking.iter().count()];
         for place in places {
             let is_open = |rule: &Ranked<'_, '_>| is_solved.get(rule.rank) == Some(&false);
+            // Most places have no rule that is still open, late in a search.
             if !anchor.winners.at(place).iter().any(is_open) {
                 continue;
             }
@@ -286,6 +299,7 @@ impl<'w, 's, 'a> JointSearch<'w, 's, 'a> {
                 Ok(all)
             };
             let limits = terms().map(|(term, _)| term.winners.ranking.tag_limit());
+            // An object of several terms has at most as many tags as each of them allows.
             let limit = limits.min().unwrap_or_default();
             let (start, without) = (std::mem::take(tags), std::mem::take(without));
             let found = self.routes.space.tags().escape(start, &without, limit, &mut obstacles)?;
@@ -315,6 +329,7 @@ impl<'w, 's, 'a> JointSearch<'w, 's, 'a> {
             }
             None => (before.clone(), without.clone()),
         };
+        // One winner requires a tag that another one excludes.
         if without.has_any_of(&tags) {
             return None;
         }

@@ -1,4 +1,14 @@
 //! The outcomes of replications: everything by which two configurations are compared.
+//!
+//! ```text
+//! rule to backup, STANDARD_IA       Outcome { storage_class: Some(STANDARD_IA), … }     class 1
+//! rule to backup, no class          Outcome { storage_class: None, … }                  class 2
+//! the same once more                                                                    class 2
+//! ```
+//!
+//! An outcome is without the version: a rule that keeps the class of its source has one outcome for
+//! versions of all classes. Two such outcomes differ under a condition, which
+//! [`DifferenceCondition`] states.
 
 use std::collections::HashMap;
 
@@ -150,6 +160,8 @@ impl Outcome {
         let mut conditions = Vec::new();
         if let (Some(own), Some(other)) = (&self.replica, &other.replica) {
             match (&own.storage_class, &other.storage_class) {
+                // One rule names the class, the other one keeps that of the version: they agree on
+                // versions in this class.
                 (Some(class), None) | (None, Some(class)) if !class.is_archived() => {
                     conditions.push(DifferenceCondition::StorageClassOtherThan(class.clone()));
                 }

@@ -4,6 +4,19 @@
 //! The question asked most is: given a place and a set of tags, is there a competitor above a rank
 //! that matches? The ranking is arranged so that it looks at few competitors to answer it, as the
 //! index of the engine does for objects.
+//!
+//! ```text
+//! 0  logs     prefix logs/                 plain
+//! 1  cold     tag class=cold               by_rarest_tag[class=cold]
+//! 2  others   not tag class=cold           excluding
+//! 3  all                                   plain
+//!
+//! object logs/ with class=cold:  first plain 0, first with tags 1, excluding none  ─▶ 0 wins
+//! ```
+//!
+//! *Firm* is what makes the searches finite. Adding tags to an object can only add firm rules to
+//! those that match, so the object with the fewest tags is the best one. Only a rule that excludes
+//! tags is left by adding one.
 
 use std::collections::HashMap;
 
@@ -19,6 +32,7 @@ use crate::keyspace::{
 /// matches an object, it also matches the object with further tags.
 #[derive(Debug)]
 pub(super) struct Ranking<'s, 'a> {
+    /// The competitors from the highest rank.
     ranked: Vec<&'s Competitor<'a>>,
     /// The rank of each competitor: the index of the first one of the same rule.
     ranks: Vec<usize>,
@@ -168,6 +182,7 @@ impl<'s, 'a> Ranking<'s, 'a> {
         Ok(self.winners_among(around.into_iter(), place))
     }
 
+    /// Returns those of some competitors, from the highest rank, that can win an object at a place.
     fn winners_among(
         &self,
         ranked: impl Iterator<Item = Ranked<'s, 'a>>,
@@ -228,12 +243,15 @@ impl<'s, 'a> Ranking<'s, 'a> {
         note: &mut impl FnMut(&'s Competitor<'a>),
     ) -> Result<Option<(Place, TagSet)>, GaveUp> {
         let first = selection.place();
+        // Places are numbered so that all keys of a range follow each other. The holes of a range
+        // are one piece of the sorted list.
         let inside = self.holes.partition_point(|hole| *hole <= first);
         let holes = self.holes.iter().copied().skip(inside);
         let holes = holes.take_while(|hole| selection.keys.contains(*hole));
         for place in std::iter::once(first).chain(holes) {
             // The least object is free, because every search asks for it. Only holes can be many.
             if place != first {
+                // The unit is about the time to look at eight rules.
                 effort.spend(1 + self.plain.len() / 8)?;
             }
             if !selection.contains(place) {

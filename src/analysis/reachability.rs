@@ -60,6 +60,12 @@ pub enum Reachability<'a> {
 
 impl<'a> Reachability<'a> {
     /// Returns the reachability of a rule that has two sets of tags, given that of each.
+    ///
+    /// ```text
+    /// Always  and Never       Partly: one set of tags wins, the other one loses
+    /// Never   and Never       Never, by the rules that shadow both sets
+    /// Undecided and anything  Undecided
+    /// ```
     fn or(self, other: Self) -> Self {
         match (self, other) {
             (Self::Undecided, _) | (_, Self::Undecided) => Self::Undecided,
@@ -151,6 +157,7 @@ pub fn reachability<'a>(
             if let Some(entry) = by_position.get_mut(one.rule.position) {
                 let found = found.unwrap_or(Some(Reachability::Undecided));
                 *entry = match (entry.take(), found) {
+                    // A rule for which any tag is enough has a competitor for each tag.
                     (Some(before), Some(found)) => Some(before.or(found)),
                     (before, found) => before.or(found),
                 };
@@ -239,6 +246,7 @@ fn never<'a>(
     effort: &mut Effort,
 ) -> Result<Option<Reachability<'a>>, GaveUp> {
     let own = &one.selection;
+    // The first case is the most common one, so its object is the easiest to recognise.
     let Some((case, ranking)) = rankings.first() else { return Ok(None) };
     let Some(winner) = ranking.winner(own.place(), &own.tags) else { return Ok(None) };
     let together = shadowing_rules(one, winner, above, rankings, space, effort)?;

@@ -3,6 +3,15 @@
 //! A route is the smallest unit of questions about several buckets: does an object of this source
 //! go to that bucket, and by which rule. Which rules can win at a place is asked over and over with
 //! different constraints, so each route keeps the answers once they are computed.
+//!
+//! ```text
+//! configurations of photos and backup:
+//!   photos ─▶ backup      route 0: rules `all`, `logs`
+//!   backup ─▶ archive     route 1: rule `old`
+//! ```
+//!
+//! The configurations share one key space. So a place means the same keys on every route, and an
+//! object that is followed from bucket to bucket keeps its place.
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashSet;
@@ -21,11 +30,14 @@ use crate::model::{BucketArn, EncryptionStatus, ReplicationConfiguration, Replic
 #[derive(Debug)]
 pub(crate) struct Routes<'a> {
     pub(super) space: KeySpace<'a>,
-    /// The competitors of each configuration.
+    /// The competitors of each configuration. The order is that of the configurations that were
+    /// given.
     competitors: Vec<Vec<Competitor<'a>>>,
     dialect: Dialect,
     /// The effort that all searches together may still make.
     effort: RefCell<Effort>,
+    /// True once a search gave up. An answer from the others is still certain, but there may be
+    /// more.
     gave_up: Cell<bool>,
 }
 
@@ -154,6 +166,7 @@ impl<'s, 'a> Route<'s, 'a> {
         inside.filter(goes).collect()
     }
 
+    /// Returns the winners in a case, which are computed when they are first asked for.
     #[expect(clippy::indexing_slicing, reason = "INVARIANT: a cell for each case")]
     pub(super) fn winners(&self, case: Case) -> &WinnersByPlace<'s, 'a> {
         self.winners[case as usize].get_or_init(|| {

@@ -1,4 +1,8 @@
 //! The way of an object along one route after the other.
+//!
+//! Questions about chains of buckets ask how far an object can get. The trails share their
+//! beginnings: `photos ─▶ backup ─▶ archive` is the trail `photos ─▶ backup` and one step more, so
+//! a tree of routes is searched with one step for each edge.
 
 use std::rc::Rc;
 
@@ -14,11 +18,14 @@ use crate::keyspace::{Effort, GaveUp, Obstacles, Place, TagNumbers, TagSet};
 /// that come as far as it does, so a longer one costs no more than a short one.
 #[derive(Debug)]
 pub(crate) struct Trail<'w, 's, 'a> {
+    /// The place of the key, the same along the whole trail.
     place: Place,
     /// The tags that the rules require, and those that they exclude.
     tags: TagSet,
     without: TagNumbers,
+    /// The rule of the last step.
     winner: Ranked<'s, 'a>,
+    /// The rules that can win on the route of the last step.
     winners: &'w WinnersByPlace<'s, 'a>,
     before: Option<Rc<Self>>,
 }
@@ -42,6 +49,8 @@ impl<'w, 's: 'w, 'a: 's> Trail<'w, 's, 'a> {
         trails.collect()
     }
 
+    /// Extends a trail by a rule. Nothing if its tags contradict those so far, or let a higher rule
+    /// win one of the steps.
     fn new(
         place: Place,
         winner: Ranked<'s, 'a>,
@@ -65,6 +74,8 @@ impl<'w, 's: 'w, 'a: 's> Trail<'w, 's, 'a> {
         let is_outranked = |step: &Self| {
             step.winners.ranking.is_outranked_by_tags(step.winner.rank, place, &trail.tags)
         };
+        // Without new tags, only the last step has to be looked at: the others were settled with
+        // the same tags.
         let changed = if has_new_tags { usize::MAX } else { 1 };
         if trail.steps().take(changed).any(is_outranked) { None } else { Some(trail) }
     }

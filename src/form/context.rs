@@ -54,6 +54,8 @@ const BUCKET: &[Row] = &[
 ];
 
 /// The lifecycle rules of a bucket, as far as they matter: the days until something expires.
+///
+/// `Lifecycle` may also be `false`, for a bucket without any rule.
 const LIFECYCLE: &[Row] = &[days("ExpirationDays"), days("NoncurrentVersionExpirationDays")];
 
 /// Creates a row of a number of days, at least 1, as in lifecycle rules.
@@ -65,6 +67,7 @@ const fn days(name: &'static str) -> Row {
 pub(crate) const BLOCKED_ENCRYPTION_TYPES: Row =
     list("BlockedEncryptionTypes", &["EncryptionType"], &Content::Text(Some(blocked_encryption)));
 
+/// Accepts the only encryption that S3 can block.
 fn blocked_encryption(text: &str) -> Result<(), Objection> {
     if text.parse() == Ok(EncryptionStatus::SseC) {
         return Ok(());

@@ -96,6 +96,9 @@ pub(crate) fn other_case(
     let mut found = OtherCase::default();
     found.collect(root, form, schema.rows());
     let most = found.right.max(found.unknown.len());
+    // Three bounds keep a slip from being taken for another tool: most members of the root are
+    // known in some case, more than one of them differs, and there are fewer members in the right
+    // case or unknown.
     (known * 2 > all && found.names.len() > 1 && found.names.len() > most).then_some(found)
 }
 

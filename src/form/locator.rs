@@ -75,6 +75,7 @@ impl<'d, 't> Locator<'d, 't> {
             // Missing, or no field by the schema. The beginning of the element shows where it would
             // belong.
             let Some((child, inside)) = next else { return element.head() };
+            // A single item in place of a list of one: the value has a list, and the text does not.
             let is_alone = matches!(inside, Content::OneOrMany(_)) && child.kind() != Kind::Array;
             if is_alone && steps.peek() == Some(&&Step::Index(0)) {
                 steps.next();

@@ -52,9 +52,11 @@ pub(crate) struct Reader<'s> {
     found: Vec<(Stage, Diagnostic)>,
     /// The codes of the warnings among them.
     warned: Vec<&'static str>,
-    /// The number of findings that were counted only.
+    /// The number of findings that were counted only. It is not dropped, because a report must not
+    /// look complete when it is not.
     left_out: usize,
-    /// True inside an element whose unreadable values are left out with a warning.
+    /// True inside an element whose unreadable values are left out with a warning. A store may know
+    /// words that this crate does not, for instance new storage classes.
     is_lenient: bool,
     /// The elements that were refused, which leave a hole in what is read.
     ///
@@ -525,6 +527,7 @@ impl<'s> Reader<'s> {
                 child.head(),
             );
         }
+        // The items of an array have no names.
         let parent = if at.is_root() || element.name().is_empty() {
             self.schema.root
         } else {

@@ -1,4 +1,14 @@
 //! The table of a scenario.
+//!
+//! The types of the reader decide what a scenario means. The table is for people: it describes the
+//! same form as a JSON Schema, and finds the mistakes of a scenario that the types refuse, each at
+//! its place and with help. Serde stops at the first mistake and names no field.
+//!
+//! ```json
+//! {"Buckets": {"photos": {"Versioning": "Enabled"}, "backup": {"Versioning": "Enabled"}},
+//!  "Events": [{"At": "2026-11-22T09:00:00Z", "Bucket": "photos", "Key": "a.jpg"},
+//!             {"At": "2026-11-22T09:05:00Z", "Bucket": "backup", "Fault": "Outage"}]}
+//! ```
 
 use crate::diagnostic::Report;
 use crate::form;
@@ -15,7 +25,8 @@ use crate::model::{
 use crate::replication::FailureReason;
 use crate::simulation::Scenario;
 
-/// The table of a scenario.
+/// The table of a scenario. `null` counts as absent, because that is what serde makes of an
+/// optional member.
 static SCENARIO: Schema = Schema {
     root: "scenario",
     kind: Some(form::DocumentKind::Scenario),
@@ -40,6 +51,8 @@ static SCENARIO: Schema = Schema {
 };
 
 /// A bucket at the beginning.
+///
+/// A configuration and policies have tables of their own, so they are not looked into here.
 const BUCKET: &[Row] = &[
     word::<Versioning>("Versioning"),
     value::<Region>("Region"),
@@ -84,7 +97,8 @@ const POLICIES: &[Row] = &[
     row("KeyPolicies", Content::Map(Map { name: None, inside: &Content::Unread })),
 ];
 
-/// An event. Most members are those of `decide`.
+/// An event. Most members are those of `decide`. Which of them belong to which event is a question
+/// of the reader: a table has no conditions.
 const EVENT: &[Row] = &[
     value::<Timestamp>("At"),
     text("Bucket"),
@@ -138,6 +152,9 @@ pub(super) fn mistakes(text: &str) -> Option<Report> {
 }
 
 /// The most bytes of a scenario that is read as a tree.
+///
+/// A scenario of a million events is read without a tree. A tree of it would take a gigabyte, only
+/// to show one mistake.
 const TREE_LIMIT: usize = 16 * 1024 * 1024;
 
 /// Returns the JSON Schema of a scenario.

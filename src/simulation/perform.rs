@@ -23,6 +23,8 @@ pub(super) enum Answer {
 }
 
 /// Performs a request, and adds to `sent` the event notifications that S3 would send.
+///
+/// The time is that of the event, because the store reads no clock.
 pub(super) fn perform(
     bucket: MemoryBucket<'_>,
     request: Request,
@@ -40,6 +42,8 @@ pub(super) fn perform(
             let id = bucket.delete_object(&key, &id, at)?;
             Answer::Version(key, id)
         }
+        // A lifecycle rule waits for replication (REP-707). It tries again later in S3; here the
+        // timeline shows that it had to wait.
         Request::Expire(key, id) => match bucket.expire(&key, &id, at)? {
             Some(id) => Answer::Version(key, id),
             None => Answer::HeldOff(key),

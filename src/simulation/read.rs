@@ -1,4 +1,8 @@
 //! The JSON form of a scenario.
+//!
+//! Reading has two ways. A scenario without mistakes takes the fast one: text to events, one pass,
+//! without a tree. A scenario with mistakes is read a second time, as slowly as it takes to name
+//! every mistake and its place.
 
 mod event;
 mod places;
@@ -67,7 +71,12 @@ impl Scenario {
 ///
 /// Scenarios can be large, so they are read into events without a tree between. Only a scenario that
 /// can't be read becomes a tree, which the shared reader checks against the table.
+///
+/// The problems are limited in number: a script that generates a million events may make a million
+/// mistakes.
 fn scenario(text: &str, dialect: &Dialect) -> Result<Scenario, Report> {
+    // [`Members`] refuses an array in place of an object, which serde reads as a list of the fields
+    // in order.
     let Members(written) = serde_json::from_str::<Members<Written<'_>>>(text)
         .map_err(|error| form::mistakes(text).unwrap_or_else(|| only(syntax(text, &error))))?;
     let mut problems = Vec::new();
@@ -116,6 +125,9 @@ struct Written<'t> {
 }
 
 /// A bucket as it is written.
+///
+/// The settings have the names of facts about buckets. Configuration and policies stay text,
+/// because their mistakes need the place of the bucket.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct WrittenBucket<'t> {
@@ -164,6 +176,9 @@ struct WrittenRetention {
 }
 
 /// Reads an object whose names have to differ.
+///
+/// A map of serde would keep the last of two equal names, and the first bucket would be lost
+/// without a word.
 fn distinct<'de, D: serde::Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Vec<(BucketName, WrittenBucket<'de>)>, D::Error> {
@@ -218,6 +233,8 @@ impl Written<'_> {
             if reader.problems.len() >= Scenario::PROBLEM_LIMIT {
                 break;
             }
+            // Events share the names of the buckets: an event with a name of its own would take a
+            // third more memory.
             let names = &draft.buckets;
             draft.events.extend(
                 reader.event(at, event, |name| {
@@ -362,6 +379,8 @@ impl Reader<'_> {
             let path: FieldPath = path.steps().iter().cloned().chain(inner).collect();
             let span = finding.primary.span().unwrap_or_default().range();
             finding.primary = path.into();
+            // The places of related fields are in the text of the configuration, and would be shown
+            // in the text of the scenario.
             finding.secondary.clear();
             self.problems.push(finding.at(Span::clamped(start + span.start, start + span.end)));
         }

@@ -1,3 +1,7 @@
+//! The state of all buckets, as a report shows it.
+//!
+//! A state is a copy. It is taken from the store through the same calls that a user has, so it
+//! cannot show what no request would return.
 use std::collections::BTreeMap;
 
 use serde::ser::Error as _;
@@ -55,6 +59,8 @@ pub struct VersionState {
 
 /// Writes a version without the members that have no value. The saved form of a version writes them
 /// all, so that none can be lost.
+///
+/// `Encryption` and the lock are kept, because their absence would be read as a default.
 fn compact<S: Serializer>(version: &StoredVersion<()>, serializer: S) -> Result<S::Ok, S::Error> {
     let mut members = serde_json::to_value(version).map_err(S::Error::custom)?;
     drop_empty(&mut members, &["Encryption"]);
@@ -110,6 +116,7 @@ impl State {
 }
 
 impl BucketState {
+    /// Collects the state of one bucket.
     fn of(simulator: &Simulator, name: &BucketName, with_versions: bool) -> Self {
         let bucket = simulator.store().bucket(name);
         let now = simulator.now();

@@ -1,3 +1,11 @@
+//! The timeline of a simulation: what happened, in order.
+//!
+//! ```text
+//! 2026-11-22T09:00:00Z  photos  ObjectCreated:Put a.jpg e1  PENDING
+//! 2026-11-22T09:00:15Z  photos    object of a.jpg e1 to backup, rule `all`: replicated  COMPLETED
+//! ```
+//!
+//! Lines of replication are indented: they follow from the requests before them.
 use std::fmt;
 use std::sync::Arc;
 
@@ -98,6 +106,7 @@ impl TimelineKind {
     }
 }
 
+/// Returns the words for the part of a version that a task replicates.
 const fn noun(action: Action) -> &'static str {
     match action {
         Action::ReplicateObject => "object",

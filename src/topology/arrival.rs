@@ -1,4 +1,10 @@
 //! The buckets in which copies of an object end up.
+//!
+//! ```text
+//! photos ─▶ backup ─▶ archive
+//! reach:             backup                  one hop, because replicas are not replicated
+//! reach_with_batch:  backup (1), archive (2)
+//! ```
 
 use std::collections::BTreeSet;
 
@@ -18,6 +24,7 @@ pub struct Arrival<'t> {
     source: &'t BucketArn,
     rule: &'t ReplicationRule,
     action: Action,
+    /// The number of links between the bucket of the version and this one.
     hops: usize,
     storage_class: StorageClass,
     encryption: EncryptionStatus,
@@ -105,6 +112,8 @@ impl Topology {
             // is visited once for each state, not once.
             coming.retain(|arrival| {
                 let class = arrival.storage_class.is_archived();
+                // Archived replicas and those with SSE-KMS go on by other rules, or not at all.
+                // There are few such states, so the loop ends.
                 states.insert((arrival.bucket, class, arrival.encryption.as_str()))
             });
             let further = coming.iter().flat_map(|arrival| {
@@ -117,12 +126,15 @@ impl Topology {
             });
             let further: Vec<Arrival<'_>> = further.collect();
             arrivals.extend(coming.into_iter().filter(|arrival| buckets.insert(arrival.bucket)));
+            // The source has the original, and a copy that comes back to it is no new bucket.
             coming = further.into_iter().filter(|next| *next.bucket != source.arn).collect();
         }
         arrivals
     }
 
     /// Returns the copies that one bucket makes of a version.
+    ///
+    /// A rule for the bucket itself replicates nothing (S3 refuses it), and is left out.
     pub(super) fn replicas(
         &self,
         bucket: &BucketArn,

@@ -1,4 +1,8 @@
 //! Settings of two buckets that do not fit together: Object Lock and lifecycle rules.
+//!
+//! Each configuration is right alone, and S3 accepts it. The trouble shows later: every replica
+//! fails, or replicas expire before their sources. Both settings have to be known, because an
+//! unknown one may be right.
 
 use crate::model::{BucketSettings, Expiry, ObjectLockStatus};
 use crate::topology::query::{Evidence, Link, Queries, WRITTEN};

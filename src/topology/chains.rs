@@ -4,6 +4,12 @@
 //! Each finding asks whether one object answers several queries at once: it goes on one link, goes
 //! on another, and does not go on a third. The first query of a case is the one whose rule the
 //! finding is about, since [`Queries::by_rule`] groups by it.
+//!
+//! ```text
+//! replica chain                photos ─▶ backup ─▶ archive      objects stop in backup
+//! sync without version         the same, and changes of metadata go on to archive
+//! keys of two sources          photos ─▶ archive ◀─ videos      both write the key `a`
+//! ```
 
 use crate::model::Event;
 use crate::topology::query::{Evidence, Link, Queries, WRITTEN};
@@ -38,6 +44,8 @@ fn find_replica_chain<'s, 'a>(
 ) {
     let direct = queries.link(first.from, second.to);
     let cases = queries.write_kinds().map(|kind| {
+        // The kind on arrival matters: the replica may be encrypted with SSE-KMS although its
+        // source is not, and rules for the next bucket select it by that.
         let mut chain = vec![first.delivers(kind), second.replicates(kind.on_arrival())];
         // An object that also goes to the third bucket directly misses nothing there.
         chain.extend(direct.map(|direct| direct.leaves(kind.case)));
@@ -87,6 +95,7 @@ fn find_sync_without_version<'s, 'a>(
 ) {
     let direct = queries.link(first.from, second.to);
     let cases = queries.write_kinds().map(|kind| {
+        // The second link comes first here, because the finding is about its rule.
         let mut chain = vec![second.replicates(kind.modified()), first.delivers(kind)];
         chain.extend(direct.map(|direct| direct.leaves(kind.case)));
         (kind.case.object_kind(), chain)

@@ -1,4 +1,12 @@
 //! Cycles of three buckets or more. Two buckets that replicate to each other are no surprise.
+//!
+//! ```text
+//! photos ─▶ backup ─▶ archive ─▶ photos
+//! ```
+//!
+//! On S3 such a cycle is harmless: a replica is not replicated again, so an object goes one hop. It
+//! matters for two reasons. The author probably expected the object in all three buckets. And a
+//! store that replicates replicas would send it round without an end.
 
 mod components;
 mod place_graph;
@@ -28,6 +36,8 @@ pub(super) fn find<'a>(
     let mut incomplete = Vec::new();
     let links = queries.links().iter().map(|link| (link.from, link.to));
     for component in components(links) {
+        // A cycle of links is not enough: each link may be taken by other keys. So there is a graph
+        // for each place, with the links that its keys can take.
         let graphs = PlaceGraph::all(queries, &component);
         let mut search = Search { queries, graphs, paths_left: PATH_LIMIT, is_incomplete: false };
         search.find(&component, findings);

@@ -1,5 +1,12 @@
 //! Two buckets that replicate to each other: objects, delete markers and changes of metadata that go
 //! one way only.
+//!
+//! Two buckets that replicate to each other are meant to hold the same. Four things break that,
+//! each in a way that shows only after a failover: objects that go one way, delete markers that go
+//! one way, and replica modification sync that is enabled on one side or on none.
+//!
+//! Every finding has an object as evidence, and asks about that very object in both directions: two
+//! rules with different filters may both be right.
 
 use crate::analysis::{Case, ObjectKind};
 use crate::model::{BucketName, ConfigurationVersion};
@@ -70,6 +77,7 @@ impl<'a> Pair<'_, '_, 'a> {
         let marker = Case::DeleteMarker;
         let cases = WRITTEN.map(|case| {
             let queries = [
+                // A delete marker has no tags, so it is another object with the same key.
                 out.replicates(marker).of_second_object(),
                 back.leaves(marker).of_second_object(),
                 out.replicates(case),

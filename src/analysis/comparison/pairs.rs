@@ -4,6 +4,16 @@
 //! none. So a difference is a pair of winners, one of each side, where one of the two may be
 //! absent. The search never enumerates objects. It enumerates pairs, and asks for each whether an
 //! object exists that both win.
+//!
+//! ```text
+//! old: `all` (""), `logs` ("logs/", priority 2)        new: `all` ("")
+//! pairs at "logs/":  (logs, all) differ     an object that both win: logs/
+//! pairs at "":       (all, all)  equal      not reported
+//!                    (logs, none)           no such object, because `all` matches everything
+//! ```
+//!
+//! The places to look at are the prefixes of both sides, because the set of rules that match
+//! changes at these keys only. Exclusions add places, the holes, at which a rule stops to match.
 
 use std::collections::BTreeMap;
 
@@ -13,6 +23,9 @@ use crate::analysis::ranking::{Ranked, Ranking};
 use crate::keyspace::{Effort, GaveUp, KeySpace, Obstacles, Place, TagNumbers, TagSet, parents};
 
 /// The extent of a search.
+///
+/// A question if two configurations are equal ends at the first difference; a report lists all of
+/// them.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Extent {
     /// Up to the first difference.
@@ -24,6 +37,7 @@ pub(super) enum Extent {
 /// The competitors for one destination bucket in both configurations.
 #[derive(Debug)]
 pub(super) struct Bucket<'s, 'a> {
+    /// From the highest rank.
     old: &'s [Competitor<'a>],
     new: &'s [Competitor<'a>],
 }
@@ -199,6 +213,9 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
         let competitors = self.old.iter().chain(self.new.iter()).map(|ranked| ranked.competitor);
         let mut competitors: Vec<&Competitor<'_>> = competitors.collect();
         competitors.sort_unstable_by_key(|one| one.selection.place());
+        // Sorted by place, the competitors form a forest by their prefixes. Comparing each one with
+        // its parent decides whether the outcomes of a whole branch differ: equality is transitive
+        // along it.
         let outer = parents(&competitors, |outer, inner| {
             outer.selection.keys.contains(inner.selection.place())
         });
@@ -209,6 +226,9 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
         for (one, outer) in competitors.iter().zip(outer) {
             let outer = outer.and_then(|at| Some((competitors.get(at)?, differ.get(at)?)));
             let outcomes_differ = outer.is_some_and(|(outer, differ)| {
+                // At a place where all rules of both sides have one outcome, it does not matter
+                // which of them win. Only rules without any opponent can differ there, and that is
+                // a cheaper search. Most places are of this kind.
                 *differ || Competitor::differing(Some(outer), Some(one)).intersects(self.cases)
             });
             differ.push(outcomes_differ);
@@ -235,7 +255,11 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
         let is_here = |ranked: &Ranked<'s, 'a>| is_hole || ranked.place() == place;
         let old = self.winners(&self.old, place, is_hole, effort)?;
         let new = self.winners(&self.new, place, is_hole, effort)?;
+        // The first rule without conditions on tags ends a list of winners: it matches everything
+        // at the place. Its rank is needed for each rule below, so it is looked up once.
         let plain = [first_plain(&old), first_plain(&new)];
+        // At a hole every rule counts as one of the place, because nowhere else is a pair of them
+        // looked at without the excluding rule.
         let (old_here, old_above): (Vec<_>, Vec<_>) = old.into_iter().partition(is_here);
         let (new_here, new_above): (Vec<_>, Vec<_>) = new.into_iter().partition(is_here);
         // One of a pair has the prefix of the place; two shorter prefixes meet at another place.
@@ -248,6 +272,7 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
             let cases = Competitor::differing(pair.old, pair.new).and(self.cases);
             if is_hole {
                 effort.spend(1)?;
+                // There can be many holes, and one object for each case is enough.
                 let found = pairs.get(&pair.positions());
                 if found.is_some_and(|found| cases.without(found.cases).is_empty()) {
                     continue;
@@ -273,6 +298,7 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
                         self.new.obstacles_with_exclusions(place, tags, new.rank, effort)?;
                     Ok(of_old.and(of_new))
                 };
+                // The two dialects may differ on the tags of delete markers.
                 let limit = self.old.tag_limit().max(self.new.tag_limit());
                 let tags =
                     self.space.tags().escape(least.clone(), &without, limit, &mut obstacles)?;
@@ -399,7 +425,8 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
         }
     }
 
-    /// Returns the ranking of a side, and that of the other side.
+    /// Returns the ranking of a side, and that of the other side. The search for unopposed rules is
+    /// the same for both.
     const fn sides(&self, side: Side) -> (&Ranking<'s, 'a>, &Ranking<'s, 'a>) {
         match side {
             Side::Old => (&self.old, &self.new),
@@ -415,6 +442,9 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
 
 /// Returns the rank of the first rule that accepts any tags, given all rules that can win at a place: it
 /// is the last of them.
+///
+/// Nothing if the last winner has conditions on tags: then an object without its tags has no winner
+/// among these.
 fn first_plain(winners: &[Ranked<'_, '_>]) -> Option<usize> {
     let last = winners.last()?;
     last.competitor.selection.accepts_any_tags().then_some(last.rank)
@@ -439,6 +469,8 @@ fn add<'s, 'a>(
     let longest = rules.map(|one| one.selection.place()).max();
     let needs_any = |one: &Competitor<'_>| one.rule.filter.requires_any_tag();
     let needs_all = ![pair.old, pair.new].into_iter().flatten().any(needs_any);
+    // The least object can be made of the rules again, so it takes no space. There may be a million
+    // pairs.
     let is_least = needs_all && longest == Some(object.place) && object.tags == *least;
     let entry = pairs.entry(pair.positions());
     let entry =

@@ -1,4 +1,10 @@
 //! Documents that are well-formed, recognised by the names below their root.
+//!
+//! People give a tool the file that they have. An IAM policy read as a configuration would have one
+//! finding for each of its members, and none that names the real mistake. So a document of another
+//! kind is recognised first, by names that no configuration has at its root.
+//!
+//! Names are enough, and no value is looked at: a policy with a mistake in it is still a policy.
 
 use crate::document::{Element, Kind};
 use crate::form::Form;
@@ -53,6 +59,9 @@ fn of_error(error: Element<'_, '_>) -> DocumentKind {
 
 /// The names by which a JSON document is recognised, more specific ones first: a document that has
 /// all names of a row is of its kind.
+///
+/// The order matters where one kind has the names of another one: a job list has `JobId` as a job
+/// does, and a scenario has `Buckets` as a context does.
 const SIGNS: &[(&[&str], DocumentKind)] = &[
     (&["fileSchema"], DocumentKind::Inventory),
     (&["Results", "ReportCreationDate"], DocumentKind::CompletionReport),
@@ -133,6 +142,9 @@ const SIGNS: &[(&[&str], DocumentKind)] = &[
 
 /// Recognises a JSON document by the names of its members. An array is what its first item is,
 /// apart from a configuration.
+///
+/// An array of configurations is what `--query` makes of several answers. It has no single meaning,
+/// so it is left to the reader, which refuses an array.
 fn of_json(root: Element<'_, '_>) -> Option<DocumentKind> {
     if root.kind() == Kind::Array {
         let first = root.children().next()?;

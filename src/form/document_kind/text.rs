@@ -1,4 +1,14 @@
 //! Texts that are neither XML nor JSON, or not well-formed, recognised by their first lines.
+//!
+//! ```text
+//! An error occurred (AccessDenied) when calling …     the command before the pipe has failed
+//! {'Role': 'arn:…'}                                   a dictionary that Python printed
+//! resource "aws_s3_bucket" "b" {                      Terraform
+//! Key,Size                                            CSV
+//! ```
+//!
+//! A parser would report the first character that is no JSON, which helps no one who has piped an
+//! error message into it.
 
 use crate::form::document_kind::DocumentKind;
 use crate::form::document_kind::signs::NO_CONFIGURATION;
@@ -22,6 +32,7 @@ pub(crate) fn of_text(text: &str) -> Option<DocumentKind> {
     if let Some(kind) = of_literal(text) {
         return Some(kind);
     }
+    // Twenty characters are enough for the longest of the marks.
     let lower: String = text.chars().take(20).collect::<String>().to_ascii_lowercase();
     if lower.starts_with("<!doctype html") || lower.starts_with("<html") {
         return Some(DocumentKind::Html);
@@ -37,6 +48,7 @@ pub(crate) fn of_text(text: &str) -> Option<DocumentKind> {
     if text.lines().take(LINES).any(is_section) {
         return Some(DocumentKind::Settings);
     }
+    // It is XML or JSON with a mistake in it, and the parser has the better message.
     if text.starts_with(['<', '{', '[']) {
         return None;
     }
@@ -113,6 +125,9 @@ fn of_literal(text: &str) -> Option<DocumentKind> {
 }
 
 /// Returns true for what the AWS CLI, a shell or another command prints instead of an answer.
+///
+/// The beginnings are those of real messages. `usage: ` is what a command prints for an option that
+/// it does not know.
 fn is_error(text: &str) -> bool {
     const BEGINNINGS: &[&str] = &[
         "An error occurred (",
@@ -158,6 +173,8 @@ fn is_section(line: &str) -> bool {
 }
 
 /// Returns true for a first line of source code.
+///
+/// A script that calls the AWS CLI is given in place of what it prints.
 fn is_code(line: &str) -> bool {
     const BEGINNINGS: &[&str] = &[
         "#!",
@@ -205,6 +222,9 @@ fn is_variable(line: &str) -> bool {
 }
 
 /// The number of lines that are searched.
+///
+/// A template of CloudFormation may have long comments, or hundreds of parameters, before its
+/// resources.
 const LINES: usize = 2_000;
 
 /// Returns true for the first line of a block of Terraform.

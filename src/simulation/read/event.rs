@@ -1,5 +1,9 @@
 //! The JSON form of an event: everything that any event can have, taken field by field, so that
 //! what is left over is named.
+//!
+//! Which members an event may have depends on what it is. Each request takes the members that it
+//! needs out of [`WrittenEvent`]. A member that is still there at the end was written in vain,
+//! which is a mistake: its author expected an effect.
 
 use std::collections::BTreeMap;
 
@@ -47,6 +51,7 @@ pub(super) struct WrittenEvent<'t> {
     pub(super) replication: Option<&'t RawValue>,
 }
 
+/// A fault as it is written: a word, or an object with one member.
 #[derive(Deserialize)]
 enum WrittenFault {
     None,
@@ -63,6 +68,7 @@ pub(super) struct Wrong {
     pub(super) help: Option<String>,
 }
 
+/// Returns the mistake of a value.
 fn wrong(field: &'static str, message: impl Into<String>) -> Wrong {
     Wrong { code: Mistake::Value.code(), field, message: message.into(), help: None }
 }
@@ -82,6 +88,7 @@ impl WrittenEvent<'_> {
             Some(bucket) => bucket,
             None => bucket.parse().map_err(|error| wrong("Bucket", format!("{error}")))?,
         };
+        // A fault has no word for an event, and an event without a word is a `PUT`.
         let word = self.event.take();
         let request = match (word.as_deref(), self.fault.take(), replication) {
             (None, Some(fault), None) => Request::Fault(fault.into_fault()),
@@ -136,6 +143,8 @@ impl WrittenEvent<'_> {
                 "S3 gives the null id itself, in a bucket that keeps no versions; leave it out";
             return Err(wrong("VersionId", text.to_owned()));
         }
+        // A version without an ID in the script gets the number of its event, `e1` for the first.
+        // So a script and its timeline can be compared line by line.
         let new_id = |id: Option<VersionId>| {
             let numbered = || format!("e{}", number + 1).parse().ok();
             id.or_else(numbered).unwrap_or_else(VersionId::null)
@@ -156,6 +165,7 @@ impl WrittenEvent<'_> {
         Ok(Request::Version { key, version_id: id, change })
     }
 
+    /// Takes the members of a new object.
     fn object(&mut self, key: ObjectKey, event: Event) -> Result<NewObject, Wrong> {
         let mut object = NewObject::sized(key, self.size.take().unwrap_or(0));
         object.event = event;
@@ -171,6 +181,8 @@ impl WrittenEvent<'_> {
         Ok(object)
     }
 
+    /// Takes the members of a change of a version. An event that is none of these asks for Batch
+    /// Replication of the version.
     fn change(&mut self, event: Event) -> Result<VersionChange, Wrong> {
         Ok(match event {
             Event::ObjectRemovedDelete => VersionChange::Delete,
@@ -213,6 +225,7 @@ impl WrittenEvent<'_> {
         })
     }
 
+    /// Takes the tags.
     fn tags(&mut self) -> Result<Option<Vec<Tag>>, Wrong> {
         let Some(tags) = self.tags.take() else { return Ok(None) };
         let tags = tags.into_iter().map(|(key, value)| Tag::new(key, value));
@@ -224,6 +237,7 @@ impl WrittenEvent<'_> {
         tags.map(Some).map_err(|error| wrong("Tags", error.to_string()))
     }
 
+    /// Takes the retention, which has a mode and a date.
     fn retention(&mut self) -> Result<Option<Retention>, Wrong> {
         match (self.object_lock_mode.take(), self.object_lock_retain_until_date.take()) {
             (Some(mode), Some(retain_until)) => Ok(Some(Retention { mode, retain_until })),
@@ -233,6 +247,7 @@ impl WrittenEvent<'_> {
         }
     }
 
+    /// Takes the event hold. Its duration is in days or in years.
     fn event_hold(&mut self) -> Result<Option<EventHold>, Wrong> {
         const DAYS: &str = "ObjectLockEventHoldDurationDays";
         const YEARS: &str = "ObjectLockEventHoldDurationYears";
@@ -291,6 +306,7 @@ impl WrittenEvent<'_> {
 }
 
 impl WrittenFault {
+    /// Returns the fault; nothing for the end of one.
     fn into_fault(self) -> Option<InjectedFault> {
         match self {
             Self::None => None,
@@ -306,11 +322,13 @@ fn creates(event: Event) -> bool {
     event.kind() == EventKind::Creation || event.creates_delete_marker()
 }
 
+/// Returns the mistake of a missing member.
 fn missing(field: &'static str) -> Wrong {
     let help = Some(format!("add `{field}`"));
     Wrong { code: Mistake::Missing.code(), help, ..wrong(field, format!("`{field}` is missing")) }
 }
 
+/// Returns the mistake of a member without a meaning.
 fn superfluous(field: &'static str, event: &str) -> Wrong {
     let message = format!("`{field}` has no meaning for `{event}`");
     let help = Some(format!("remove `{field}`"));

@@ -1,4 +1,8 @@
 //! The places of findings in the text, without a tree of it.
+//!
+//! Serde knows no places. The raw values of the buckets and events are slices of the text, though,
+//! so the distance of two pointers is an offset. Within one of them the fields are found in the
+//! same way.
 
 use std::collections::BTreeMap;
 
@@ -14,6 +18,7 @@ pub(super) struct Places<'t> {
     outline: Outline<'t>,
 }
 
+/// The outermost two levels of a scenario, without a look inside.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Outline<'t> {
@@ -26,6 +31,7 @@ struct Outline<'t> {
 }
 
 impl<'t> Places<'t> {
+    /// Returns nothing for a text that is no JSON.
     pub(super) fn new(text: &'t str) -> Option<Self> {
         Some(Self { text, outline: serde_json::from_str(text).ok()? })
     }
@@ -48,11 +54,13 @@ impl<'t> Places<'t> {
         Some(value.map_or_else(|| self.first_byte(raw), |value| self.span(value)))
     }
 
+    /// Returns the place of a value.
     fn span(&self, raw: &RawValue) -> Span {
         let start = offset(self.text, raw.get());
         Span::clamped(start, start + raw.get().len())
     }
 
+    /// Returns the place of the brace that opens a value, where a field is missing in it.
     fn first_byte(&self, raw: &RawValue) -> Span {
         let start = offset(self.text, raw.get());
         Span::clamped(start, start + 1)

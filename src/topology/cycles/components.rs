@@ -1,4 +1,6 @@
 //! Strongly connected components.
+//!
+//! Buckets in no component of three or more are in no cycle that matters, and need no search.
 
 use std::collections::{BTreeMap, BTreeSet};
 
