@@ -4,6 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds="${1:-60}"
+# Lines are all that a report of a failure needs.
+export RUSTFLAGS="${RUSTFLAGS:-} -Cdebuginfo=line-tables-only"
 
 command -v cargo-fuzz >/dev/null || cargo install cargo-fuzz --locked --version 0.13.2
 for target in parse_xml parse_json cloudformation terraform decide analyze manifest_csv inventory job_events simulate; do

@@ -103,7 +103,12 @@ impl<'a> CompiledRules<'a> {
         let places =
             std::iter::successors(Some(place), |inner| self.space.prefixes().parent(*inner));
         let numbers = places.filter_map(|place| self.by_place.get(place)).flatten().copied();
-        numbers.filter(move |number| self.get(*number).selection.contains(place))
+        numbers.filter(move |number| self.matches_keys(*number, place))
+    }
+
+    /// Returns true when a rule matches keys of a place: none that it excludes.
+    fn matches_keys(&self, number: usize, place: Place) -> bool {
+        self.get(number).selection.contains(place)
     }
 
     /// Returns true when some rule excludes tags.

@@ -129,14 +129,18 @@ impl TagIndex {
         // One of the two halves of the chain is empty: either all are compared one by one, or each
         // prefix that begins the key is searched for. Both have one type, so nothing is boxed.
         let (all, prefix) = if filed.len() <= FEW { (filed, NONE) } else { (&[][..], prefix) };
+        let prefix = Some(prefix).filter(|rank| *rank != NONE);
         // Every prefix that begins the key is the longest one, or begins it.
-        let nested =
-            std::iter::successors(Some(prefix), |rank| self.outer.get(*rank as usize).copied());
-        let nested = nested.take_while(|rank| *rank != NONE);
+        let nested = std::iter::successors(prefix, |rank| self.outer_of(*rank));
         let with_prefix = nested.flat_map(move |rank| {
             let start = filed.partition_point(|filed| filed.prefix < rank);
             filed.iter().skip(start).take_while(move |filed| filed.prefix == rank)
         });
         all.iter().chain(with_prefix)
+    }
+
+    /// Returns the rank of the longest other prefix that begins a prefix.
+    fn outer_of(&self, rank: u32) -> Option<u32> {
+        self.outer.get(rank as usize).copied().filter(|outer| *outer != NONE)
     }
 }

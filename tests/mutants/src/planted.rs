@@ -9,6 +9,7 @@ use std::io::Write as _;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::build::Tree;
 use crate::{bodies, run, weave};
@@ -97,28 +98,49 @@ pub fn try_all(root: &Path, out: &Path, target: &Path, begin: &str) -> bool {
     let modules: String = modules.iter().map(|module| format!("mod {module};\n")).collect();
     tree.write("tests/main.rs", &format!("{TESTS}{modules}"));
 
-    let woven = weave_what_compiles(&tree, root, &bugs);
+    let woven: Vec<usize> = weave_what_compiles(&tree, root, &bugs).into_iter().collect();
     let tests = tree.tests();
-    let caught = catches(&tree.path, &tests, None, &properties.all());
-    assert!(
-        caught.is_none(),
-        "the properties fail without any bug: {}",
-        caught.unwrap_or_default()
-    );
-    let mut is_missed = false;
-    for id in &woven {
+    let seeds = AtomicUsize::new(1);
+    let is_missed = AtomicBool::new(false);
+    let try_one = |id: &usize, tests: &Path| {
         let bug = &bugs[*id];
-        let caught = catches(&tree.path, &tests, Some(*id), properties.of(&bug.name));
-        is_missed |= say(bug, caught);
-    }
-    for (id, bug) in bugs.iter().enumerate().filter(|(id, _)| !woven.contains(id)) {
+        let caught = catches(&tree.path, tests, *id, properties.of(&bug.name));
+        seeds.fetch_max(caught.as_ref().map_or(1, |caught| caught.seeds), Ordering::Relaxed);
+        is_missed.fetch_or(say(bug, caught), Ordering::Relaxed);
+    };
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                while let Some(id) = woven.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    try_one(id, &tests);
+                }
+            });
+        }
+    });
+    let others: Vec<usize> = (0..bugs.len()).filter(|id| !woven.contains(id)).collect();
+    for id in &others {
+        let bug = &bugs[*id];
         tree.write(&bug.file, &bug.text);
-        let tests = tree.tests();
-        is_missed |= say(bug, catches(&tree.path, &tests, Some(id), properties.of(&bug.name)));
+        try_one(id, &tree.tests());
         restore(&tree, root, &bug.file);
     }
+    let tests = if others.is_empty() { tests } else { tree.tests() };
+    let of_bugs = bugs.iter().flat_map(|bug| properties.of(&bug.name)).cloned();
+    let of_bugs: BTreeSet<String> = of_bugs.collect();
+    assert_pass(&tree.path, &tests, &of_bugs.into_iter().collect::<Vec<_>>(), seeds.into_inner());
     println!("{} bugs, {} of them in one build", bugs.len(), woven.len());
-    is_missed
+    is_missed.into_inner()
+}
+
+/// Asserts that the properties hold without a bug under the seeds that caught one: a seed that fails
+/// always would catch everything.
+fn assert_pass(tree: &Path, tests: &Path, properties: &[String], seeds: usize) {
+    for seed in SEEDS.iter().take(seeds) {
+        let failed = failure(run::tests_command(tests, None, properties, SECONDS, seed), tree);
+        let failed = failed.unwrap_or_default();
+        assert!(failed.is_empty(), "the properties fail without any bug, seed {seed}: {failed}");
+    }
 }
 
 fn bugs(root: &Path, begin: &str) -> Vec<Bug> {
@@ -168,23 +190,36 @@ fn restore(tree: &Tree, root: &Path, file: &str) {
     tree.write(file, &fs::read_to_string(root.join(file)).expect("a file"));
 }
 
-/// Returns the test that caught a bug.
-fn catches(tree: &Path, tests: &Path, id: Option<usize>, properties: &[String]) -> Option<String> {
-    SEEDS.iter().find_map(|seed| {
-        let mut command = run::tests_command(tests, id, properties, SECONDS, seed);
-        let output = command.current_dir(tree).output().expect("the tests run");
-        if output.status.success() {
-            return None;
-        }
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        Some(run::failed_test(&text).map_or_else(|| output.status.to_string(), str::to_owned))
+/// What caught a bug.
+struct Catch {
+    test: String,
+    /// The number of seeds that were tried.
+    seeds: usize,
+}
+
+fn catches(tree: &Path, tests: &Path, id: usize, properties: &[String]) -> Option<Catch> {
+    SEEDS.iter().zip(1..).find_map(|(seed, seeds)| {
+        let mut command = run::tests_command(tests, Some(id), properties, SECONDS, seed);
+        // Several bugs are tried at once, and the first test that fails ends each trial.
+        command.arg("--test-threads=1");
+        failure(command, tree).map(|test| Catch { test, seeds })
     })
 }
 
+/// Runs tests, and returns the line about the one that failed, or else the status.
+fn failure(mut command: Command, tree: &Path) -> Option<String> {
+    let output = command.current_dir(tree).output().expect("the tests run");
+    if output.status.success() {
+        return None;
+    }
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    Some(run::failed_test(&text).map_or_else(|| output.status.to_string(), str::to_owned))
+}
+
 /// Says what became of a bug, and returns true when it was missed.
-fn say(bug: &Bug, caught: Option<String>) -> bool {
+fn say(bug: &Bug, caught: Option<Catch>) -> bool {
     match &caught {
-        Some(test) => println!("caught  {}: {test}", bug.name),
+        Some(Catch { test, .. }) => println!("caught  {}: {test}", bug.name),
         None => println!("MISSED  {}", bug.name),
     }
     caught.is_none()
