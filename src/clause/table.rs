@@ -912,35 +912,35 @@ clauses! {
         "MinIO, and RustFS up to 1.0.0-rc.3, ignore `Prefix` of a rule, which then matches every key; OVHcloud refuses a rule without `Filter`."
         ["MINIO M05, M06; RUSTFS R05, 7626; OVH"]
     "REP-1105" STORE_MISSING_FILTER Emulator:
-        "A rule with neither `Prefix` nor `Filter` is refused by AWS; MinIO, RustFS and Zenko accept it for every key."
-        ["LS; MINIO M26; ZENKO"]
+        "A rule with neither `Prefix` nor `Filter` is refused by AWS; MinIO, RustFS, Zenko and Ceph accept it for every key."
+        ["LS; MINIO M26; ZENKO; CEPH"]
     "REP-1106" STORE_EXCLUSIONS Inference:
         "Stores that ignore unknown elements ignore exclusion filters, so that the rule takes the excluded objects too; OVHcloud refuses them."
-        ["MINIO; RUSTFS; OVH; ZENKO"]
+        ["MINIO; RUSTFS; OVH; ZENKO; CEPH"]
     "REP-1107" STORE_KMS_ELEMENTS Emulator:
-        "MinIO and Zenko ignore `SseKmsEncryptedObjects` and `EncryptionConfiguration`; RustFS and OVHcloud refuse them."
-        ["MINIO M28; RUSTFS R28; OVH; ZENKO"]
+        "MinIO, Zenko and Ceph ignore `SseKmsEncryptedObjects` and `EncryptionConfiguration`; RustFS and OVHcloud refuse them."
+        ["MINIO M28; RUSTFS R28; OVH; ZENKO; CEPH"]
     "REP-1108" STORE_REPLICA_MODIFICATIONS Emulator:
-        "`ReplicaModifications` is honoured by MinIO and RustFS, refused by OVHcloud, and ignored by Zenko."
-        ["MINIO M14; RUSTFS R14; OVH; ZENKO"]
+        "`ReplicaModifications` is honoured by MinIO and RustFS, refused by OVHcloud, and ignored by Zenko and Ceph."
+        ["MINIO M14; RUSTFS R14; OVH; ZENKO; CEPH"]
     "REP-1109" STORE_OWNER_OVERRIDE Emulator:
-        "MinIO and Zenko ignore `AccessControlTranslation`; RustFS and OVHcloud refuse it."
-        ["MINIO M28; RUSTFS R28; OVH; ZENKO"]
+        "MinIO and Zenko ignore `AccessControlTranslation`; RustFS and OVHcloud refuse it; on Ceph the owner is the name of a user."
+        ["MINIO M28; RUSTFS R28; OVH; ZENKO; CEPH"]
     "REP-1110" STORE_ACCOUNT Emulator:
-        "MinIO ignores `Account`; RustFS and OVHcloud refuse it; Zenko honours it."
-        ["MINIO M28; RUSTFS R28; OVH; ZENKO"]
+        "MinIO and Ceph ignore `Account`; RustFS and OVHcloud refuse it; Zenko honours it."
+        ["MINIO M28; RUSTFS R28; OVH; ZENKO; CEPH"]
     "REP-1111" STORE_TIME_CONTROL Emulator:
-        "MinIO and Zenko ignore `ReplicationTime` and `Metrics`; RustFS and OVHcloud refuse them."
-        ["MINIO M28; RUSTFS R28; OVH; ZENKO"]
+        "MinIO, Zenko and Ceph ignore `ReplicationTime` and `Metrics`; RustFS and OVHcloud refuse them."
+        ["MINIO M28; RUSTFS R28; OVH; ZENKO; CEPH"]
     "REP-1112" STORE_PRIORITY_ELEMENT Emulator:
         "Stores honour `Priority`; an S3-compatible server that ignores it lets the first rule of the document win."
         ["ministack 1.5.33"]
     "REP-1113" STORE_UNKNOWN_ELEMENTS Emulator:
-        "AWS and OVHcloud refuse unknown elements; MinIO, RustFS and Zenko ignore them."
-        ["REP-104; MINIO M28; RUSTFS; OVH; ZENKO"]
+        "AWS and OVHcloud refuse unknown elements; MinIO, RustFS, Zenko and Ceph ignore them."
+        ["REP-104; MINIO M28; RUSTFS; OVH; ZENKO; CEPH"]
     "REP-1114" STORE_MISSING_PRIORITY Emulator:
-        "A rule with `Filter` and without `Priority` has priority 0 on MinIO and RustFS, and is accepted by Zenko."
-        ["MINIO M21; RUSTFS; ZENKO"]
+        "A rule with `Filter` and without `Priority` has priority 0 on MinIO, RustFS and Ceph, and is accepted by Zenko."
+        ["MINIO M21; RUSTFS; ZENKO; CEPH rgw_xml.h"]
     "REP-1115" STORE_WINNERS Primary:
         "On IBM Cloud Object Storage one rule applies to an object over all destinations; elsewhere one for each destination bucket."
         ["UG23:replication-add-config; IBM"]
@@ -948,11 +948,11 @@ clauses! {
         "Stores replicate to several destination buckets; an S3-compatible server replicates to one."
         ["UG23:replication-add-config; ministack 1.5.33"]
     "REP-1117" STORE_DELETE_MARKERS Inference:
-        "`DeleteMarkerReplication` decides about delete markers where a store honours it; Zenko ignores it on reading, and its effect is unknown."
-        ["UG23:delete-marker-replication; ZENKO"]
+        "`DeleteMarkerReplication` decides about delete markers where a store honours it; Zenko ignores it on reading, Ceph reads and does not keep it, and their effect is unknown."
+        ["UG23:delete-marker-replication; ZENKO; CEPH"]
     "REP-1118" STORE_MISSING_DELETE_MARKERS Emulator:
-        "A rule without `DeleteMarkerReplication` is refused by MinIO, OVHcloud and IBM Cloud Object Storage; RustFS accepts it and does not replicate delete markers."
-        ["MINIO M12; RUSTFS R12; OVH; IBM"]
+        "A rule without `DeleteMarkerReplication` is refused by MinIO, OVHcloud and IBM Cloud Object Storage; RustFS accepts it and does not replicate delete markers, and Ceph accepts it."
+        ["MINIO M12; RUSTFS R12; OVH; IBM; CEPH"]
     "REP-1119" STORE_DELETE_MARKERS_WITH_TAGS Emulator:
         "MinIO and RustFS refuse `DeleteMarkerReplication` next to `Filter/Tag`, but accept it next to tags in `And`."
         ["MINIO M16, M17; RUSTFS R16, R17"]
@@ -984,23 +984,23 @@ clauses! {
         "Objects that `CopyObject` creates replicate, except on Wasabi."
         ["UG23:replication-what-is-isnot-replicated; WASABI"]
     "REP-1129" STORE_CLASSES Emulator:
-        "`StorageClass` can be `STANDARD` or `REDUCED_REDUNDANCY` on MinIO, `STANDARD` on RustFS, and names places on Zenko."
-        ["MINIO M18; RUSTFS R18; ZENKO"]
+        "`StorageClass` can be `STANDARD` or `REDUCED_REDUNDANCY` on MinIO, `STANDARD` on RustFS, names places on Zenko, and is any text on Ceph."
+        ["MINIO M18; RUSTFS R18; ZENKO; CEPH"]
     "REP-1130" STORE_CLASS_EFFECT Emulator:
         "MinIO and RustFS ignore the `StorageClass` of a rule; the class of the replication target counts."
         ["MINIO; RUSTFS"]
     "REP-1131" STORE_DESTINATION_FORM Emulator:
-        "`Bucket` is the ARN of a bucket; on MinIO and RustFS also that of a replication target, and on IBM Cloud Object Storage also a bare name."
-        ["MINIO; RUSTFS; IBM"]
+        "`Bucket` is the ARN of a bucket; on MinIO and RustFS also that of a replication target, and on IBM Cloud Object Storage and Ceph also a bare name."
+        ["MINIO; RUSTFS; IBM; CEPH"]
     "REP-1132" STORE_ROLE Emulator:
-        "`Role` is the ARN of an IAM role; on MinIO and RustFS it is absent, empty or the ARN of a target for all rules, on Zenko it can be two ARNs, and on OVHcloud its account is any letters and digits."
-        ["MINIO; RUSTFS; ZENKO; OVH"]
+        "`Role` is the ARN of an IAM role; on MinIO and RustFS it is absent, empty or the ARN of a target for all rules, on Zenko it can be two ARNs, on OVHcloud its account is any letters and digits, and Ceph ignores it."
+        ["MINIO; RUSTFS; ZENKO; OVH; CEPH"]
     "REP-1133" STORE_RULE_IDS Emulator:
-        "MinIO and RustFS limit the ID of a rule to 255 bytes and accept repeated IDs."
-        ["MINIO M22; RUSTFS"]
+        "MinIO and RustFS limit the ID of a rule to 255 bytes and accept repeated IDs, and so does Ceph."
+        ["MINIO M22; RUSTFS; CEPH"]
     "REP-1134" STORE_SCHEMA_VERSIONS Emulator:
-        "AWS has two versions of the schema with restrictions of their own, and Zenko two with the same; on RustFS `Prefix` of a rule is another way to write `Filter/Prefix`, and `Filter` counts where both are written."
-        ["UG23:replication-add-config; RUSTFS"]
+        "AWS has two versions of the schema with restrictions of their own, and Zenko two with the same; on RustFS and Ceph `Prefix` of a rule is another way to write `Filter/Prefix`, and `Filter` counts where both are written."
+        ["UG23:replication-add-config; RUSTFS; CEPH"]
     "REP-1135" STORE_ROLE_AND_TARGETS Emulator:
         "On MinIO and RustFS, `Role` must be absent with several destinations, and a destination that is no replication target of the store needs `Role`."
         ["MINIO M32; RUSTFS"]

@@ -1,38 +1,85 @@
 use crate::dialect::evidence::{inferred, reported, source_code, unknown};
 use crate::dialect::question::Table;
 use crate::dialect::{
-    DestinationCount, DestinationForm, Dialect, ElementReading, PriorityScope, Replicas,
-    RoleReading, RuleLimit, StorageClasses, TagReading, UnknownElements,
+    AndReading, DeleteMarkers, DeleteMarkersWithTags, DestinationCount, DestinationForm, Dialect,
+    ElementReading, EmptyTagValue, ExclusionReading, ExistingObjectReading,
+    MissingDeleteMarkerReplication, MissingFilter, MissingPriority, PriorityScope, Replicas,
+    RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions, StorageClassEffect,
+    StorageClasses, TagReading, UnknownElements,
 };
+
+/// The decoder of `rgw_rest_s3.cc` looks up the elements that it knows, and this is none of them.
+const NOT_DECODED: &str = "rgw_rest_s3.cc: the decoder does not look for the element";
 
 impl Dialect {
     /// Ceph's RADOS Gateway, as its source code shows it.
     ///
-    /// Among rules with overlapping prefixes Ceph looks only at the longest prefix before the key in
-    /// sorted order, which no question covers.
+    /// A configuration becomes the pipes of two groups of the bucket's sync policy, one for the
+    /// enabled rules and one for the others. Two things are not covered by any question. Among rules
+    /// with overlapping prefixes Ceph looks only at the longest prefix before the key in sorted
+    /// order. And the zones of `Source` and `Destination`, an extension, are not read.
     pub const CEPH: Self = Table {
+        and: source_code(AndReading::NoneIsEnough, "rgw_rest_s3.cc: an empty `And` is dropped"),
         tags: source_code(TagReading::Any, "check_tags"),
+        empty_tag_value: source_code(EmptyTagValue::Compared, "check_tags compares texts"),
+        rule_prefix: source_code(RulePrefix::Honoured, "rgw_rest_s3.cc, Rule::decode_xml"),
+        schema_versions: source_code(
+            SchemaVersions::One,
+            "rgw_rest_s3.cc: `Prefix` of a rule becomes that of its filter",
+        ),
+        missing_filter: source_code(MissingFilter::EveryKey, "rgw_rest_s3.cc"),
+        exclusions: source_code(ExclusionReading::Ignored, NOT_DECODED),
+        kms_elements: source_code(ElementReading::Ignored, NOT_DECODED),
+        replica_modifications_element: source_code(ElementReading::Ignored, NOT_DECODED),
+        owner_override_element: unknown(
+            ElementReading::Ignored,
+            "rgw_rest_s3.cc: the owner is the name of a user, and `Destination` is no user",
+        ),
+        account_element: source_code(
+            ElementReading::Ignored,
+            "rgw_rest_s3.cc: read, and used nowhere",
+        ),
+        time_control_elements: source_code(ElementReading::Ignored, NOT_DECODED),
         priority_element: source_code(
             ElementReading::Honoured,
             "pipe_rules::insert, except among overlapping prefixes",
         ),
-        unknown_elements: inferred(
-            UnknownElements::Ignored,
-            "the decoder looks up the elements that it knows",
-        ),
+        unknown_elements: source_code(UnknownElements::Ignored, "rgw_rest_s3.cc"),
         priority_scope: reported(
             PriorityScope::Configuration,
             "pull request 61803: duplicates are refused",
         ),
+        missing_priority: source_code(
+            MissingPriority::Zero,
+            "rgw_xml.h: an element that is absent has the value 0",
+        ),
         destinations: reported(DestinationCount::Many, "pull request 62323"),
+        delete_markers: unknown(
+            DeleteMarkers::ByElement,
+            "rgw_rest_s3.cc: the status is read, and kept nowhere",
+        ),
+        missing_delete_marker_replication: source_code(
+            MissingDeleteMarkerReplication::Disabled,
+            "rgw_rest_s3.cc: accepted; the effect is another question",
+        ),
+        delete_markers_with_tags: source_code(DeleteMarkersWithTags::Accepted, "rgw_rest_s3.cc"),
         replicas: inferred(
             Replicas::Replicated,
             "`rgw_data_sync_allow_chain_replication` is on by default, pull request 59911",
         ),
-        storage_classes: unknown(StorageClasses::Any, "nothing is known"),
-        destination_form: source_code(DestinationForm::BucketArn, "rgw_rest_s3.cc"),
-        role: unknown(RoleReading::Ignored, "nothing is known"),
-        rule_limit: unknown(RuleLimit::Unlimited, "nothing is known"),
+        existing_objects: source_code(ExistingObjectReading::Accepted, NOT_DECODED),
+        storage_classes: source_code(StorageClasses::Any, "rgw_rest_s3.cc: not compared"),
+        storage_class_effect: source_code(
+            StorageClassEffect::Applied,
+            "rgw_rest_s3.cc: a parameter of the pipe",
+        ),
+        destination_form: source_code(
+            DestinationForm::BucketName,
+            "rgw_rest_s3.cc: the text is the name of the bucket",
+        ),
+        role: source_code(RoleReading::Ignored, "rgw_rest_s3.cc: read, and used nowhere"),
+        rule_ids: source_code(RuleIds::Repeatable, "rgw_rest_s3.cc: not compared"),
+        rule_limit: source_code(RuleLimit::Unlimited, "rgw_rest_s3.cc: not counted"),
         ..Table::UNKNOWN
     }
     .dialect("ceph");

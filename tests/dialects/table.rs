@@ -239,6 +239,40 @@ fn without_priority(filter: &str) -> String {
     rule_to("backup", &format!("<Filter>{filter}</Filter>{markers}"), "")
 }
 
+/// REP-1105, REP-1107, REP-1110, REP-1114, REP-1131, REP-1132, REP-1134: the decoder of Ceph looks for
+/// few elements, and most of them may be absent.
+#[test]
+fn what_ceph_decodes() {
+    let bare = "<ReplicationConfiguration><Rule><Status>Enabled</Status><Destination>\
+                <Bucket>backup</Bucket></Destination></Rule></ReplicationConfiguration>";
+    let parsed = Parser::new().with_dialect(Dialect::CEPH).parse_xml(bare);
+    let configuration = parsed.into_configuration().unwrap();
+    let [one] = configuration.rules() else { panic!("{configuration:?}") };
+    assert_eq!(one.destination.bucket.name().as_str(), "backup");
+    assert_eq!(one.priority.unwrap().get(), 0);
+    assert!(configuration.to_xml().contains("<Bucket>backup</Bucket>"));
+    // `Prefix` of the rule is that of the filter, and `Not` is not looked for.
+    let nothing = "<Not><Prefix>a/</Prefix></Not>";
+    for filter in ["<Prefix>a/</Prefix>".to_owned(), format!("<Filter>{nothing}</Filter>")] {
+        let rules = rule_to("backup", &filter, "<Account>111122223333</Account>");
+        assert!(goes(&Dialect::CEPH, &rules, &ObjectVersion::new("a/b"), PUT), "{filter}");
+        let elsewhere = goes(&Dialect::CEPH, &rules, &ObjectVersion::new("b"), PUT);
+        assert_eq!(elsewhere, filter.contains("Not"), "{filter}");
+        let read = read(&Dialect::CEPH, &rules);
+        assert_eq!(read.rules()[0].destination.ownership.account(), None);
+    }
+    for (element, is_read) in [
+        ("<StorageClass>fast</StorageClass>", true),
+        ("<Metrics><Status>Enabled</Status></Metrics>", false),
+    ] {
+        let configuration = read(&Dialect::CEPH, &rule_to("backup", "", element));
+        let rule = &configuration.rules()[0];
+        let class = rule.destination.storage_class.as_ref().map(ToString::to_string);
+        assert_eq!(class.as_deref() == Some("fast"), is_read);
+        assert!(!rule.has_metrics());
+    }
+}
+
 /// REP-1114: a missing priority is 0 on MinIO and RustFS, so two of them are a duplicate.
 #[test]
 fn a_missing_priority() {
