@@ -2,6 +2,13 @@
 //!
 //! A bad record does not affect the next one: a line that is too long is skipped, and an unclosed
 //! quote ends with its line where fields cannot contain line breaks.
+//!
+//! //! //! This file is written by hand because a general reader fails the needs of a manifest in
+//! three ways. It //! recovers from an unclosed quote at the end of the file, so that one bad key
+//! costs all rows //! after it. It has no limit, so that a file without line breaks fills the
+//! memory. And it accepts //! more than S3 does, while a lint needs to know where S3 would stop.
+//! //! //! Two kinds of files are read. In manifests and inventories a record is a line, because
+//! keys are //! percent-encoded. In completion reports a message may hold line breaks in quotes.
 
 mod cutter;
 mod scanner;
@@ -104,14 +111,16 @@ impl<R: BufRead> Records<R> {
         }
     }
 
-    /// Returns the length of the next line, if the line is a record and is completely in the buffer of
-    /// the reader.
+    /// Returns the length of the next line, if the line is a record and is completely in the buffer
+    /// of the reader. A record with line breaks in quotes needs the scanner, as does a line that
+    /// the buffer has only a part of. Both take the slow way, which copies.
     fn buffered_line(&mut self) -> Result<Option<usize>, RowErrorKind> {
         if self.line_breaks == LineBreaks::InQuotes || self.has_ended {
             return Ok(None);
         }
         match self.reader.fill_buf() {
             Ok(available) => Ok(memchr(b'\n', available).filter(|end| *end < Self::LIMIT)),
+            // The slow way repeats the read, as `read_until` does.
             Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(None),
             Err(error) => {
                 self.has_ended = true;
@@ -120,7 +129,9 @@ impl<R: BufRead> Records<R> {
         }
     }
 
-    /// Returns the record of a line in the buffer of the reader, without copying it.
+    /// Returns the record of a line in the buffer of the reader, without copying it. `fill_buf` is
+    /// called again and gives the same bytes, since nothing was consumed. The borrow checker does
+    /// not accept a slice that a first call has returned conditionally.
     fn buffered_record(&mut self, end: usize) -> Result<Record<'_>, RowErrorKind> {
         let Self { reader, scanner, line, used, .. } = self;
         *line += 1;
@@ -134,6 +145,8 @@ impl<R: BufRead> Records<R> {
             let ends_with_space = is_bare && text.ends_with(' ');
             return Ok(Record { text, fields: &scanner.fields, ends_with_space });
         }
+        // Some quote is not of the plain kind. The scanner knows why, and what the fields are if it
+        // is allowed.
         scanner.clear();
         scanner.take(text);
         if scanner.is_open() { Err(RowErrorKind::UnclosedQuote) } else { scanner.record() }
@@ -154,15 +167,19 @@ impl<R: BufRead> Records<R> {
             if !self.scanner.is_open() {
                 return Ok(true);
             }
+            // The limit is one for the record and not for each of its lines.
             size += line + line_break;
             if self.line_breaks == LineBreaks::Never || line_break == 0 || size >= Self::LIMIT {
                 return Err(RowErrorKind::UnclosedQuote);
             }
+            // The line break belongs to the field, in the form that the file has.
             self.scanner.take(if line_break == 1 { "\n" } else { "\r\n" });
         }
     }
 
     /// Reads a line into the buffer, and returns the lengths of its content and its line break.
+    /// After an error of the reader the file has ended: repeating the read could give the same
+    /// error for ever.
     fn read_line(&mut self, limit: usize) -> Result<Option<(usize, usize)>, RowErrorKind> {
         self.buffer.clear();
         if self.has_ended {
@@ -196,11 +213,16 @@ impl<R: BufRead> Records<R> {
     }
 }
 
+/// Returns the error of a row for an error of the reader.
 fn unreadable(error: &io::Error) -> RowErrorKind {
     RowErrorKind::Unreadable { error: error.to_string().into() }
 }
 
-/// Returns the text of a line, or the error in its bytes.
+/// Returns the text of a line, or the error in its bytes. A byte-order mark is looked for in the
+/// first line only, where an editor puts it; elsewhere the character is part of a key. An empty
+/// line within a quoted field is content, and so is no error.
+///
+/// The number of a bad byte counts from one, as an editor's columns do.
 fn checked(bytes: &[u8], line: u64, is_first_of_record: bool) -> Result<&str, RowErrorKind> {
     const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
     if line == 1 && bytes.starts_with(BYTE_ORDER_MARK) {

@@ -2,6 +2,10 @@
 //!
 //! S3 writes keys in manifests and inventories percent-encoded: `a b/ü` is `a%20b/%C3%BC`. A space
 //! can also be a `+`, and sources disagree on whether S3 reads it so; see [`PlusReading`].
+//!
+//! //! //! Which of both readings of `+` applies is a question of the dialect and not of this file.
+//! Writing needs no //! such choice: a space is always written `%20`, which every reader takes
+//! alike.
 
 use memchr::{memchr, memchr2};
 
@@ -9,7 +13,16 @@ use crate::batch::manifest::RowErrorKind;
 use crate::batch::row_error::excerpt;
 use crate::dialect::job::PlusReading;
 
-/// Decodes a key into a buffer; returns `None` if the key contains nothing to decode.
+/// Decodes a key into a buffer; returns `None` if the key contains nothing to decode. The buffer
+/// belongs to the caller, who reads millions of rows with one.
+///
+/// ```text
+/// cats/a.jpg  ->  None (the key is the text)
+/// a%20b       ->  "a b"
+/// a+b         ->  "a b" or None, by the reading of `+`
+/// 100%        ->  KeyEncoding: a `%` without two digits
+/// %FF         ->  KeyNotUtf8
+/// ```
 pub(super) fn decode<'b>(
     text: &str,
     plus: PlusReading,
@@ -21,6 +34,8 @@ pub(super) fn decode<'b>(
     };
     let mut rest = text.as_bytes();
     // Most keys contain nothing to decode, and are borrowed from the row.
+    // The caller may take `None` as "show no second spelling": an error message names the written
+    // key only where it differs.
     let Some(mut next) = find(rest) else { return Ok(None) };
     decoded.clear();
     while let Some((plain, encoded)) = rest.split_at_checked(next) {
@@ -42,6 +57,7 @@ pub(super) fn decode<'b>(
         };
         next = find(rest).unwrap_or(rest.len());
     }
+    // Checked after decoding: two escapes such as `%C3%BC` make one character together.
     let decoded = str::from_utf8(decoded);
     decoded.map(Some).map_err(|_| RowErrorKind::KeyNotUtf8 { found: excerpt(text) })
 }

@@ -1,3 +1,7 @@
+//! //! Cutting a file into pieces, so that several threads can parse one manifest. //! //! A
+//! manifest has up to 20 billion rows, and parsing takes longer than reading. One thread cuts the
+//! //! file, and others parse the pieces. Only files whose records are lines can be cut: where a
+//! //! line break may be in quotes, a cut needs the state of the scanner from all lines before.
 use std::io::{self, BufRead, Read};
 
 use memchr::{memchr_iter, memrchr};
@@ -47,10 +51,14 @@ impl<R: BufRead> Cutter<R> {
 
     /// Returns the records of the next piece; `None` at the end.
     pub(in crate::batch) fn next(&mut self) -> Option<Records<Piece>> {
+        // The order of the steps keeps the numbers of lines right: each piece begins after the
+        // lines of all pieces before it, however many of them a limit has left for the next call.
         let whole = self.fill();
         let (end, lines) = self.within_limit(whole);
         let tail = self.rest.split_off(end);
         let bytes = std::mem::replace(&mut self.rest, tail);
+        // An error comes with the last piece only. Earlier it would hide whole lines that were
+        // read.
         let error = if self.rest.is_empty() { self.error.take() } else { None };
         if bytes.is_empty() && error.is_none() {
             return None;
@@ -76,12 +84,16 @@ impl<R: BufRead> Cutter<R> {
                 Some(end) => return end + 1,
                 // Such a line is an error, whatever its rest.
                 None if self.rest.len() > LIMIT => {
+                    // One byte more than the limit is enough for the reader of the piece to see
+                    // that the line is too long.
                     self.rest.truncate(LIMIT + 1);
                     if let Err(error) = self.reader.skip_until(b'\n') {
                         self.end_with(error);
                     }
                     return self.rest.len();
                 }
+                // The line is longer than a piece. Doubling reads each byte of it about twice at
+                // most, and the limit ends it.
                 None => wanted = (2 * self.rest.len()).min(LIMIT + 1),
             }
         }
@@ -97,7 +109,8 @@ impl<R: BufRead> Cutter<R> {
         }
     }
 
-    /// Ends the file after its last whole line.
+    /// Ends the file after its last whole line. The part of a line before the error is dropped. It
+    /// could look like a whole row, with a key that is cut.
     fn end_with(&mut self, error: io::Error) {
         let whole = memrchr(b'\n', &self.rest).map_or(0, |end| end + 1);
         self.rest.truncate(whole);
@@ -108,6 +121,7 @@ impl<R: BufRead> Cutter<R> {
     /// Returns the length of the lines that one piece may have, and their number.
     fn within_limit(&self, whole: usize) -> (usize, u64) {
         let bytes = self.rest.get(..whole).unwrap_or_default();
+        // The last line of a file may have no line break.
         let last = u64::from(bytes.last().is_some_and(|byte| *byte != b'\n'));
         let lines = memchr_iter(b'\n', bytes).count();
         if lines <= Self::MOST_LINES {

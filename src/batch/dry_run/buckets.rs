@@ -1,3 +1,7 @@
+//! //! The failures of tasks that follow from the settings of buckets, not from versions. //! //!
+//! Unknown settings count as the ones that let a task pass. A forecast of failures that may not
+//! happen would //! stop a job without need; the check of a set-up (`topology`) is the place for
+//! open questions.
 use std::collections::BTreeMap;
 
 use crate::model::{
@@ -77,6 +81,8 @@ impl Buckets {
 }
 
 impl Destination {
+    /// Judges a destination once, and not for each of its versions. A source bucket with Object
+    /// Lock needs it in each destination, whether a version is locked or not.
     fn new(name: &BucketName, known: &KnownBuckets, source_has_lock: bool) -> Self {
         let settings = known.get(name);
         let versioning = settings.and_then(|settings| settings.versioning);
@@ -87,6 +93,7 @@ impl Destination {
             Some(status) => status == ObjectLockStatus::Enabled,
             None => is_versioned,
         };
+        // In the order in which S3 meets them: no bucket, no lock, no versioning.
         let failure = if known.is_missing(name) {
             Some(FailureReason::DST_BUCKET_NOT_FOUND)
         } else if source_has_lock && !has_lock {
@@ -101,6 +108,7 @@ impl Destination {
     }
 }
 
+/// Returns true if the bucket is known to have Object Lock.
 fn has_lock(settings: &BucketSettings) -> bool {
     settings.object_lock == Some(ObjectLockStatus::Enabled)
 }

@@ -1,3 +1,6 @@
+//! //! The counts of a dry run. //! //! A forecast is filled version by version and keeps no
+//! version, so that it is as small for a billion of them //! as for ten: what grows is the number
+//! of destinations, rules, reasons and error codes.
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -146,13 +149,16 @@ impl Forecast {
         self.failing().iter().map(|failing| failing.tasks).sum()
     }
 
-    /// Returns the number of tasks that can succeed.
+    /// Returns the number of tasks that can succeed. Tasks of rows that could not be read are
+    /// neither: a version that was not seen may succeed or fail.
     #[must_use]
     pub fn succeeding(&self) -> u64 {
         self.tasks.saturating_sub(self.failed()).saturating_sub(self.undecided.unread)
     }
 
-    /// Returns the tasks that fail, the most frequent cause first.
+    /// Returns the tasks that fail, the most frequent cause first. Causes with equally many tasks
+    /// are in the order of the rules' reasons and of the codes, since the sort keeps the order of
+    /// equals.
     #[must_use]
     pub fn failing(&self) -> Vec<FailingTasks> {
         let ineligible = self.ineligible.not_replicated().map(|(reason, count)| FailingTasks {
@@ -210,7 +216,8 @@ impl Forecast {
         self.failure.is_none() && self.failed() == 0 && self.undecided.is_empty()
     }
 
-    /// Counts a version that the generated manifest leaves out.
+    /// Counts a version that the generated manifest leaves out. A linear search is enough: there is
+    /// one entry for each reason, and most versions have that of the version before.
     pub(super) fn leave_out(&mut self, exclusion: Exclusion, size: u64) {
         let same = self.left_out.iter_mut().find(|one| one.exclusion == exclusion);
         if let Some(same) = same {
@@ -252,6 +259,7 @@ impl Forecast {
     pub(super) fn add_replication(&mut self, replication: &Replication<'_>, size: u64) {
         let action = replication.action();
         let is_object = action == Action::ReplicateObject;
+        // A delete marker is written and has no bytes.
         let size = if is_object { size } else { 0 };
         if let Some(count) = self.rules.get_mut(replication.rule().position) {
             add(count, size);

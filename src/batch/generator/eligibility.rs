@@ -1,4 +1,9 @@
 //! `EligibleForReplication`: a rule replicates the version, as far as its facts are known.
+//!
+//! //! //! S3 knows all facts about a version. An inventory has those of its columns, and never
+//! tags. So the //! question has a third answer, which names the fact that is missing. It is
+//! unknown only where the fact //! changes the answer: a version without known tags is eligible if
+//! a rule without tag filter takes it.
 
 use crate::batch::facts::{Fact, TagChoices};
 use crate::batch::generator::ManifestGenerator;
@@ -8,6 +13,7 @@ use crate::model::{EncryptionStatus, Event, ObjectVersion};
 
 const EVENT: Event = Event::BatchReplication;
 
+/// The answer to `EligibleForReplication` for one version.
 pub(super) enum Eligibility {
     Eligible,
     /// The dialect lists no delete markers, and this is one.
@@ -31,7 +37,9 @@ impl ManifestGenerator {
         }
     }
 
-    /// Returns the first unknown fact that decides whether the version replicates.
+    /// Returns the first unknown fact that decides whether the version replicates. It tries the
+    /// combinations of values that the rules can distinguish. If all give the same answer, none of
+    /// the facts decides.
     fn deciding_fact(&self, version: &ObjectVersion<'_>) -> Option<Fact> {
         let choices = self.what_if.choices_for_replication();
         let deciding = self.what_if.explore(version, choices, |possible| {
@@ -64,6 +72,8 @@ impl ManifestGenerator {
         }
         let lists_kms = self.dialect.unselected_kms() == UnselectedKms::Listed;
         lists_kms && version.encryption.is_kms() && {
+            // The version as it would be without SSE-KMS: only the encryption may differ from what
+            // a rule takes.
             let plain = version.clone().with_encryption(EncryptionStatus::SseS3);
             engine.decide(&plain, EVENT).replicates()
         }
@@ -76,6 +86,7 @@ impl ManifestGenerator {
     }
 }
 
+/// Compares the destination buckets of two decisions, and nothing else of them.
 fn same_destinations(one: &Decision<'_>, other: &Decision<'_>) -> bool {
     one.replications().map(Replication::bucket).eq(other.replications().map(Replication::bucket))
 }

@@ -14,7 +14,8 @@ use crate::dialect::job::{EmptyManifest, UnwrittenReport};
 use crate::model::Timestamp;
 
 impl Job {
-    /// Returns the time by which the job had to be confirmed, if that time is over.
+    /// Returns the time by which the job had to be confirmed, if that time is over. The time counts
+    /// from the beginning of `Suspended`, and only while the job is in it.
     pub(super) fn overdue_since(&self, at: Timestamp) -> Option<Timestamp> {
         let since = self.suspended.filter(|_| self.status == Status::Suspended)?;
         let due = since.to_utc().checked_add_signed(days_long(Self::CONFIRMATION_DAYS))?;
@@ -25,6 +26,8 @@ impl Job {
     /// however late this is called, and its retention begins then.
     pub fn advance(&mut self, at: Timestamp) -> Vec<Transition> {
         let mut made = Vec::new();
+        // The name `at` now means the end of the time for a confirmation, not the time of this
+        // call.
         if let Some(at) = self.overdue_since(at) {
             self.failures.push(Failure::confirmation_overdue(Self::CONFIRMATION_DAYS));
             self.step(Trigger::ConfirmationOverdue, at, &mut made);
@@ -94,7 +97,9 @@ impl Job {
         }
     }
 
-    /// Returns the failure of the job if its manifest may not list so many objects.
+    /// Returns the failure of the job if its manifest may not list so many objects. A generator
+    /// that finds nothing fails under every dialect, with a reason of its own. A manifest of the
+    /// caller without rows is judged by the dialect, since sources differ.
     pub(in crate::batch) fn preparation_failure(&self, objects: u64) -> Option<Failure> {
         let is_generated = matches!(self.specification.source(), JobSource::Generator(_));
         match objects {
@@ -120,6 +125,8 @@ impl Job {
         if let Some(failure) = self.preparation_failure(objects) {
             return self.unprepared(failure, at, made);
         }
+        // The number stays through `Suspended`: a client that confirms the job sees it, and
+        // confirms it for this number.
         self.progress.total = Some(objects);
         self.generated_manifest = generated_manifest;
         if self.confirmed {
@@ -164,6 +171,8 @@ impl Job {
                 self.failures.push(failure);
                 self.step(Trigger::ReportFailed, at, made);
             }
+            // The job has failed for another reason already. It gets a second failure and keeps its
+            // status.
             Status::Failing => self.failures.push(failure),
             _ => {}
         }
@@ -177,6 +186,8 @@ impl Job {
         let row = rows.find(|row| (row.from, row.trigger) == (self.status, trigger));
         let Some(row) = row else { return };
         let to = row.to;
+        // The clock is stopped before it may be started again, so that the time of both statuses is
+        // counted once.
         if self.status == Status::Active {
             self.progress.stop(at);
         }
@@ -186,6 +197,9 @@ impl Job {
             to if to.is_final() => self.ended = Some(at),
             _ => {}
         }
+        // Tasks in progress outlast the statuses whose names end in `-ing`. `running` remembers
+        // whether there can be any: a job that was cancelled before its first task has none to wait
+        // for.
         self.running = match to {
             Status::Active => true,
             Status::Pausing | Status::Cancelling | Status::Failing => self.running,

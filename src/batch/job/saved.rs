@@ -1,3 +1,8 @@
+//! //! Storing a job, and judging what was stored. //! //! A stored job is text that anyone may
+//! edit, by accident or by a merge of two versions. A job in a state //! that no events lead to
+//! would hang, or count tasks twice, long after the mistake. So reading //! checks everything that
+//! [`handle`](Job::handle) ensures. The seal finds the changes that give a //! state which is
+//! possible but another one.
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -107,6 +112,8 @@ impl TryFrom<SavedJob> for Job {
     type Error = InvalidSavedJob;
 
     fn try_from(mut saved: SavedJob) -> Result<Self, Self::Error> {
+        // Taken first, because the fields are moved out below; reported last, because "3 of 2 tasks
+        // ended" helps more than "the checksum is wrong".
         let seal = saved.check_seal();
         let specification = JobSpecification::try_from(saved.specification)
             .map_err(InvalidSavedJob::Specification)?;
@@ -148,6 +155,8 @@ impl Job {
         if is_right { Ok(()) } else { Err(InvalidSavedJob::Status { status }) }
     }
 
+    /// Checks what depends on time: tasks run in active statuses only, a final status has an end,
+    /// and the clock of the progress runs while the job is active.
     fn is_clock_right(&self) -> bool {
         let is_running_right = match self.status {
             Status::Active | Status::Pausing => self.running,
@@ -159,6 +168,8 @@ impl Job {
             && self.progress.is_running() == (self.status == Status::Active)
     }
 
+    /// Checks the counters: a status before the preparation has none, and one after it has a total.
+    /// An active job has something left to do, or it would have gone on.
     fn is_progress_right(&self) -> bool {
         let Progress { total, failed, .. } = self.progress;
         let (ran, left) = (self.progress.ran(), self.progress.left());
@@ -174,6 +185,8 @@ impl Job {
         }
     }
 
+    /// Checks the confirmation: a job that does not need one is confirmed from the beginning, and
+    /// never was suspended; one that needs it passed `Suspended` or was confirmed before.
     fn is_confirmation_right(&self) -> bool {
         let is_asked_for = self.specification.needs_confirmation();
         let is_right = match self.status {

@@ -8,6 +8,7 @@ use crate::batch::row_error::excerpt;
 use crate::dialect::job::PlusReading;
 use crate::model::{BucketName, ObjectVersion, VersionId};
 
+/// The positions of the columns of a manifest or an inventory, counted from zero.
 #[derive(Clone, Debug)]
 pub(super) struct Columns {
     width: usize,
@@ -47,6 +48,7 @@ impl Columns {
 
     /// Returns the columns of an inventory, with those of facts about versions.
     pub(super) fn of_schema(schema: &inventory::Schema) -> Self {
+        // The name of a column is looked up here, once, and not in each of a billion rows.
         let columns = schema.as_slice().iter().cloned().enumerate();
         let facts = columns.filter(|(_, field)| field.is_fact()).map(|(position, field)| Fact {
             position,
@@ -56,7 +58,8 @@ impl Columns {
         Self { facts: facts.collect(), ..Self::of_fields(&schema.manifest_fields()) }
     }
 
-    /// Reads no facts from columns other than these.
+    /// Reads no facts from columns other than these. A reader that decides by a prefix only need
+    /// not parse dates and sizes, nor refuse a row for them.
     pub(super) fn keep_facts(&mut self, columns: &[inventory::Field]) {
         self.facts.retain(|fact| columns.contains(&fact.field));
     }
@@ -78,6 +81,8 @@ impl Columns {
         record.field(self.bucket)
     }
 
+    /// +The name is checked like every name of a bucket, which also finds a file with another order
+    /// of columns than it was declared with.
     pub(super) fn bucket(&self, record: Record<'_>) -> Result<BucketName, RowErrorKind> {
         let text = self.bucket_text(record);
         text.parse().map_err(|_| RowErrorKind::Bucket { found: excerpt(text) })
@@ -87,7 +92,8 @@ impl Columns {
         record.field(self.key)
     }
 
-    /// Returns the key, and the text of the field if that is different.
+    /// Returns the key, and the text of the field if that is different. The limit is on the decoded
+    /// key. The text may be three times as long.
     pub(super) fn key<'b>(
         &self,
         record: Record<'b>,
@@ -124,7 +130,9 @@ impl Columns {
         !self.facts.is_empty()
     }
 
-    /// Reads the facts in the other columns, and returns the first error in one of them.
+    /// Reads the facts in the other columns, and returns the first error in one of them. It goes on
+    /// after an error: the other columns may decide about the version, so that the caller may not
+    /// need the one with the error.
     pub(super) fn read_facts(
         &self,
         record: Record<'_>,

@@ -1,4 +1,10 @@
 //! From a specification back to the draft that it was validated from.
+//!
+//! //! //! A draft may hold anything that a request may, right or wrong, so that each of its
+//! members is //! optional. A specification is right, and its types exclude the mistakes: one
+//! source instead of two optional //! ones, one encryption instead of five flags. Going back makes
+//! it editable, and makes one writer //! enough for both. Validating the draft again gives an equal
+//! specification, which the tests check.
 
 use crate::batch::generator;
 use crate::batch::request::form::create_job;
@@ -15,6 +21,7 @@ use crate::form::Form;
 use crate::form::writer::write;
 use crate::model::Tag;
 
+/// Returns a text of a draft, whose texts are `String`s to be changed.
 fn owned(text: Option<&str>) -> Option<String> {
     text.map(str::to_owned)
 }
@@ -32,6 +39,7 @@ impl JobSpecification {
     /// Returns the specification as a draft, which can be changed.
     #[must_use]
     pub fn to_draft(&self) -> JobSpecificationDraft {
+        // The request has two members for the source, of which it must give one.
         let (manifest, manifest_generator) = match &self.source {
             JobSource::Manifest(manifest) => (Some(manifest.into()), None),
             JobSource::Generator(generator) => (None, Some(generator.into())),
@@ -144,6 +152,7 @@ impl From<&generator::Filter> for JobManifestGeneratorFilterDraft {
             eligible_for_replication: filter.eligible_for_replication,
             created_after: filter.created_after,
             created_before: filter.created_before,
+            // S3 takes a list, and allows one item in it.
             match_any_object_encryption: encryption.map(|encryption| vec![encryption.into()]),
             object_replication_statuses: filter.object_replication_statuses,
             key_name_constraint: filter.key_name_constraint,

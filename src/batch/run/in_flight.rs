@@ -1,3 +1,9 @@
+//! //! Rows of a manifest whose tasks have begun and not ended. //! //! A row is one task of the
+//! job, and one line of its completion report. It may need several tasks of a //! ledger: one for
+//! each destination. The row ends with the last of them, and fails if any failed. //! //! A ledger
+//! also serves live replication, which may end a task first or forget a version that was //!
+//! deleted. So a row keeps no identifiers of tasks. It keeps the names of its destinations, and //!
+//! looks into the ledger again each time.
 use serde::{Deserialize, Serialize};
 
 use crate::batch::completion_report::TaskResult;
@@ -24,6 +30,8 @@ pub(super) struct OpenRow {
     destinations: Vec<OpenDestination>,
 }
 
+/// A destination of a row in progress. The state is kept here because a ledger forgets versions
+/// that are deleted: a destination that has ended must not fail for it afterwards.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct OpenDestination {
@@ -31,6 +39,7 @@ struct OpenDestination {
     state: State,
 }
 
+/// The state of one destination.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 enum State {
     Waiting,
@@ -39,6 +48,7 @@ enum State {
 }
 
 impl OpenRow {
+    /// +A row without destinations has its result at once: S3 answers that no rule applies.
     pub(super) fn new(
         row: &manifest::Row,
         version_id: &VersionId,
@@ -101,6 +111,8 @@ impl OpenRow {
             }
             let progress = known.iter().find(|known| *known.bucket() == destination.bucket);
             destination.state = match progress {
+                // Only the task of the object itself counts. Later changes of tags or ACL are live
+                // replication.
                 Some(known) if known.object_task().is_some() => State::Waiting,
                 Some(known) => match known.object_failure() {
                     Some(reason) => State::Failed(reason.clone()),
@@ -112,7 +124,9 @@ impl OpenRow {
         }
     }
 
-    /// Returns the result, if the row waits for no destination.
+    /// Returns the result, if the row waits for no destination. The row of the report has the key
+    /// as the manifest wrote it, and the version ID only if the manifest had one: a caller joins
+    /// the report with the manifest by these.
     pub(super) fn result(&self) -> Option<TaskResult> {
         if self.destinations.iter().any(|destination| destination.state == State::Waiting) {
             return None;
@@ -120,6 +134,8 @@ impl OpenRow {
         let mut row = manifest::Row::new(self.bucket.clone(), self.key.clone());
         row.written_key.clone_from(&self.written_key);
         row.version_id.clone_from(&self.listed_id);
+        // The first failure by the name of its bucket: a report has one code for a row, and the
+        // same run must give the same report.
         let failed = self.destinations.iter().find_map(|destination| match &destination.state {
             State::Failed(reason) => Some(reason.clone()),
             State::Waiting | State::Replicated => None,

@@ -1,4 +1,8 @@
 //! Permanent deletes, which only some stores replicate.
+//!
+//! //! //! Amazon S3 never replicates the delete of a version. Some other stores do, so that a
+//! destination has a //! call for it. It must be as careful as a delete by a client: it takes the
+//! named version only, and it //! respects Object Lock.
 
 use super::difference::{Mismatch, expect_equal};
 use super::fixture::{Fixture, arn_of, at, expect_failure};
@@ -16,11 +20,14 @@ pub(super) fn cases<S: Store>() -> Vec<Row<S>> {
     ]
 }
 
+/// Deletes a version in the destination, as a task of a ledger does.
 async fn delete<S: Store>(fixture: &Fixture<'_, S>, key: &str, id: &str) -> Result<(), Mismatch> {
     let bucket = arn_of(&fixture.buckets.destination);
     Ok(fixture.store.delete_replica(&bucket, &key.into(), &id.parse()?, at(9)).await?)
 }
 
+/// The other versions of the key and the same ID of another key stay: an ID alone does not name a
+/// version.
 async fn takes_one<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     for (key, id) in [("cat.jpg", "v1"), ("cat.jpg", "v2"), ("dog.jpg", "v1")] {
         fixture.replicate(fixture.object(key, id, 0, b"meow")?).await?;
@@ -32,6 +39,8 @@ async fn takes_one<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     expect_equal("the versions that are left", &left.as_slice(), &expected.as_slice())
 }
 
+/// A task may run twice, for example after a crash. A version that is gone already, or never
+/// arrived, is a success and not a failure: the state after the call is what was asked for.
 async fn is_repeated<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     for (key, id) in [("cat.jpg", "v1"), ("dog.jpg", "v2")] {
         fixture.replicate(fixture.object(key, id, 0, b"meow")?).await?;
@@ -42,6 +51,8 @@ async fn is_repeated<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch>
     fixture.expect_ids(&["v2"]).await
 }
 
+/// A missing bucket is a failure all the same. It is a mistake in a configuration, which a silent
+/// success would hide.
 async fn needs_a_bucket<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let (bucket, key, id) = (arn_of(&fixture.buckets.missing), "cat.jpg".into(), "v1".parse()?);
     let deleted = fixture.store.delete_replica(&bucket, &key, &id, at(9)).await;
@@ -49,6 +60,8 @@ async fn needs_a_bucket<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismat
     expect_failure(what, deleted, &FailureReason::DST_BUCKET_NOT_FOUND)
 }
 
+/// The source may have lost its lock; that of the destination counts. The version must be readable
+/// afterwards.
 async fn respects_lock<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let mut version = fixture.object("cat.jpg", "v1", 0, b"meow")?;
     version.metadata.lock = ObjectLock { legal_hold: Some(LegalHold::On), ..ObjectLock::NONE };

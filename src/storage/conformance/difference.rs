@@ -1,5 +1,9 @@
 //! Differences between what a store has and what it should have: the fields that differ, and their
 //! values.
+//!
+//! //! //! The author of a store reads these messages without the sources of the kit. They
+//! therefore name the //! field, and show little of long values: //! //! ```text //! expected "v1"
+//! as `VersionId` of the listed version, found "v2" //! ```
 
 use std::collections::BTreeSet;
 use std::fmt::{Display, Write as _};
@@ -44,6 +48,8 @@ pub(super) fn expect_equal<T: PartialEq + Serialize>(
         return Ok(());
     }
     let [seen, expected] =
+        // Values are compared as JSON, whose member names are those of S3. That saves a comparison
+        // for each type.
         [seen, expected].map(|value| serde_json::to_value(value).unwrap_or_default());
     let mut found = Vec::new();
     compare(what, &seen, &expected, &mut found);
@@ -102,6 +108,8 @@ fn member(what: &str, name: &str) -> String {
     }
 }
 
+/// Returns true for an array that is too long to be shown twice in a message. Short ones are shown
+/// whole, because the difference may be their order.
 fn is_long(items: &[Value]) -> bool {
     items.iter().map(|item| item.to_string().len()).sum::<usize>() > LONG
 }
@@ -118,7 +126,8 @@ pub(super) fn shown<T: Serialize + ?Sized>(value: &T) -> String {
     format!("{head}…{tail}")
 }
 
-/// Returns the part of a long text in which it begins to differ.
+/// Returns the part of a long text in which it begins to differ. The part begins 20 characters
+/// before the difference, and has 40.
 fn window(text: &str, at: usize) -> String {
     let (start, count) = (at.saturating_sub(20), text.chars().count());
     let part: String = text.chars().skip(start).take(40).collect();

@@ -1,4 +1,8 @@
 //! Permanent failures for missing versions and buckets, with the reasons of S3.
+//!
+//! //! //! A store must distinguish these from transient faults. A driver repeats a task after a
+//! transient //! fault, and would repeat a task about a missing version without end. The reason of
+//! a permanent fault //! goes into the event `s3:Replication:OperationFailedReplication`.
 
 use super::difference::Mismatch;
 use super::fixture::{Fixture, arn_of, expect_failure};
@@ -16,6 +20,8 @@ pub(super) fn cases<S: Store>() -> Vec<Row<S>> {
     ]
 }
 
+/// The key exists with another version. A store that falls back to the latest version would
+/// replicate the wrong bytes.
 async fn version_to_read<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     fixture.put(fixture.object("cat.jpg", "v1", 0, b"meow")?).await?;
     let source = &fixture.buckets.source;
@@ -23,6 +29,7 @@ async fn version_to_read<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Misma
     expect_failure("reading a missing version", read, &FailureReason::SRC_VERSION_NOT_FOUND)
 }
 
+/// The key exists with another version, which must not get the tags.
 async fn version_to_change<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     fixture.replicate(fixture.object("cat.jpg", "v1", 0, b"meow")?).await?;
     let (bucket, key, id) = (arn_of(&fixture.buckets.destination), "cat.jpg".into(), "v2".parse()?);
@@ -32,6 +39,8 @@ async fn version_to_change<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mis
     expect_failure(what, put, &FailureReason::DST_VERSION_NOT_FOUND)
 }
 
+/// Reading and listing give the same reason. A listing of a missing bucket must not be empty: a job
+/// over all objects would end as a success.
 async fn source_bucket<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let (bucket, reason) = (&fixture.buckets.missing, FailureReason::SRC_BUCKET_NOT_FOUND);
     let read = fixture.store.read(bucket, &"cat.jpg".into(), &"v1".parse()?).await;
@@ -40,6 +49,7 @@ async fn source_bucket<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatc
     expect_failure("listing a missing bucket", listed, &reason)
 }
 
+/// Writing must not create the bucket, which would have no versioning, policy or encryption.
 async fn destination_bucket<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let (bucket, reason) = (arn_of(&fixture.buckets.missing), FailureReason::DST_BUCKET_NOT_FOUND);
     let version = fixture.object("cat.jpg", "v1", 0, b"meow")?;

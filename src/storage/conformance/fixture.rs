@@ -41,11 +41,14 @@ pub(super) fn tagged(value: &str) -> Result<Vec<Tag>, Mismatch> {
     Ok(vec![Tag::new("team", value)?])
 }
 
+/// Returns the ARN of a bucket of the kit.
 pub(super) fn arn_of(bucket: &BucketName) -> BucketArn {
     BucketArn::new(Partition::AWS, bucket.clone())
 }
 
-/// A new store for one case.
+/// A new store for one case. The methods take keys and IDs as text and times as seconds after the
+/// beginning of 2026, so that a case reads as a short story: `object("cat.jpg", "v1", 10,
+/// b"meow")`.
 pub(super) struct Fixture<'c, S> {
     pub(super) store: &'c S,
     pub(super) buckets: &'c Buckets,
@@ -130,7 +133,9 @@ impl<'c, S: Store> Fixture<'c, S> {
         }
     }
 
-    /// Lists a bucket page by page.
+    /// Lists a bucket page by page. A page with more versions than the limit, or a version that was
+    /// listed before, is a mismatch: without this check a store that ignores the marker would list
+    /// the first page for ever.
     pub(super) async fn list(
         &self,
         bucket: &BucketName,
@@ -138,6 +143,7 @@ impl<'c, S: Store> Fixture<'c, S> {
     ) -> Result<Vec<StoredVersion<()>>, Mismatch> {
         let mut all: Vec<StoredVersion<()>> = Vec::new();
         loop {
+            // The marker of the next page is the last version seen, as in `ListObjectVersions`.
             let after = all.last().map(|last| (&last.key, &last.version_id));
             let page = self.store.versions(bucket, after, limit).await?;
             if page.len() > limit {
@@ -169,7 +175,8 @@ impl<'c, S: Store> Fixture<'c, S> {
         Ok(all.into_iter().map(|version| (version.key, version.version_id)).collect())
     }
 
-    /// Reads the only version of the destination bucket, whatever its key and ID.
+    /// Reads the only version of the destination bucket, whatever its key and ID. As
+    /// [`oldest`](Self::oldest), it finds the version even if the store changed its key or ID.
     pub(super) async fn only(&self) -> Result<StoredVersion<S::Body>, Mismatch> {
         let names = self.names().await?;
         let [(key, id)] = names.as_slice() else {
@@ -179,7 +186,9 @@ impl<'c, S: Store> Fixture<'c, S> {
         Ok(self.store.read(&self.buckets.destination, key, id).await?)
     }
 
-    /// Reads the oldest version of a key in the destination bucket.
+    /// Reads the oldest version of a key in the destination bucket. The cases of one version per
+    /// key use it, because it needs no ID: a store that changes IDs fails the case about IDs, and
+    /// not every other case as well.
     pub(super) async fn oldest(&self, key: &str) -> Result<StoredVersion<S::Body>, Mismatch> {
         let names = self.names().await?;
         let Some((key, id)) = names.iter().rfind(|(other, _)| *other == key.into()) else {

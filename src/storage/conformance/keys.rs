@@ -1,4 +1,9 @@
 //! Unusual keys: each must be written, read and listed unchanged.
+//!
+//! //! //! S3 takes a key as bytes of UTF-8 and never changes it. Stores on file systems, behind
+//! HTTP libraries //! or in databases tend to: they join slashes, resolve `..`, decode `%20` twice,
+//! fold case, normalise //! Unicode, or trim spaces. Each list has keys that become equal under one
+//! such change, so that the loss //! of a version shows.
 
 use super::difference::{Mismatch, expect_bytes, expect_equal, shown};
 use super::fixture::Fixture;
@@ -63,6 +68,7 @@ async fn expect_all_keys<S: Store>(
 ) -> Result<(), Mismatch> {
     let write = |key: &&str| fixture.object(key, "v1", 0, key.as_bytes());
     for key in keys {
+        // Both ways of writing, since a store may normalise in its front end only.
         fixture.put(write(key)?).await?;
         fixture.replicate(write(key)?).await?;
     }

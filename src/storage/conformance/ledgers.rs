@@ -1,4 +1,8 @@
 //! Complete replications: a ledger creates tasks and a driver runs them.
+//!
+//! //! //! The other files test one call at a time. A store can pass them and still fail here, for
+//! example if //! what it lists differs from what it reads, or if a change in one bucket shows in
+//! the other only //! after a while.
 
 use super::difference::{Mismatch, expect_equal, expect_same_bytes, shown};
 use super::fixture::{Fixture, arn_of, at, tagged};
@@ -29,7 +33,9 @@ pub(super) fn cases<S: Store>() -> Vec<Row<S>> {
     ]
 }
 
-/// Creates the ledger of a bucket that replicates everything to another bucket.
+/// Creates the ledger of a bucket that replicates everything to another bucket. The rule has
+/// priority 1, and replicates delete markers and changes of replicas, so that two such ledgers make
+/// a two-way replication. With [`Owner::Destination`] the replicas belong to another account.
 fn ledger(from: &BucketName, to: &BucketName, owner: Owner) -> Result<Ledger, Mismatch> {
     let sync = Some(RuleStatus::Enabled);
     let mut rule = RuleDraft::new(arn_of(to))
@@ -67,8 +73,9 @@ async fn observe<S: Store>(
     Ok(())
 }
 
-/// Writes two versions and a delete marker of one key and a version of another key, as a client does,
-/// and observes the events.
+/// Writes two versions and a delete marker of one key and a version of another key, as a client
+/// does, and observes the events. The last event is a copy, since every kind of creation is
+/// replicated alike. Tags and ACL are set, for the cases that change them later.
 async fn written<S: Store>(fixture: &Fixture<'_, S>, ledger: &mut Ledger) -> Result<(), Mismatch> {
     let marker = Event::ObjectRemovedDeleteMarkerCreated;
     let versions = [
@@ -109,6 +116,8 @@ async fn same_on_both_sides<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mi
     Ok(())
 }
 
+/// Four events give four tasks. Each ends with the status `COMPLETED`, and a second run finds
+/// nothing to do.
 async fn completes<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let mut ledger = ledger(&fixture.buckets.source, &fixture.buckets.destination, Owner::Source)?;
     written(fixture, &mut ledger).await?;
@@ -131,6 +140,8 @@ async fn completes<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     same_on_both_sides(fixture).await
 }
 
+/// Tasks may run twice, so that each call of a store must be repeatable. The second run has to give
+/// the same versions, not new ones.
 async fn run_twice<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let mut first = ledger(&fixture.buckets.source, &fixture.buckets.destination, Owner::Source)?;
     written(fixture, &mut first).await?;
@@ -162,6 +173,7 @@ async fn change<S: Store>(
     observe(fixture, ledger, &key, &id, event, seconds).await
 }
 
+/// Changes the tags, as [`change`] does.
 async fn retag<S: Store>(
     fixture: &Fixture<'_, S>,
     ledger: &mut Ledger,
@@ -171,6 +183,8 @@ async fn retag<S: Store>(
     change(fixture, ledger, MetadataValue::Tags(tagged(tag)?), seconds).await
 }
 
+/// A change of tags after the replication is one more task. It brings the tags with the time of the
+/// change, and leaves the ACL.
 async fn metadata_follows<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let mut ledger = ledger(&fixture.buckets.source, &fixture.buckets.destination, Owner::Source)?;
     written(fixture, &mut ledger).await?;
@@ -187,6 +201,9 @@ async fn metadata_follows<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mism
     expect_equal("the time of the change", &seen.stamp(MetadataAspect::Tags).at, &at(20))
 }
 
+/// Under the owner override, the ACL of the source version means nothing in the account of the
+/// destination. It must not arrive with the replica, nor with a later change of tags, which a store
+/// might implement by copying all metadata.
 async fn override_holds<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let owner = Owner::Destination;
     let mut ledger = ledger(&fixture.buckets.source, &fixture.buckets.destination, owner)?;
@@ -208,6 +225,8 @@ async fn override_holds<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismat
     )
 }
 
+/// A client may delete a version between its event and its task. The task then fails for good, with
+/// the reason that S3 gives.
 async fn gone_version<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let mut ledger = ledger(&fixture.buckets.source, &fixture.buckets.destination, Owner::Source)?;
     fixture.put(fixture.object("cat.jpg", "v1", 0, b"meow")?).await?;
@@ -229,6 +248,8 @@ async fn two_ways<S: Store>(fixture: &Fixture<'_, S>) -> Result<[Ledger; 2], Mis
     let mut back = ledger(destination, source, Owner::Source)?;
     written(fixture, &mut forth).await?;
     run(fixture, &mut forth, 10).await;
+    // The ledger of the way back saw no event about the replica. It has to know that the version is
+    // one, so that changes of it are replicated and the version itself is not.
     back.record_replica("cat.jpg", &"v1".parse()?);
     Ok([forth, back])
 }
@@ -253,6 +274,9 @@ async fn both_survive<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch
     Ok(())
 }
 
+/// Whichever side changed last wins in both buckets, regardless of which change arrives first. At
+/// the same time, the bucket whose name sorts last wins, which both sides can compute without
+/// asking.
 async fn two_way<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let [source, destination] = [&fixture.buckets.source, &fixture.buckets.destination];
     let [mut forth, mut back] = two_ways(fixture).await?;

@@ -1,4 +1,8 @@
 //! Listings, complete and page by page.
+//!
+//! //! //! A listing has to be sorted by the bytes of keys, with the latest version of a key first,
+//! whatever the //! order of arrival. Jobs and the comparison of buckets merge two listings in one
+//! pass and would report //! missing versions otherwise.
 
 use super::difference::{Mismatch, expect_equal};
 use super::fixture::{Fixture, tagged};
@@ -22,6 +26,7 @@ pub(super) fn cases<S: Store>() -> Vec<Row<S>> {
     ]
 }
 
+/// No error, and no entry: a new bucket exists.
 async fn empty<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     for bucket in [&fixture.buckets.source, &fixture.buckets.destination] {
         expect_equal(
@@ -33,6 +38,7 @@ async fn empty<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     Ok(())
 }
 
+/// Stores in languages with UTF-16 strings, and those that sort with a locale, fail here.
 async fn by_byte<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     // U+FF5E comes before U+1F408 byte by byte, and after it in UTF-16.
     let sorted = ["B", "a", "a b", "a-", "a/b", "a0", "ab", "b", "é", "\u{FF5E}", "\u{1F408}"];
@@ -45,6 +51,7 @@ async fn by_byte<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     expect_equal("the listed keys", &keys, &sorted.iter().collect())
 }
 
+/// The IDs are sorted differently from the times, so that a store which sorts by ID fails.
 async fn latest_first<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     fixture.replicate(fixture.object("cat.jpg", "v2", 0, b"meow")?).await?;
     fixture.replicate(fixture.object("cat.jpg", "v1", 5, b"purr")?).await?;
@@ -52,12 +59,16 @@ async fn latest_first<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch
     fixture.expect_ids(&["m1", "v1", "v2"]).await
 }
 
+/// Replication does not keep the order. The version that was created last is the latest, not the
+/// one that arrived last.
 async fn late_version<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     fixture.replicate(fixture.object("cat.jpg", "v2", 5, b"purr")?).await?;
     fixture.replicate(fixture.object("cat.jpg", "v1", 0, b"meow")?).await?;
     fixture.expect_ids(&["v2", "v1"]).await
 }
 
+/// A marker that arrives late goes between the versions. As the latest version it would hide an
+/// object that was written after the delete.
 async fn late_marker<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     fixture.replicate(fixture.object("cat.jpg", "v2", 9, b"purr")?).await?;
     fixture.replicate(fixture.object("cat.jpg", "v1", 0, b"meow")?).await?;
@@ -65,6 +76,7 @@ async fn late_marker<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch>
     fixture.expect_ids(&["v2", "m1", "v1"]).await
 }
 
+/// A listing and a read describe a version alike, apart from the bytes.
 async fn has_everything<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let mut version = fixture.object("cat.jpg", "v1", 0, b"meow")?;
     version.metadata.tags = tagged("tax")?;
@@ -89,6 +101,7 @@ async fn has_everything<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismat
     Ok(())
 }
 
+/// The buckets have different contents. A store whose buckets share a table must filter.
 async fn apart<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     fixture.put(fixture.object("mine", "v1", 0, b"meow")?).await?;
     fixture.replicate(fixture.object("theirs", "v1", 0, b"purr")?).await?;
@@ -103,6 +116,8 @@ async fn apart<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
 }
 
 /// Writes several versions of several keys, and returns their names in the order of a listing.
+/// Within a key the latest version is written first, so that the order of writing is that of the
+/// listing.
 async fn written<S: Store>(
     fixture: &Fixture<'_, S>,
 ) -> Result<Vec<(ObjectKey, VersionId)>, Mismatch> {
@@ -116,6 +131,7 @@ async fn written<S: Store>(
     Ok(names)
 }
 
+/// Pages that end within a key, between keys, at the end, and beyond it.
 async fn pages<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let expected = written(fixture).await?;
     for limit in [1, 2, 5, 12, 100] {
@@ -142,10 +158,14 @@ async fn expect_page_after<S: Store>(
     expect_equal("the page", &names, &expected.collect())
 }
 
+/// The version at which a page ended may be deleted before the next page is asked for. That page
+/// begins with the first version of the key: a version that is listed twice is better than one that
+/// is never listed.
 async fn version_gone<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     expect_page_after(fixture, "b", "b").await
 }
 
+/// As above, for a key that has no version left: the listing goes on with the next key.
 async fn key_gone<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     expect_page_after(fixture, "c", "d").await
 }

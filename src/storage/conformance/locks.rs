@@ -1,4 +1,8 @@
 //! Retention, which replication must never weaken, and event holds, which end in retention.
+//!
+//! //! //! Elsewhere the latest change wins. For retention this would be unsafe: a stale or forged
+//! change could //! shorten a period that a regulator requires. Here the stronger value wins, in
+//! any order of arrival, //! and a weaker one is refused with `DstPutRetentionNotPermitted`.
 
 use super::difference::{Mismatch, expect_equal};
 use super::fixture::{Fixture, arn_of, at, expect_failure};
@@ -35,6 +39,7 @@ pub(super) fn cases<S: Store>() -> Vec<Row<S>> {
 
 const DAY: i64 = 86_400;
 
+/// Returns a retention that ends this many days after the beginning of 2026.
 fn retention(mode: RetentionMode, days: i64) -> Retention {
     Retention { mode, retain_until: at(days * DAY) }
 }
@@ -49,6 +54,7 @@ async fn retain<S: Store>(
     fixture.update("cat.jpg", "v1", &change).await
 }
 
+/// Compares the retention of the oldest version of `cat.jpg` in the destination.
 async fn expect_retention<S: Store>(
     fixture: &Fixture<'_, S>,
     expected: Retention,
@@ -57,6 +63,7 @@ async fn expect_retention<S: Store>(
     expect_equal("the retention", &lock.retention, &Some(expected))
 }
 
+/// A source version without retention does not remove that of the replica.
 async fn stays<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     replicated(fixture).await?;
     let month = retention(Governance, 30);
@@ -65,6 +72,7 @@ async fn stays<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     expect_retention(fixture, month).await
 }
 
+/// A longer period, the stronger mode, and both: each step is allowed.
 async fn is_raised<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     replicated(fixture).await?;
     let steps = [(Governance, 1), (Governance, 2), (Compliance, 2), (Compliance, 3)];
@@ -85,6 +93,8 @@ const WEAKENED: &[(Period, &[Period])] = &[
     ((Governance, 30), &[(Governance, 29), (Compliance, 29)]),
 ];
 
+/// The pairs hold mode and period apart: a longer period in a weaker mode is weaker, and so is a
+/// stronger mode with a shorter period. After all refusals the first retention is unchanged.
 async fn is_not_lowered<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let bucket = arn_of(&fixture.buckets.destination);
     for (number, ((mode, days), weaker)) in (0..).zip(WEAKENED) {
@@ -107,6 +117,8 @@ async fn is_not_lowered<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismat
     Ok(())
 }
 
+/// The time of a change must not decide. A governance retention that was made later arrived first;
+/// a compliance retention that was made earlier must still apply.
 async fn comes_late<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     replicated(fixture).await?;
     retain(fixture, retention(Governance, 1), 30).await?;
@@ -118,6 +130,7 @@ async fn comes_late<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> 
     expect_retention(fixture, stronger).await
 }
 
+/// A retention protects until its date. A change made on that date may replace it by any other.
 async fn has_ended<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     replicated(fixture).await?;
     retain(fixture, retention(Compliance, 1), 20).await?;
@@ -135,6 +148,8 @@ async fn hold<S: Store>(
     fixture.update("cat.jpg", "v1", &fixture.change(MetadataValue::EventHold(to), seconds)).await
 }
 
+/// A change without event hold does not remove that of the replica. While an event hold is on,
+/// there is no date yet.
 async fn hold_stays<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     replicated(fixture).await?;
     hold(fixture, Some(held(7)), 20).await?;
@@ -144,6 +159,7 @@ async fn hold_stays<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> 
     expect_equal("the retention under an event hold", &lock.retention, &None)
 }
 
+/// The release turns the hold into a retention of its duration.
 async fn is_released<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     replicated(fixture).await?;
     hold(fixture, Some(held(7)), 20).await?;
@@ -157,6 +173,7 @@ async fn is_released<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch>
     expect_equal(&format!("a retention until {least} or later"), &lasts, &true)
 }
 
+/// The retention by the hold must not shorten one that was set by itself.
 async fn keeps_longer<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     // A store whose clock is in this decade reaches no such date with a hold of a day.
     let longer = Retention { mode: Compliance, retain_until: at(100 * 365 * DAY) };
@@ -180,6 +197,8 @@ async fn write_again<S: Store>(
     Ok(fixture.store.put_replica(&bucket, version).await)
 }
 
+/// A replica may be written again by a task that ran twice or by a job. Its retention may have been
+/// raised in the meantime, which the second write does not know.
 async fn twice_keeps<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     replicated(fixture).await?;
     let month = retention(Governance, 30);
@@ -188,6 +207,8 @@ async fn twice_keeps<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch>
     expect_retention(fixture, month).await
 }
 
+/// The protection of [`is_not_lowered`] holds for whole replicas too: `put_replica` must not be a
+/// way around it. A stronger retention in such a write applies.
 async fn twice<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     replicated(fixture).await?;
     let month = retention(Compliance, 30);

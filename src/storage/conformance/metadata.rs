@@ -1,4 +1,9 @@
 //! Changes of metadata after a version was replicated: one aspect at a time.
+//!
+//! //! //! An aspect is what one request changes: tags, ACL, retention, legal hold, event hold. S3
+//! publishes that //! changes of each are replicated; that each carries a stamp of its own is
+//! needed for two-way //! replication. A store that keeps one stamp for a version loses changes,
+//! which [`own_stamps`] shows.
 
 use super::difference::{Mismatch, expect_equal, expect_same_bytes};
 use super::fixture::{Fixture, at, tagged};
@@ -70,6 +75,7 @@ pub(super) async fn update_all<S: Store>(
     Ok(())
 }
 
+/// Compares an aspect of the oldest version of `cat.jpg` in the destination.
 async fn expect_value<S: Store>(
     fixture: &Fixture<'_, S>,
     expected: &MetadataValue,
@@ -106,6 +112,7 @@ fn expect_same_value(
     }
 }
 
+/// Twice, since a task may run twice.
 async fn is_updated<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     replicated(fixture).await?;
     let metadata = full(fixture, 20)?;
@@ -118,6 +125,8 @@ async fn is_updated<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> 
     Ok(())
 }
 
+/// No tags are a value as any other: unlike with ACL, retention and holds, an empty set must not
+/// mean "no change".
 async fn tags_are_removed<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     replicated(fixture).await?;
     let removed = MetadataValue::Tags(Vec::new());
@@ -125,6 +134,8 @@ async fn tags_are_removed<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mism
     expect_value(fixture, &removed).await
 }
 
+/// A store may implement a change by a new write. It must not show: no new version, the same
+/// creation time, bytes and user metadata, and another version of the key is as before.
 async fn changes_nothing_else<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     replicated(fixture).await?;
     fixture.replicate(fixture.object("cat.jpg", "v2", 15, b"purr")?).await?;
@@ -140,6 +151,8 @@ async fn changes_nothing_else<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), 
     expect_equal("the metadata of another version", &metadata, &other.metadata)
 }
 
+/// Changes may arrive in any order. The values differ in every aspect, so that none can win
+/// unnoticed.
 async fn older_loses<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     replicated(fixture).await?;
     let newer = full(fixture, 20)?;
@@ -156,6 +169,8 @@ async fn older_loses<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch>
     Ok(())
 }
 
+/// Two buckets that change the same aspect in the same second must agree without asking each other.
+/// Both orders of arrival are tried, and both must end with the same tags.
 async fn tie<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let last = MetadataValue::Tags(tagged("from the bucket whose name sorts last")?);
     let from_source = fixture.change(last.clone(), 20);
@@ -211,6 +226,8 @@ async fn own_stamps<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> 
     expect_value(fixture, &hold).await
 }
 
+/// An empty ACL in a change means that the source version has none to give, for example because
+/// ACLs are disabled in its bucket.
 async fn acl_stays<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     replicated(fixture).await?;
     let none = MetadataValue::Acl(String::new());
@@ -218,6 +235,8 @@ async fn acl_stays<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     expect_value(fixture, &MetadataValue::Acl("public-read".to_owned())).await
 }
 
+/// The owner override lasts: later changes of the ACL in the source never arrive, but those of the
+/// tags do.
 async fn acl_stays_overridden<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let mut version = fixture.object("cat.jpg", "v1", 0, b"meow")?;
     version.owner = Owner::Destination;

@@ -1,4 +1,9 @@
 //! Properties of replicas: those of the source version, and those that the rule sets.
+//!
+//! //! //! Each case writes one replica by `put_replica` and reads it back. The values are unusual
+//! on purpose: a //! store that rebuilds a version from what its own client would have written
+//! loses the creation //! time, the version ID, the tags with `&` or the empty user metadata, and
+//! none of these losses //! shows with `Content-Type: text/plain` and two plain tags.
 
 use std::collections::BTreeMap;
 
@@ -51,10 +56,14 @@ async fn expect_kept<S: Store, T: PartialEq + Serialize>(
     expect_equal(what, &get(&fixture.only().await?), &expected)
 }
 
+/// The key has a capital and a slash: a file system that ignores case or a store that splits
+/// folders may change it.
 async fn keeps_key<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     expect_kept(fixture, "the key", |_| {}, |version| version.key.clone()).await
 }
 
+/// S3 keeps the version ID, which is how a later delete or metadata change finds its replica. A
+/// store that gives each write a new ID cannot be a destination.
 async fn keeps_version_id<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     expect_kept(fixture, "the version ID", |_| {}, |version| version.version_id.clone()).await
 }
@@ -62,6 +71,8 @@ async fn keeps_version_id<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mism
 /// IDs are opaque: they are case-sensitive, may have any bytes, and different keys may have the same
 /// IDs.
 async fn ids_of_any_shape<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
+    // Two IDs of the greatest length that differ in the last character only: a store that cuts or
+    // hashes IDs for its file names confuses them.
     let [longest, other] = ["a", "b"].map(|end| "v".repeat(VersionId::LIMIT - 1) + end);
     let ids = ["null", "NULL", "v1", "V1", "v1.", "v1~", "-v_1", "v1%2F", &longest, &other];
     let written = |key: &str, id: &str| format!("{key} {id}").into_bytes();
@@ -80,10 +91,14 @@ async fn ids_of_any_shape<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mism
     expect_equal("the number of versions", &fixture.names().await?.len(), &(2 * ids.len()))
 }
 
+/// A replica has the creation time of its original, not the time at which it arrived. The order of
+/// versions, and with it the latest version, depends on this time.
 async fn keeps_creation_time<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     expect_kept(fixture, "the creation time", |_| {}, |version| version.last_modified).await
 }
 
+/// No bytes, few bytes, every value of a byte, and more than a buffer holds. An empty object still
+/// has a body, and so differs from a delete marker.
 async fn keeps_bytes<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let binary: Vec<u8> = (0..=u8::MAX).collect();
     let large = binary.repeat(4_096); // 1 MiB
@@ -100,6 +115,8 @@ async fn keeps_bytes<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch>
     Ok(())
 }
 
+/// System metadata such as `Content-Type` and metadata of the user, among it an empty value, which
+/// is not the same as a missing one.
 async fn keeps_user_metadata<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let pairs = [("Content-Type", "image/jpeg"), ("x-amz-meta-name", "Mia"), ("x-amz-meta-no", "")];
     let pairs: BTreeMap<_, _> = pairs.map(|(name, value)| (name.into(), value.into())).into();
@@ -107,6 +124,7 @@ async fn keeps_user_metadata<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), M
     expect_kept(fixture, "the user metadata", set, |version| version.user_metadata.clone()).await
 }
 
+/// A tag whose value needs escapes in the header `x-amz-tagging`: `tax%20%26%20co…`.
 async fn keeps_tags<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let tags = tagged("tax & co, äöü")?;
     let set = |version: &mut StoredVersion<S::Body>| version.metadata.tags.clone_from(&tags);
@@ -119,6 +137,7 @@ async fn keeps_acl<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     expect_kept(fixture, "the ACL", set, |version| version.metadata.acl.clone()).await
 }
 
+/// All three parts at once, because each arrives by a header of its own.
 async fn keeps_lock<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let retention = Retention { mode: RetentionMode::Governance, retain_until: at(86_400) };
     let lock = ObjectLock {
@@ -135,12 +154,16 @@ async fn keeps_lock<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> 
     .await
 }
 
+/// The class is what the plan of the task holds, which a rule may have set. The store must not
+/// replace it by the default class of the bucket.
 async fn has_class<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let set =
         |version: &mut StoredVersion<S::Body>| version.storage_class = StorageClass::STANDARD_IA;
     expect_kept(fixture, "the storage class", set, |version| version.storage_class.clone()).await
 }
 
+/// The key belongs to the destination, as the rule names it. The store must not use the default
+/// encryption of the bucket instead.
 async fn has_encryption<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let key: KmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/1".parse()?;
     let set = |version: &mut StoredVersion<S::Body>| {
@@ -161,6 +184,7 @@ async fn keeps_bucket_key<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mism
     expect_kept(fixture, "the S3 Bucket Key", set, |version| version.bucket_key).await
 }
 
+/// The owner decides whether later changes of the ACL apply, so that the store must keep it.
 async fn has_owner<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     expect_kept(
         fixture,
@@ -171,6 +195,7 @@ async fn has_owner<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     .await
 }
 
+/// A delete marker is a version without body, with an ID and a creation time of its own.
 async fn marker_arrives<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     fixture.replicate(fixture.marker("cat.jpg", "m1", 5)?).await?;
     let seen = fixture.only().await?;
@@ -187,6 +212,7 @@ async fn marker_arrives<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismat
     Ok(())
 }
 
+/// A store that implements markers by a delete would lose the bytes below.
 async fn marker_deletes_nothing<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     fixture.replicate(fixture.object("cat.jpg", "v1", 0, b"meow")?).await?;
     fixture.replicate(fixture.marker("cat.jpg", "m1", 5)?).await?;
@@ -195,14 +221,20 @@ async fn marker_deletes_nothing<S: Store>(fixture: &Fixture<'_, S>) -> Result<()
     expect_bytes("the bytes below the delete marker", seen, b"meow")
 }
 
+/// `null` is the ID of versions from before versioning, and of those written while it was
+/// suspended.
 async fn null_keeps_its_id<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     fixture.replicate(fixture.object("cat.jpg", "null", 0, b"meow")?).await?;
     expect_equal("the version ID", &fixture.only().await?.version_id.as_str(), &"null")
 }
 
+/// A key has at most one null version, and the new one replaces it as a whole: bytes, creation
+/// time, and the metadata, even where the old one was changed later. The other versions stay.
 async fn null_replaces_null<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     fixture.replicate(fixture.object("cat.jpg", "v1", 0, b"meow")?).await?;
     fixture.replicate(fixture.object("cat.jpg", "null", 1, b"purr")?).await?;
+    // The tags of the old null version change after the creation of the new one, so that a store
+    // which compares times only would keep them.
     let changed = MetadataValue::Tags(tagged("of the first")?);
     fixture.update("cat.jpg", "null", &fixture.change(changed, 9)).await?;
     fixture.replicate(fixture.object("cat.jpg", "null", 5, b"hiss")?).await?;

@@ -1,3 +1,4 @@
+//! //! The results of the cases, for a test of the author and for a reader.
 use std::fmt;
 
 use super::Mismatch;
@@ -58,14 +59,26 @@ impl fmt::Display for Case {
 ///
 /// # Examples
 ///
-/// A store without Object Lock may fail the cases about it, but no others:
+/// A store without event holds may fail the cases that set one, but no others. They are listed by name,
+/// because cases about all aspects of metadata rest on the same clauses as those about tags:
 ///
 /// ```
-/// use s3_replication::clause;
 /// use s3_replication::storage::conformance::Conformance;
 ///
-/// fn is_conformant_without_object_lock(report: &Conformance) -> bool {
-///     report.failures().all(|case| *case.clause() == clause::REPLICA_LOCK)
+/// const WITH_EVENT_HOLDS: &[&str] = &[
+///     "aspect-that-changes-leaves-the-others",
+///     "event-hold-stays-without-new-hold",
+///     "metadata-is-updated",
+///     "metadata-update-changes-nothing-else",
+///     "older-metadata-changes-nothing",
+///     "acl-stays-under-owner-override",
+///     "released-event-hold-begins-retention",
+///     "released-event-hold-keeps-longer-retention",
+///     "replica-keeps-lock",
+/// ];
+///
+/// fn is_conformant_without_event_holds(report: &Conformance) -> bool {
+///     report.failures().all(|case| WITH_EVENT_HOLDS.contains(&case.name()))
 /// }
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -1,4 +1,8 @@
 //! Replicas that are written again.
+//!
+//! //! //! A driver that crashes between a write and the note of it repeats the write. A job for
+//! existing objects //! writes versions that may have arrived by a rule. Neither may undo what
+//! happened to the replica since.
 
 use super::difference::{Mismatch, expect_bytes, expect_equal};
 use super::fixture::{Fixture, at, tagged};
@@ -44,6 +48,7 @@ async fn again<S: Store>(
     fixture.replicate(version).await
 }
 
+/// The same version and the same delete marker, twice each: two entries, not four.
 async fn twice_is_once<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     for _ in 0..2 {
         replicated(fixture).await?;
@@ -55,6 +60,8 @@ async fn twice_is_once<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatc
     expect_bytes("the bytes", fixture.bytes(seen).await, b"meow")
 }
 
+/// The tags of the replica are newer than those of the second write and stay. The legal hold was
+/// never changed in the destination, and arrives.
 async fn keeps_newer<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let newer = tagged("newer")?;
     again(fixture, Some(MetadataValue::Tags(newer.clone())), 15).await?;
@@ -63,6 +70,7 @@ async fn keeps_newer<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch>
     expect_equal("the legal hold", &seen.lock.legal_hold, &Some(LegalHold::On))
 }
 
+/// The second write has newer tags and a hold, which apply. It has no ACL, and so that stays.
 async fn brings_newer<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     again(fixture, None, 30).await?;
     let seen = fixture.oldest("cat.jpg").await?.metadata;
@@ -71,6 +79,9 @@ async fn brings_newer<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch
     expect_equal("the ACL", &seen.acl.as_str(), &"public-read")
 }
 
+/// The version is there already, so that the task succeeds without a transfer
+/// ([`TASK_REPLICATED`](clause::TASK_REPLICATED)): class, encryption and owner stay, whatever the rule
+/// asks for now.
 async fn stays<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let written = fixture.object("cat.jpg", "v1", 10, b"meow")?;
     fixture.replicate(written).await?;

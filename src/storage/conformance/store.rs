@@ -83,6 +83,7 @@ pub(super) trait Store {
     async fn bytes(&self, body: Self::Body) -> Vec<u8>;
 }
 
+/// Goes on after every task: a case looks at the result of all of them.
 const fn go_on(_: &Task, _: &Outcome) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }

@@ -1,4 +1,10 @@
 //! The source and destination sides of replication, and the tasks that run between them.
+//!
+//! //! //! Each task goes through the steps that S3 is known to go through, in this order: what
+//! fails before the version //! is read (no configuration, no lock), what is late (a slow bucket),
+//! what a job must not bring back, //! what the policies permit, and then the copy by the same
+//! driver that serves every store. //! //! A lock is never held while the driver runs, since the
+//! driver calls the store. So the state may //! change between two steps, as in S3.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -35,6 +41,8 @@ impl MemoryStore {
     pub fn replicate(&self, at: Timestamp) -> RunSummary {
         let mut all = RunSummary::default();
         for name in &self.buckets() {
+            // Bucket by bucket: the tasks that a task creates in its destination are run if that
+            // bucket comes later in the order, and by the next call otherwise.
             let with_ledger = |work: &mut dyn FnMut(&mut Ledger)| {
                 self.with_ledger(name, work);
             };
@@ -69,7 +77,9 @@ impl MemoryStore {
         }
     }
 
-    /// Judges a task by the policies of its source bucket, if it has any.
+    /// Judges a task by the policies of its source bucket, if it has any. Without policies in the
+    /// source bucket every task is permitted: a test that is not about permissions need not write
+    /// any.
     fn verdict(&self, source: &BucketName, task: &Task) -> Verdict {
         let mut buckets = self.lock();
         let Some(bucket) = buckets.get_mut(source) else { return Verdict::Permitted };
@@ -80,6 +90,7 @@ impl MemoryStore {
         };
         let version = bucket.get_mut(&task.key, &task.version_id).ok();
         let version = version.map(|held| held.version.clone().without_bytes());
+        // Everything is copied under one lock, so that the judgement is about one moment.
         let known = known_buckets(&buckets, &configuration);
         drop(buckets);
         let kind = match (task.action, task.event.aspect()) {
@@ -134,6 +145,7 @@ impl MemoryStore {
     }
 
     /// Returns the time before which slow buckets do not perform a task; `None` if both are fast.
+    /// With two slow buckets the slower one counts.
     fn ready_at(&self, source: &BucketName, task: &Task) -> Option<Timestamp> {
         let buckets = self.lock();
         let both = [source, task.bucket.name()].into_iter().filter_map(|name| buckets.get(name));
@@ -147,7 +159,8 @@ impl MemoryStore {
         self.lock().values().any(is_slow)
     }
 
-    /// Calls a closure with a destination bucket, which must exist, work and be versioned.
+    /// Calls a closure with a destination bucket, which must exist, work and be versioned. The
+    /// fault comes before the check of versioning: a bucket that does not answer shows no settings.
     fn with_destination(
         &self,
         bucket: &BucketArn,
@@ -242,7 +255,8 @@ impl Source for MemoryBucket<'_> {
     }
 }
 
-/// A source whose tags the role may not read.
+/// A source whose tags the role may not read. S3 then replicates the object without its tags,
+/// instead of failing the task.
 struct WithoutTags<'s>(MemoryBucket<'s>);
 
 impl Source for WithoutTags<'_> {
@@ -268,7 +282,9 @@ impl Source for WithoutTags<'_> {
     }
 }
 
-/// The store at a time, from which the retention after the release of an event hold counts.
+/// The store at a time, from which the retention after the release of an event hold counts. The
+/// trait [`Destination`] has no parameter for the time, because a real store has a clock. A
+/// simulation has its own, which this brings in.
 struct AtTime<'s> {
     store: &'s MemoryStore,
     at: Timestamp,

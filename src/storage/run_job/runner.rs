@@ -107,6 +107,8 @@ where
         let mut rows = rows.into_iter().fuse();
         let first = run.rows_begun();
         // A loop, because `Iterator::nth` counts in `usize` and rows are counted in `u64`.
+        // The rows that have begun are skipped by number. The manifest is the same object with the
+        // same ETag, so a number names a row.
         for _ in 0..first {
             if rows.next().is_none() {
                 break;
@@ -168,6 +170,8 @@ where
                 }
             }
             // A part of the run ends when nothing of it is in progress.
+            // In the middle of a part, a task in progress may release another one, which belongs to
+            // this part.
             if self.in_progress > 0 || !self.go_on() {
                 return None;
             }
@@ -257,6 +261,7 @@ where
     }
 
     /// Returns the buckets of the rows in progress, as copies, because the run changes meanwhile.
+    /// In the order of their names, so that two runs do the same.
     fn open_buckets(&self) -> VecDeque<BucketName> {
         self.run.open_buckets().into_iter().cloned().collect()
     }

@@ -77,6 +77,8 @@ fn validate_output(
     })
 }
 
+/// Returns the encryption of the manifest. No encryption is a warning, since the default of the
+/// bucket applies; two are refused, because no order between them is documented.
 fn validate_encryption(
     draft: &ManifestEncryptionDraft,
     at: &FieldPath,
@@ -107,6 +109,8 @@ fn validate_encryption(
     }
 }
 
+/// +All members are looked at, so that one run of a lint shows all mistakes. A member that is
+/// refused does not matter in the result: the specification is not returned then.
 pub(super) fn validate_filter(
     draft: &JobManifestGeneratorFilterDraft,
     at: &FieldPath,
@@ -153,6 +157,8 @@ fn warn_of_empty_list<T>(
     }
 }
 
+/// Refuses storage classes that a filter cannot select, such as `REDUCED_REDUNDANCY`, and mistakes
+/// in names.
 fn validate_classes(classes: &[StorageClass], at: &FieldPath, findings: &mut Findings<'_>) {
     let clause = &clause::FILTER_STORAGE_CLASSES;
     warn_of_empty_list(classes, at, clause, findings);
@@ -167,6 +173,7 @@ fn validate_classes(classes: &[StorageClass], at: &FieldPath, findings: &mut Fin
     }
 }
 
+/// Checks the three lists of a filter on keys: beginnings, ends, and parts.
 fn validate_key_names(names: &KeyNameConstraint, at: &FieldPath, findings: &mut Findings<'_>) {
     let lists = [
         (&names.match_any_prefix, "MatchAnyPrefix"),
@@ -180,6 +187,7 @@ fn validate_key_names(names: &KeyNameConstraint, at: &FieldPath, findings: &mut 
     }
 }
 
+/// +The dialect decides whether one or several strings are allowed, on which sources differ.
 fn validate_key_strings(strings: &[String], at: &FieldPath, findings: &mut Findings<'_>) {
     /// The most characters of a string.
     const LIMIT: usize = 1024;
@@ -195,6 +203,8 @@ fn validate_key_strings(strings: &[String], at: &FieldPath, findings: &mut Findi
     }
 }
 
+/// +The item is a union of five members. `SSE-KMS` and `DSSE-KMS` may name a key; an empty one
+/// selects every key.
 fn validate_encryptions(
     filters: &[ObjectEncryptionFilterDraft],
     at: &FieldPath,
@@ -232,6 +242,8 @@ fn validate_encryptions(
     }
 }
 
+/// Returns the key of an encryption filter, which must not be an alias: an alias may point to
+/// another key tomorrow, while versions keep the key that they were written with.
 fn validate_key(
     key: Option<&KmsKeyArn>,
     at: FieldPath,

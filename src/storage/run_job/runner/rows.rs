@@ -1,4 +1,9 @@
 //! The rows that follow those that have begun: they are looked up ahead, and begin in their order.
+//!
+//! //! //! Looking up a version is a request to the store, and the slowest part of a row. Several
+//! are under way at //! a time, and their answers come in any order. They wait in a queue, because
+//! rows must begin in the order //! of the manifest: a saved run is the number of rows that have
+//! begun, and nothing else.
 
 use std::ops::ControlFlow;
 
@@ -26,6 +31,8 @@ where
         while self.stop.is_none() && !self.is_stopped && self.tasks.is_empty() {
             if !self.run.takes_rows(self.job) {
                 self.begin_no_more(JobStop::Done);
+            // Each open row is kept in memory and in the saved run. If destinations answer with
+            // transient faults only, every row of the manifest would become one.
             } else if self.run.rows_open() >= OPEN_LIMIT {
                 self.begin_no_more(JobStop::Waiting);
             } else {
@@ -53,6 +60,8 @@ where
 
     /// Reads a row of the manifest to look up, if the window has a place for it and the job has tasks left.
     fn look_ahead(&mut self) -> Option<Work> {
+        // The manifest may have grown since it was counted. Rows beyond the total would make a job
+        // with more tasks than it has.
         let left = self.job.number_of_objects().saturating_sub(self.run.rows_begun());
         let most = usize::try_from(left).map_or(self.window, |left| left.min(self.window));
         while self.ahead.len() < most {
@@ -68,6 +77,7 @@ where
         None
     }
 
+    /// +The rows ahead are dropped. They have not begun, so that the next run reads them again.
     fn begin_no_more(&mut self, stop: JobStop) {
         self.ahead.clear();
         self.stop = Some(stop);
@@ -75,6 +85,7 @@ where
 
     /// Takes the answer of the store about a row, which begins when it is its turn.
     pub(super) fn looked_up(&mut self, number: u64, row: manifest::Row, found: Lookup) {
+        // The place of the row in the queue: its number less that of the first row ahead.
         let at = number.checked_sub(self.first).and_then(|at| usize::try_from(at).ok());
         // The row is not ahead any more if no more rows begin.
         if let Some(ahead) = at.and_then(|at| self.ahead.get_mut(at)) {
