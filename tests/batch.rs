@@ -16,3 +16,4 @@ mod scheduler;
 mod specification;
 mod status;
 mod store;
+mod unknown_facts;

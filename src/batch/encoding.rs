@@ -13,6 +13,35 @@ use crate::batch::manifest::RowErrorKind;
 use crate::batch::row_error::excerpt;
 use crate::dialect::job::PlusReading;
 
+/// Decodes a key as an inventory or a manifest has it (REP-944).
+///
+/// The buffer holds what had to be decoded, so one buffer serves any number of keys without an
+/// allocation for each.
+///
+/// # Errors
+///
+/// When the key contains a `%` without two hexadecimal digits, or does not decode to UTF-8.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::batch::manifest;
+/// use s3_replication::dialect::job::PlusReading;
+///
+/// let mut buffer = Vec::new();
+/// let key = manifest::decode_key("Tax/a%26b+1.pdf", PlusReading::Space, &mut buffer)?;
+/// assert_eq!(key, "Tax/a&b 1.pdf");
+/// assert!(manifest::decode_key("100%", PlusReading::Space, &mut buffer).is_err());
+/// # Ok::<(), s3_replication::batch::manifest::RowErrorKind>(())
+/// ```
+pub fn decode_key<'k>(
+    written: &'k str,
+    plus: PlusReading,
+    buffer: &'k mut Vec<u8>,
+) -> Result<&'k str, RowErrorKind> {
+    Ok(decode(written, plus, buffer)?.unwrap_or(written))
+}
+
 /// Decodes a key into a buffer; returns `None` if the key contains nothing to decode. The buffer
 /// belongs to the caller, who reads millions of rows with one.
 ///

@@ -5,11 +5,15 @@
 //! fact were otherwise. The answer is the same everywhere: list the versions that the partly known
 //! version could be, and compare their outcomes.
 
+mod unknown_facts;
+
+pub use self::unknown_facts::UnknownFacts;
+
 use crate::dialect::{OriginReading, SourceSelection};
 use crate::engine::Engine;
 use crate::model::{
-    AccessTier, DeleteMarkerOrigin, EncryptionStatus, ObjectVersion, ReplicationRule, RuleFilter,
-    StorageClass, Tag,
+    AccessTier, DeleteMarkerOrigin, EncryptionStatus, ObjectVersion, ReplicationRule,
+    ReplicationStatus, RuleFilter, StorageClass, Tag,
 };
 
 closed_vocabulary! {
@@ -83,6 +87,11 @@ impl FactSet {
     #[must_use]
     pub const fn complement(self) -> Self {
         Self(!self.0)
+    }
+
+    /// Returns the facts that are in this set and in another one.
+    pub(in crate::batch) const fn both(self, other: Self) -> Self {
+        Self(self.0 & other.0)
     }
 
     /// Returns true when a fact is in the set.
@@ -188,7 +197,18 @@ impl WhatIf {
         choices: TagChoices,
         ask: impl FnOnce(&Possibilities<'_>) -> R,
     ) -> Option<R> {
-        let unknown = FactSet(FactSet::DECISIVE.0 & self.known.complement().0);
+        let unknown = FactSet::DECISIVE.both(self.known.complement());
+        self.explore_unknown(version, unknown, choices, ask)
+    }
+
+    /// Calls `ask` as [`explore`](Self::explore) does, where these facts are unknown.
+    fn explore_unknown<R>(
+        &self,
+        version: &ObjectVersion<'_>,
+        unknown: FactSet,
+        choices: TagChoices,
+        ask: impl FnOnce(&Possibilities<'_>) -> R,
+    ) -> Option<R> {
         let mut tag_rules = Vec::new();
         if unknown.contains(Fact::Tags) {
             let rules = self.tag_rules.iter().filter_map(|at| self.engine.rules().get(*at));
@@ -237,7 +257,8 @@ impl WhatIf {
     /// Returns the number of values besides that of a given version that an unknown fact is tried with.
     fn other_values(&self, fact: Fact) -> usize {
         match (fact, self.engine.dialect().customer_key_versions()) {
-            (Fact::EncryptionStatus, OriginReading::NotReplicated) => 2,
+            (Fact::EncryptionStatus, OriginReading::NotReplicated)
+            | (Fact::ReplicationStatus, _) => 2,
             _ => 1,
         }
     }
@@ -357,11 +378,11 @@ fn set_to_other_value(fact: Fact, choice: usize, version: &mut ObjectVersion<'_>
             let others = [EncryptionStatus::SseKms, EncryptionStatus::SseC];
             version.encryption = others.get(choice).copied().unwrap_or(version.encryption);
         }
+        Fact::ReplicationStatus => {
+            let others = [ReplicationStatus::Replica, ReplicationStatus::Completed];
+            version.replication_status = others.get(choice).copied();
+        }
         // Not decisive, or chosen by the caller.
-        Fact::AccessTier
-        | Fact::Size
-        | Fact::LastModifiedDate
-        | Fact::ReplicationStatus
-        | Fact::Tags => {}
+        Fact::AccessTier | Fact::Size | Fact::LastModifiedDate | Fact::Tags => {}
     }
 }

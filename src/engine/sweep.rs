@@ -14,7 +14,7 @@ use crate::engine::capabilities::Required;
 use crate::engine::index::LongestPrefix;
 use crate::engine::last_reason::last_reason;
 use crate::engine::small_vec::SmallVec;
-use crate::engine::{Action, Engine, Question, Reason, eligibility};
+use crate::engine::{Action, Engine, Question, Reason, Replication, eligibility};
 use crate::model::{Event, ObjectVersion, ReplicationRule};
 
 /// Decisions about many versions, which are fast when the keys come in order.
@@ -25,7 +25,7 @@ use crate::model::{Event, ObjectVersion, ReplicationRule};
 /// of [`Engine::decide`].
 ///
 /// Use it for the rows of an inventory or the columns of a table. [`Tally`](super::Tally) counts in
-/// this way. Where the properties of a replica are wanted too, ask [`Engine::decide`].
+/// this way.
 ///
 /// # Examples
 ///
@@ -83,6 +83,17 @@ impl<'s> SweepAnswer<'s> {
     #[must_use]
     pub fn rules(self) -> impl ExactSizeIterator<Item = &'s ReplicationRule> {
         self.memory.rules.iter().map(move |position| self.engine.rule_at(*position))
+    }
+
+    /// Iterates over the replications, sorted by the ARN of the bucket, with the properties of the
+    /// replicas.
+    #[must_use]
+    pub fn replications(self) -> impl Iterator<Item = Replication<'s>> {
+        let Self { engine, version, event, .. } = self;
+        let question = Question { dialect: engine.dialect(), version, event };
+        self.action().into_iter().flat_map(move |action| {
+            self.rules().map(move |rule| Replication::new(rule, action, &question))
+        })
     }
 
     /// Returns the reason why the version is not replicated, that of the rule that came closest, as

@@ -15,6 +15,7 @@ fn check(sweep: &mut Sweep<'_>, engine: &Engine, version: &ObjectVersion<'_>, ev
     let decision = engine.decide(version, event);
     assert_eq!(answer.replicates(), decision.replicates());
     assert!(answer.rules().eq(decision.replications().map(Replication::rule)), "{version:?}");
+    assert!(answer.replications().eq(decision.replications().copied()), "{version:?}");
     assert_eq!(answer.action(), decision.replications().next().map(Replication::action));
     let alone = engine.tally([(version, event)]);
     assert_eq!(answer.reason(), alone.not_replicated().map(|(reason, _)| reason).next());

@@ -1,0 +1,136 @@
+use crate::batch::facts::{Fact, FactSet, TagChoices, WhatIf};
+use crate::dialect::SourceSelection;
+use crate::engine::{Decision, Engine, Replication};
+use crate::model::{BucketArn, Event, ObjectVersion};
+
+/// Finds the unknown facts on which a decision about a version depends.
+///
+/// An inventory may lack columns, and a table may lack single values. A decision is certain if it is
+/// the same whatever the unknown facts are. Each method returns the facts that decide, so an empty
+/// set means that the answer about the given version, in which unknown facts have their defaults, is
+/// certain.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::batch::facts::{Fact, FactSet, UnknownFacts};
+/// use s3_replication::model::Event;
+/// use s3_replication::{Engine, ObjectVersion, ReplicationConfiguration};
+///
+/// # let configuration = ReplicationConfiguration::from_json(
+/// #     r#"{"Role": "arn:aws:iam::123456789012:role/replication", "Rules": [
+/// #         {"ID": "tax", "Status": "Enabled", "Priority": 1, "Filter": {"Prefix": "Tax/"},
+/// #          "DeleteMarkerReplication": {"Status": "Disabled"},
+/// #          "Destination": {"Bucket": "arn:aws:s3:::backup"}}]}"#,
+/// # )?;
+/// let engine = Engine::new(&configuration); // replicates `Tax/`, but not with SSE-KMS
+/// let unknown = UnknownFacts::new(&engine);
+/// let known = FactSet::ALL.without(Fact::EncryptionStatus);
+///
+/// let version = ObjectVersion::new("Tax/2026.pdf");
+/// let deciding = unknown.deciding_replication(&version, Event::BatchReplication, known);
+/// assert_eq!(deciding.iter().next(), Some(Fact::EncryptionStatus));
+///
+/// let version = ObjectVersion::new("Logs/1");
+/// let deciding = unknown.deciding_replication(&version, Event::BatchReplication, known);
+/// assert!(deciding.is_empty());
+/// # Ok::<(), s3_replication::Report>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct UnknownFacts {
+    what_if: WhatIf,
+}
+
+impl UnknownFacts {
+    /// Creates the finder for the decisions of an engine.
+    #[must_use]
+    pub fn new(engine: &Engine) -> Self {
+        Self { what_if: WhatIf::new(engine.clone(), FactSet::ALL) }
+    }
+
+    /// Returns the unknown facts that decide whether a version is replicated at all.
+    #[must_use]
+    pub fn deciding_replication(
+        &self,
+        version: &ObjectVersion<'_>,
+        event: Event,
+        known: FactSet,
+    ) -> FactSet {
+        // A rule may win by its tags and then refuse the version. The tags of several rules can then
+        // stop every destination, though those of one rule alone never do. So any destination that
+        // depends on tags counts.
+        let selection = self.what_if.engine().dialect().source_selection();
+        let refuses_after_selection = selection == SourceSelection::AfterSelection;
+        let choices = self.what_if.choices_for_replication();
+        self.deciding(version, event, known, choices, |one, other, by_tags| {
+            if by_tags && refuses_after_selection {
+                same_destinations(one, other)
+            } else {
+                one.replicates() == other.replicates()
+            }
+        })
+    }
+
+    /// Returns the unknown facts that decide where a version is replicated, by which rules, or with
+    /// which operation. The properties of the replicas do not count: where a rule has no storage
+    /// class, a replica has that of its source.
+    #[must_use]
+    pub fn deciding_rules(
+        &self,
+        version: &ObjectVersion<'_>,
+        event: Event,
+        known: FactSet,
+    ) -> FactSet {
+        self.deciding(version, event, known, TagChoices::EachRule, |one, other, _| {
+            let identity = |one: &Replication<'_>| (std::ptr::from_ref(one.rule()), one.action());
+            one.replications().map(identity).eq(other.replications().map(identity))
+        })
+    }
+
+    /// Returns the unknown facts that decide whether a version is replicated to a bucket, by which
+    /// rule, or with which operation.
+    #[must_use]
+    pub fn deciding_rule_to(
+        &self,
+        bucket: &BucketArn,
+        version: &ObjectVersion<'_>,
+        event: Event,
+        known: FactSet,
+    ) -> FactSet {
+        self.deciding(version, event, known, TagChoices::EachRule, |one, other, _| {
+            let identity = |one: &Replication<'_>| (std::ptr::from_ref(one.rule()), one.action());
+            one.to(bucket).map(identity) == other.to(bucket).map(identity)
+        })
+    }
+
+    /// Returns the unknown facts that change a decision. The last argument of `same` is true when the
+    /// two versions differ by their tags.
+    fn deciding(
+        &self,
+        version: &ObjectVersion<'_>,
+        event: Event,
+        known: FactSet,
+        choices: TagChoices,
+        same: impl Fn(&Decision<'_>, &Decision<'_>, bool) -> bool,
+    ) -> FactSet {
+        let decisive = FactSet::DECISIVE.with(Fact::ReplicationStatus);
+        let unknown = decisive.both(known.complement());
+        if unknown.is_empty() {
+            return FactSet::NONE;
+        }
+        let engine = self.what_if.engine();
+        let deciding = self.what_if.explore_unknown(version, unknown, choices, |possible| {
+            let versions = possible.versions();
+            let decisions: Vec<_> = versions.iter().map(|one| engine.decide(one, event)).collect();
+            let columns = possible.deciding(&decisions, |one, other| same(one, other, false));
+            let tags = possible.deciding(&decisions, |one, other| same(one, other, true));
+            let by_tags = tags.contains(Fact::Tags);
+            if by_tags { columns.with(Fact::Tags) } else { columns.without(Fact::Tags) }
+        });
+        deciding.unwrap_or(FactSet::NONE)
+    }
+}
+
+fn same_destinations(one: &Decision<'_>, other: &Decision<'_>) -> bool {
+    one.replications().map(Replication::bucket).eq(other.replications().map(Replication::bucket))
+}
