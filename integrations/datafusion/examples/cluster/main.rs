@@ -1,0 +1,96 @@
+//! Counts what a configuration replicates of an inventory, on a cluster of Ballista: a scheduler and
+//! two executors, each a process of its own on this machine.
+//!
+//! `cluster CONFIGURATION INVENTORY` takes a file or folder of Parquet, and prints what the example
+//! `plan` prints. With `--kill`, the second executor is killed while it works, and the counts stay the
+//! same.
+//!
+//! Every process registers the functions with the configuration under the same name, so the plan
+//! contains the name and not the text.
+
+mod children;
+mod roles;
+#[path = "../shared/mod.rs"]
+mod shared;
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use ballista::prelude::SessionContextExt as _;
+use datafusion::prelude::{SessionConfig, SessionContext};
+use s3_replication_datafusion::{Configurations, register};
+
+use crate::children::Cluster;
+use crate::shared::counts::{count, query};
+use crate::shared::{Error, tables};
+
+/// The name of the configuration in every process.
+const NAME: &str = "photos";
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match act(&arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn act(arguments: &[String]) -> Result<(), Error> {
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments[..] {
+        ["--scheduler", port, configuration] => {
+            roles::scheduler(port.parse()?, configurations(configuration)?).await
+        }
+        ["--executor", port, grpc_port, scheduler_port, folder, configuration] => {
+            let ports = roles::Ports {
+                flight: port.parse()?,
+                grpc: grpc_port.parse()?,
+                scheduler: scheduler_port.parse()?,
+            };
+            roles::executor(&ports, folder, configurations(configuration)?).await
+        }
+        ["--kill", configuration, inventory] => run(configuration, inventory, true).await,
+        [configuration, inventory] => run(configuration, inventory, false).await,
+        _ => Err("write `cluster [--kill] CONFIGURATION INVENTORY`".into()),
+    }
+}
+
+/// Reads the configuration, as every process does for itself.
+fn configurations(file: &str) -> Result<Configurations, Error> {
+    Ok(Configurations::new().with(NAME, &std::fs::read_to_string(file)?)?)
+}
+
+/// Starts a cluster, runs the query on it, and prints the counts.
+async fn run(configuration: &str, inventory: &str, kills: bool) -> Result<(), Error> {
+    let inventory = Path::new(inventory);
+    if inventory.extension().is_some_and(|extension| extension == "json") {
+        let error = "a plan that is sent to an executor does not contain the compression of CSV files; \
+                     copy the inventory to Parquet";
+        return Err(error.into());
+    }
+    let configurations = configurations(configuration)?;
+    let mut cluster = Cluster::start(configuration).await?;
+    let state = roles::state(SessionConfig::new(), &configurations);
+    let mut context = SessionContext::remote_with_state(&cluster.url(), state).await?;
+    // The client plans with the functions of the context, not with those of the state.
+    register(&mut context, &configurations)?;
+    let arguments = tables::register(&context, inventory).await?;
+    let start = Instant::now();
+    let query = query(NAME, &arguments);
+    let counting = count(&context, &query);
+    let counts = if kills {
+        let (counts, killed) = tokio::join!(counting, cluster.kill_busy_executor());
+        killed?;
+        counts?
+    } else {
+        counting.await?
+    };
+    eprintln!("{}: {:.2} s", inventory.display(), start.elapsed().as_secs_f64());
+    print!("{counts}");
+    Ok(())
+}
