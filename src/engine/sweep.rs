@@ -87,7 +87,6 @@ impl<'s> SweepAnswer<'s> {
 
     /// Iterates over the replications, sorted by the ARN of the bucket, with the properties of the
     /// replicas.
-    #[must_use]
     pub fn replications(self) -> impl Iterator<Item = Replication<'s>> {
         let Self { engine, version, event, .. } = self;
         let question = Question { dialect: engine.dialect(), version, event };

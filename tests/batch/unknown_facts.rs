@@ -93,6 +93,8 @@ proptest! {
 
 #[test]
 fn each_fact_that_decides_is_named() {
+    use Fact::{AccessTier as Tier, EncryptionStatus as Encryption, IsDeleteMarker, Tags};
+
     let plain = rule_v2("plain", 1, "<Prefix>Tax/</Prefix>", "backup", "");
     let tag = "<Tag><Key>a</Key><Value>b</Value></Tag>";
     let tagged = rule_v2("tagged", 2, tag, "backup", "");
@@ -102,7 +104,6 @@ fn each_fact_that_decides_is_named() {
         unknown.deciding_replication(version, event, FactSet::NONE).iter().collect()
     };
     let version = ObjectVersion::new("Tax/1");
-    use Fact::{AccessTier as Tier, EncryptionStatus as Encryption, IsDeleteMarker, Tags};
     let batch = Event::BatchReplication;
     assert_eq!(deciding(&version, batch), [IsDeleteMarker, Fact::StorageClass, Encryption]);
     let put = Event::ObjectCreatedPut;
