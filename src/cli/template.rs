@@ -47,6 +47,7 @@ pub(super) struct Values {
     variable_files: Vec<Input>,
 }
 
+/// Splits `NAME=VALUE` at the first `=`: a value may have more of them.
 fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
@@ -109,6 +110,7 @@ impl TemplateOptions {
         Ok(content)
     }
 
+    /// Reads an input without noting its names.
     fn content_unseen(
         &self,
         input: &Input,
@@ -126,6 +128,8 @@ impl TemplateOptions {
         self.content_of(input, &bytes, parser, from)
     }
 
+    /// Reads the bytes of an input in the form that is given, or else in the one that they look
+    /// like.
     fn content_of(
         &self,
         input: &Input,
@@ -133,12 +137,15 @@ impl TemplateOptions {
         parser: &Parser,
         from: Option<Form>,
     ) -> Result<Content, Failure> {
+        // The form that the user names is taken without a look at the content.
         let form = from.or_else(|| form_of(&input.name(), bytes));
         if let Some(form @ (Form::CloudFormation | Form::Terraform)) = form {
             let reader = self.reader(parser, form)?;
             let template = match (form, input) {
                 (Form::Terraform, Input::File(path)) => {
                     let folder = path.parent().unwrap_or(Path::new(""));
+                    // A single file may use names of its neighbours, which must count as unknown
+                    // and not as missing.
                     let reader = reader.with_incomplete_module();
                     reader.read_module(&[(&input.to_string(), bytes)], |called| {
                         folder_files(folder, called)
@@ -181,6 +188,8 @@ impl TemplateOptions {
         is_named: bool,
     ) -> Result<Template, Failure> {
         let mut reader = self.reader(parser, Form::Terraform)?;
+        // `terraform.tfvars` and `*.auto.tfvars`, in the order in which Terraform reads them: later
+        // ones win.
         for file in automatic_values(folder) {
             let text = text_of(&Input::File(file.clone()))?;
             reader = reader.with_automatic_variable_file(file.to_string_lossy(), text);

@@ -48,7 +48,7 @@ enum State {
 }
 
 impl OpenRow {
-    /// +A row without destinations has its result at once: S3 answers that no rule applies.
+    /// Begins a row that waits for these destination buckets. A row without destinations has its result at once: S3 answers that no rule applies.
     pub(super) fn new(
         row: &manifest::Row,
         version_id: &VersionId,

@@ -23,6 +23,7 @@ pub(super) struct Totals {
 
 impl Totals {
     /// Adds a file, and returns its findings, each with the line it is about, and its summary.
+    /// Under `--quiet` the findings stay, and the rest appears only with findings.
     pub(super) fn add(&mut self, checked: &Checked) -> String {
         let counts = SEVERITIES.map(|severity| checked.count(severity));
         self.files += 1;
@@ -66,7 +67,12 @@ impl Totals {
 /// The most buckets that the line about missing facts names.
 const NAMED_BUCKETS: usize = 5;
 
-/// Returns a line that names the facts that would let the report contain more.
+/// Returns a line that names the facts that would let the report contain more. The facts are sorted
+/// by bucket, so that neighbours with the same bucket make one entry.
+///
+/// ```text
+/// not checked (facts about buckets unknown): Versioning of `backup` (give `--context`)
+/// ```
 fn missing_facts(missing: &[MissingFact]) -> String {
     let buckets: Vec<&[MissingFact]> =
         missing.chunk_by(|one, next| one.bucket == next.bucket).collect();
@@ -92,7 +98,8 @@ fn missing_facts(missing: &[MissingFact]) -> String {
     format!("not checked (facts about buckets unknown): {} (give {options})\n", named.join("; "))
 }
 
-/// Returns a line that names the values that the template does not state.
+/// Returns a line that names the values that the template does not state. It is silent if there are
+/// none. The conditions are those of the resource: whether it exists at all depends on them.
 fn unknown_values(one: &Configuration) -> String {
     let unknown = one.parsed.unknown_values().iter();
     let unknown: Vec<String> = unknown
@@ -111,7 +118,8 @@ fn unknown_values(one: &Configuration) -> String {
     format!("{} ({})\n", parts.join("; "), Visible(&advice))
 }
 
-/// Returns a line about a configuration of a template.
+/// Returns a line about a configuration of a template. A document has one configuration and no
+/// address, and needs no such line: its summary has all of it.
 fn configuration(checked: &Checked, one: &Configuration, styles: Styles) -> String {
     if one.address.is_empty() {
         return String::new();
@@ -127,6 +135,8 @@ fn configuration(checked: &Checked, one: &Configuration, styles: Styles) -> Stri
     )
 }
 
+/// Returns the verdict in words. Unknown values of a template leave a third answer: nothing that is
+/// known is wrong.
 fn verdict(validity: Option<bool>, styles: Styles) -> String {
     match validity {
         Some(true) => styles.success("accepted"),
@@ -142,6 +152,7 @@ fn summary(checked: &Checked, counts: [usize; SEVERITIES.len()], styles: Styles)
         [] if checked.is_template && checked.validity() != Some(false) => {
             return format!("{}: no replication configuration\n", Visible(checked.text.name()));
         }
+        // The content of a refused document is what its author meant, which the findings are about.
         [] | [_] => String::new(),
         several => format!(" ({})", counted(several.len(), "configuration")),
     };

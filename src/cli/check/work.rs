@@ -1,4 +1,9 @@
 //! The pieces of work that the arguments name: files, and the files of folders and modules.
+//!
+//! //! //! A file of Terraform means nothing by itself: its variables and locals are in its
+//! neighbours. So the //! files of a folder are one piece of work. The files of a module that
+//! another one calls are read with //! the values of the call, and must not be read a second time
+//! without them, which would show findings //! about unknown values that have a value.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -36,6 +41,7 @@ pub(super) fn of(inputs: &[Input]) -> Result<Vec<Work>, Failure> {
             Input::File(path) if path.is_dir() => search(path, &mut works)?,
             Input::File(path) if is_module_file(path) => {
                 let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
+                // Another file of a module that was named before: it joins the first.
                 if let Some(Work::Module { files, .. }) =
                     modules.get(&folder).and_then(|at| works.get_mut(*at))
                 {
@@ -69,6 +75,8 @@ fn search(folder: &Path, works: &mut Vec<Work>) -> Result<(), Failure> {
             works.push(Work::Module { folder, files, is_named: false });
         }
     }
+    // Only what this folder added is looked at. A module that the user named by a path of its own
+    // stays.
     let called = called_by_others(works.get(start..).unwrap_or_default());
     let mut at = 0..;
     works.retain(|_| at.next().is_none_or(|at| at < start || !called.contains(&(at - start))));
@@ -77,7 +85,9 @@ fn search(folder: &Path, works: &mut Vec<Work>) -> Result<(), Failure> {
 
 /// Returns the numbers of the modules that are read as parts of others, because these call them.
 ///
-/// Modules that call each other in a cycle, which Terraform refuses, are kept.
+/// Modules that call each other in a cycle, which Terraform refuses, are kept. The search begins at
+/// the modules that no other calls, and marks what can be reached. In a cycle no module is such a
+/// beginning, so none of it is marked.
 fn called_by_others(works: &[Work]) -> BTreeSet<usize> {
     let modules = works.iter().enumerate().filter_map(|(at, work)| match work {
         Work::Module { folder, files, .. } => Some((plain(folder)?, (at, files))),
@@ -102,6 +112,7 @@ fn called_by_others(works: &[Work]) -> BTreeSet<usize> {
     called
 }
 
+/// Returns the folders that the module calls of a file name, as they are written: `../network`.
 fn called_folders(file: &Path) -> Vec<String> {
     let bytes = Input::File(file.to_path_buf()).read(SIZE_LIMIT + 1).unwrap_or_default();
     // The word is rare, and finding it costs less than reading the file twice.

@@ -79,6 +79,7 @@ pub(super) fn run(
         });
     }
     let buckets = Buckets::new(setup);
+    // The rows may name other buckets, which exist for all that is known.
     buckets.create(manifests.iter().flatten().flatten())?;
     buckets.put_policies(arguments.policies.read()?)?;
     // The rows are needed before the versions, to count what depends on unknown facts.
@@ -101,6 +102,7 @@ pub(super) fn run(
     }
     buckets.inject_faults(&late)?;
     let mut runs = Vec::new();
+    // S3 runs jobs by priority. Results are shown in that order too.
     let parts = setup.in_order().into_iter().filter_map(|at| {
         Some((
             setup.jobs.get(at)?,
@@ -190,6 +192,8 @@ impl<'s> Buckets<'s> {
         for name in &all {
             self.create_bucket(name).map_err(|error| refused(name, &error))?;
         }
+        // S3 would refuse the configuration here if a bucket were not set up for it, with its own
+        // message.
         let put = self.store.bucket(source).put_replication(configuration, engine.dialect());
         put.map_err(|error| refused(source, &error))?;
         for name in all {
@@ -281,6 +285,8 @@ impl<'s> Buckets<'s> {
             if let Some(written) = written {
                 written.offer(&version)?;
             }
+            // The version stays out of the store, so that no job lists it. The forecast counts it
+            // as undecided.
             if unknown == dry_runs.len() {
                 // S3 lists it or not; a store that has it would list it.
                 return Ok(());
@@ -310,6 +316,8 @@ impl<'s> Buckets<'s> {
     ) -> Result<Prepared, Failure> {
         let (mut job, at) = (planned.created(self.setup)?, self.setup.at);
         let may_have_tasks = forecast.undecided().versions > 0 && forecast.failure().is_none();
+        // Without this the store would fail the job for an empty manifest, which is only one of two
+        // possible answers.
         if forecast.tasks() == 0 && may_have_tasks {
             // S3 would list versions or fail the job, depending on facts that are unknown.
             let transitions = job.handle(job::Event::PreparationBegan, at);
@@ -396,7 +404,7 @@ impl<'s> Buckets<'s> {
     }
 
     /// Counts the replicas in a bucket, and their bytes. The bucket may also hold manifests and
-    /// reports.
+    /// reports. Pages keep the lock of the store short and the memory small.
     fn replicas_in(&self, name: &BucketName) -> (u64, u64) {
         const PAGE: usize = 1000;
         let (mut versions, mut bytes, mut after) = (0, 0_u64, None);
@@ -423,7 +431,8 @@ fn refused(name: &BucketName, error: &ServiceError) -> Failure {
     Failure::Refused(Box::new(Refusal::of([], Status::Found).with_message(message)))
 }
 
-/// Returns a version as the store keeps it, without its bytes.
+/// Returns a version as the store keeps it, without its bytes. Versions have no bytes here: their
+/// size counts, and a billion bodies would not fit.
 fn stored(
     version: &ObjectVersion<'_>,
     source: &BucketName,

@@ -106,12 +106,16 @@ impl Manifest {
                     output::error(&format!(
                         "`{file}` is {format}; the manifest of a job is CSV in UTF-8"
                     ));
+                    // S3 creates the job, which fails when its manifest is read. So this is an
+                    // answer, not a wrong call.
                     return Ok(Read::JobFails(findings::not_csv_failure()));
                 }
                 let is_compressed = content.is_compressed();
                 let rows = manifest::Reader::new(content, fields).named(file.to_string());
                 match read_rows(rows, &mut progress, &mut take) {
                     Ok(rows) => {
+                        // The checksum is complete when the last row was read: the file is read
+                        // once.
                         let checksum = rows.into_inner().measured().map(|(checksum, _)| checksum);
                         let failure = checksum.and_then(|checksum| {
                             if is_compressed {
@@ -158,6 +162,7 @@ fn read_rows(
     take: &mut impl FnMut(Result<manifest::Row, RowError>),
 ) -> Result<manifest::Reader<Content>, Box<RowError>> {
     while let Some(row) = rows.next() {
+        // Only a remark: the row is judged below like any other.
         if rows.line() == 1 && has_header(&row, &rows) {
             output::remark(&format!(
                 "note: {}:1: the row contains the names of the columns, which S3 takes for an object; \
@@ -166,6 +171,7 @@ fn read_rows(
             ));
         }
         match row {
+            // A row that makes its task fail is passed on, as the job goes on after it.
             Err(error) if error.consequence().is_none() || error.fails_job() => {
                 progress.clear();
                 return Err(error.into());
@@ -222,7 +228,9 @@ fn compressed(
     changed(file, location, decompressed.unwrap_or(checksum), known, true)
 }
 
-/// Returns the failure of the job when a file is not the object that the job names (REP-990).
+/// Returns the failure of the job when a file is not the object that the job names (REP-990). Two
+/// kinds of ETags are no MD5 of the content, and prove nothing: that of a multipart upload, and
+/// that of an object under a KMS key. For these there is a note.
 fn changed(
     file: &Input,
     location: &JobManifestLocation,
@@ -396,6 +404,8 @@ impl Reading {
             match part {
                 Part::Answer((line, Ok(row))) => {
                     let mut version = row.version();
+                    // A bucket that never had versioning lists its versions without IDs. They are
+                    // null versions.
                     let id = *version.version_id.get_or_insert(&null);
                     // Another bucket may have a version of the same name.
                     let is_other = row.bucket != *inventory.source();
@@ -412,6 +422,8 @@ impl Reading {
                     self.progress.advance();
                 }
                 Part::End(Ok(None)) => {}
+                // A file of the inventory that is damaged or missing. The others are read, so that
+                // all mistakes show.
                 Part::End(Ok(Some(message)) | Err(Failure::Message(message))) => {
                     self.complain(&message);
                 }
@@ -450,7 +462,9 @@ impl Reading {
         })
     }
 
-    /// Returns true for a version that is no duplicate.
+    /// Returns true for a version that is no duplicate. Eight bytes for a version instead of its
+    /// key make room for a hundred million of them. Two different versions with the same hash are
+    /// possible, and would need some billions of versions to be likely.
     fn is_first(&mut self, key: &[u8], id: &VersionId) -> bool {
         let mut hasher = DefaultHasher::new();
         (key, id).hash(&mut hasher);

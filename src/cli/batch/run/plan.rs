@@ -109,8 +109,11 @@ impl Arguments {
         for (at, input) in self.job.iter().enumerate() {
             let specification = self.specification(input, configuration)?;
             let brings_manifest = matches!(specification.source(), JobSource::Manifest(_));
+            // Manifests are given in the order of the jobs that bring one. A job with a generated
+            // manifest takes none.
             let file = if brings_manifest { manifests.next() } else { None };
             let manifest = Manifest::find(&specification, file)?;
+            // With one job the name has no number, as before several were possible.
             let number = (self.job.len() > 1).then_some(at + 1);
             let file = input.to_string();
             jobs.push(Planned { file, number, specification, manifest });
@@ -125,7 +128,8 @@ impl Arguments {
         Ok(jobs)
     }
 
-    /// Reads a job, and reports findings about it.
+    /// Reads a job, and reports findings about it. The account of the job is not part of the XML,
+    /// so that an option gives it.
     fn specification(
         &self,
         input: &Input,
@@ -154,7 +158,8 @@ impl Arguments {
         Err(Failure::Refused(Box::new(refusal)))
     }
 
-    /// Opens the file for the generated manifest, if one is wanted.
+    /// Opens the file for the generated manifest, if one is wanted. The manifest is written while
+    /// the versions are read, because an inventory may be too large to be kept.
     pub(super) fn written_manifest(
         &self,
         setup: &Setup<'_>,
@@ -201,7 +206,8 @@ impl WrittenManifest {
         }
     }
 
-    /// Moves the manifest to its place, unless part of the input could not be read.
+    /// Moves the manifest to its place, unless part of the input could not be read. A manifest that
+    /// lacks rows would leave versions behind without notice, so that none is better.
     pub(super) fn finish(self, status: Status) -> Result<Status, Failure> {
         let Self { writer, file, listed, unknown, .. } = self;
         let unwritten = |error| crate::cli::sink::unwritten(Some(&file), &error);

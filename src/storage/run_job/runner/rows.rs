@@ -77,7 +77,7 @@ where
         None
     }
 
-    /// +The rows ahead are dropped. They have not begun, so that the next run reads them again.
+    /// Begins no more rows. The rows ahead are dropped. They have not begun, so that the next run reads them again.
     fn begin_no_more(&mut self, stop: JobStop) {
         self.ahead.clear();
         self.stop = Some(stop);
