@@ -3,12 +3,13 @@
 //! A bad record does not affect the next one: a line that is too long is skipped, and an unclosed
 //! quote ends with its line where fields cannot contain line breaks.
 //!
-//! //! //! This file is written by hand because a general reader fails the needs of a manifest in
-//! three ways. It //! recovers from an unclosed quote at the end of the file, so that one bad key
-//! costs all rows //! after it. It has no limit, so that a file without line breaks fills the
-//! memory. And it accepts //! more than S3 does, while a lint needs to know where S3 would stop.
-//! //! //! Two kinds of files are read. In manifests and inventories a record is a line, because
-//! keys are //! percent-encoded. In completion reports a message may hold line breaks in quotes.
+//! This file is written by hand because a general reader fails the needs of a manifest in three
+//! ways. It recovers from an unclosed quote at the end of the file, so that one bad key costs all
+//! rows after it. It has no limit, so that a file without line breaks fills the memory. And it
+//! accepts more than S3 does, while a lint needs to know where S3 would stop.
+//!
+//! Two kinds of files are read. In manifests and inventories a record is a line, because keys are
+//! percent-encoded. In completion reports a message may hold line breaks in quotes.
 
 mod cutter;
 mod scanner;

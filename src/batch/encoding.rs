@@ -3,9 +3,8 @@
 //! S3 writes keys in manifests and inventories percent-encoded: `a b/ü` is `a%20b/%C3%BC`. A space
 //! can also be a `+`, and sources disagree on whether S3 reads it so; see [`PlusReading`].
 //!
-//! //! //! Which of both readings of `+` applies is a question of the dialect and not of this file.
-//! Writing needs no //! such choice: a space is always written `%20`, which every reader takes
-//! alike.
+//! Which of both readings of `+` applies is a question of the dialect and not of this file. Writing
+//! needs no such choice: a space is always written `%20`, which every reader takes alike.
 
 use memchr::{memchr, memchr2};
 

@@ -11,6 +11,7 @@
 //!
 //! The worst answer counts, and a certain refusal comes before an uncertain one: a document that
 //! lacks a permission is wrong, whatever else is unknown.
+
 mod answers;
 mod requests;
 mod sides;

@@ -3,6 +3,7 @@
 //! An answer has three parts, and none of them hides another: what is missing for sure, what
 //! depends on unknown condition keys, and the unknown facts about buckets that may add needs. Only
 //! when all three are empty is the verdict positive.
+
 use std::collections::BTreeSet;
 
 use crate::clause::Clause;

@@ -4,6 +4,7 @@
 //! that allow, and a request that no statement is about is refused. Here each step has three
 //! outcomes, because a condition may be unknown. The third one survives only where it matters: an
 //! unknown permission beside a certain denial is a denial.
+
 use std::collections::BTreeSet;
 
 use crate::model::{AccountId, RoleArn};

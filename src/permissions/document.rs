@@ -4,6 +4,7 @@
 //! nothing of the way it was written: one text and a list of one are the same, and so are `"*"` and
 //! `{"AWS": "*"}` as principals. What is written has one form, so two equal documents have equal
 //! JSON.
+
 use std::collections::BTreeMap;
 
 use serde::ser::SerializeMap as _;

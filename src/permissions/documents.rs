@@ -12,6 +12,7 @@
 //!
 //! Each group keeps the reasons of its needs, so a reviewer can trace every statement to a source.
 //! No wildcard is ever made: `s3:Get*` would be shorter, and would grant what nothing needs.
+
 mod grouping;
 
 use self::grouping::{Group, grouped, name_uniquely};

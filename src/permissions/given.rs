@@ -1,4 +1,5 @@
 //! The policy documents that a caller of the library has.
+
 use crate::model::{BucketName, KmsKeyArn};
 use crate::permissions::document::PolicyDocument;
 

@@ -4,6 +4,7 @@
 //! one destination, and asks what happens to it. The needs are the same, narrowed to the key, the
 //! encryption and the kind of the operation. A version without tags is replicated although the role
 //! may not read tags, which a check would report.
+
 use std::collections::BTreeSet;
 
 use crate::model::{BucketArn, EncryptionStatus, KmsKeyArn, MetadataAspect};

@@ -2,6 +2,7 @@
 //!
 //! A remark never makes a check fail. It names what a reader should know before trusting the
 //! answer.
+
 use crate::clause::Clause;
 
 /// A remark about permissions: a fact that is unknown, sources that differ, or a permission that is

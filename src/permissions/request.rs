@@ -9,6 +9,7 @@
 //! absent           without("aws:username")          `StringNotEquals` holds
 //! unknown          not mentioned                    undecided
 //! ```
+
 use std::collections::BTreeMap;
 
 use crate::model::RoleArn;

@@ -4,6 +4,7 @@
 //! The facts come from three places, and the most specific one counts: what the caller states here,
 //! what is known about a bucket, and what the configuration itself shows. A fact that none of them
 //! has is unknown, and is named where it matters.
+
 use crate::batch::request::JobSpecification;
 use crate::dialect::Dialect;
 use crate::dialect::permission::PermissionDialect;

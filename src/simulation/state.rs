@@ -2,6 +2,7 @@
 //!
 //! A state is a copy. It is taken from the store through the same calls that a user has, so it
 //! cannot show what no request would return.
+
 use std::collections::BTreeMap;
 
 use serde::ser::Error as _;

@@ -6,6 +6,7 @@
 //! ```
 //!
 //! Lines of replication are indented: they follow from the requests before them.
+
 use std::fmt;
 use std::sync::Arc;
 

@@ -1,7 +1,9 @@
-//! //! Cutting a file into pieces, so that several threads can parse one manifest. //! //! A
-//! manifest has up to 20 billion rows, and parsing takes longer than reading. One thread cuts the
-//! //! file, and others parse the pieces. Only files whose records are lines can be cut: where a
-//! //! line break may be in quotes, a cut needs the state of the scanner from all lines before.
+//! Cutting a file into pieces, so that several threads can parse one manifest.
+//!
+//! A manifest has up to 20 billion rows, and parsing takes longer than reading. One thread cuts the
+//! file, and others parse the pieces. Only files whose records are lines can be cut: where a line
+//! break may be in quotes, a cut needs the state of the scanner from all lines before.
+
 use std::io::{self, BufRead, Read};
 
 use memchr::{memchr_iter, memrchr};

@@ -1,7 +1,9 @@
-//! //! The failures of tasks that follow from the settings of buckets, not from versions. //! //!
+//! The failures of tasks that follow from the settings of buckets, not from versions.
+//!
 //! Unknown settings count as the ones that let a task pass. A forecast of failures that may not
-//! happen would //! stop a job without need; the check of a set-up (`topology`) is the place for
-//! open questions.
+//! happen would stop a job without need; the check of a set-up (`topology`) is the place for open
+//! questions.
+
 use std::collections::BTreeMap;
 
 use crate::model::{

@@ -1,6 +1,9 @@
-//! //! The counts of a dry run. //! //! A forecast is filled version by version and keeps no
-//! version, so that it is as small for a billion of them //! as for ten: what grows is the number
-//! of destinations, rules, reasons and error codes.
+//! The counts of a dry run.
+//!
+//! A forecast is filled version by version and keeps no version, so that it is as small for a
+//! billion of them as for ten: what grows is the number of destinations, rules, reasons and error
+//! codes.
+
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 

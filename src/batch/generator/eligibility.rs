@@ -1,9 +1,9 @@
 //! `EligibleForReplication`: a rule replicates the version, as far as its facts are known.
 //!
-//! //! //! S3 knows all facts about a version. An inventory has those of its columns, and never
-//! tags. So the //! question has a third answer, which names the fact that is missing. It is
-//! unknown only where the fact //! changes the answer: a version without known tags is eligible if
-//! a rule without tag filter takes it.
+//! S3 knows all facts about a version. An inventory has those of its columns, and never tags. So
+//! the question has a third answer, which names the fact that is missing. It is unknown only where
+//! the fact changes the answer: a version without known tags is eligible if a rule without tag
+//! filter takes it.
 
 use crate::batch::facts::{Fact, TagChoices};
 use crate::batch::generator::ManifestGenerator;

@@ -1,6 +1,8 @@
-//! //! The reasons why a generated manifest leaves out a version. //! //! S3 gives none: a version
-//! is missing in the manifest, without a trace. The reasons are those of this //! crate, each with
-//! the clause that it follows from.
+//! The reasons why a generated manifest leaves out a version.
+//!
+//! S3 gives none: a version is missing in the manifest, without a trace. The reasons are those of
+//! this crate, each with the clause that it follows from.
+
 use std::fmt;
 
 use crate::batch::facts::Fact;

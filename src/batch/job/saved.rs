@@ -1,8 +1,10 @@
-//! //! Storing a job, and judging what was stored. //! //! A stored job is text that anyone may
-//! edit, by accident or by a merge of two versions. A job in a state //! that no events lead to
-//! would hang, or count tasks twice, long after the mistake. So reading //! checks everything that
-//! [`handle`](Job::handle) ensures. The seal finds the changes that give a //! state which is
-//! possible but another one.
+//! Storing a job, and judging what was stored.
+//!
+//! A stored job is text that anyone may edit, by accident or by a merge of two versions. A job in a
+//! state that no events lead to would hang, or count tasks twice, long after the mistake. So
+//! reading checks everything that [`handle`](Job::handle) ensures. The seal finds the changes that
+//! give a state which is possible but another one.
+
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};

@@ -81,8 +81,8 @@ impl Columns {
         record.field(self.bucket)
     }
 
-    /// Returns the name of the bucket. It is checked like every name of a bucket, which also finds a file with another order
-    /// of columns than it was declared with.
+    /// Returns the name of the bucket. It is checked like every name of a bucket, which also finds
+    /// a file with another order of columns than it was declared with.
     pub(super) fn bucket(&self, record: Record<'_>) -> Result<BucketName, RowErrorKind> {
         let text = self.bucket_text(record);
         text.parse().map_err(|_| RowErrorKind::Bucket { found: excerpt(text) })

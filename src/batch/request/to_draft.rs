@@ -1,10 +1,10 @@
 //! From a specification back to the draft that it was validated from.
 //!
-//! //! //! A draft may hold anything that a request may, right or wrong, so that each of its
-//! members is //! optional. A specification is right, and its types exclude the mistakes: one
-//! source instead of two optional //! ones, one encryption instead of five flags. Going back makes
-//! it editable, and makes one writer //! enough for both. Validating the draft again gives an equal
-//! specification, which the tests check.
+//! A draft may hold anything that a request may, right or wrong, so that each of its members is
+//! optional. A specification is right, and its types exclude the mistakes: one source instead of
+//! two optional ones, one encryption instead of five flags. Going back makes it editable, and makes
+//! one writer enough for both. Validating the draft again gives an equal specification, which the
+//! tests check.
 
 use crate::batch::generator;
 use crate::batch::request::form::create_job;

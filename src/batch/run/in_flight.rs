@@ -1,9 +1,13 @@
-//! //! Rows of a manifest whose tasks have begun and not ended. //! //! A row is one task of the
-//! job, and one line of its completion report. It may need several tasks of a //! ledger: one for
-//! each destination. The row ends with the last of them, and fails if any failed. //! //! A ledger
-//! also serves live replication, which may end a task first or forget a version that was //!
-//! deleted. So a row keeps no identifiers of tasks. It keeps the names of its destinations, and //!
+//! Rows of a manifest whose tasks have begun and not ended.
+//!
+//! A row is one task of the job, and one line of its completion report. It may need several tasks
+//! of a ledger: one for each destination. The row ends with the last of them, and fails if any
+//! failed.
+//!
+//! A ledger also serves live replication, which may end a task first or forget a version that was
+//! deleted. So a row keeps no identifiers of tasks. It keeps the names of its destinations, and
 //! looks into the ledger again each time.
+
 use serde::{Deserialize, Serialize};
 
 use crate::batch::completion_report::TaskResult;
@@ -48,7 +52,8 @@ enum State {
 }
 
 impl OpenRow {
-    /// Begins a row that waits for these destination buckets. A row without destinations has its result at once: S3 answers that no rule applies.
+    /// Begins a row that waits for these destination buckets. A row without destinations has its
+    /// result at once: S3 answers that no rule applies.
     pub(super) fn new(
         row: &manifest::Row,
         version_id: &VersionId,
@@ -78,8 +83,8 @@ impl OpenRow {
         !self.destinations.is_empty()
     }
 
-    /// Returns true if a destination is awaited, and the destinations are sorted and unique. The row of
-    /// a saved run may violate both.
+    /// Returns true if a destination is awaited, and the destinations are sorted and unique. The
+    /// row of a saved run may violate both.
     pub(super) fn is_sound(&self) -> bool {
         self.destinations.iter().any(|destination| destination.state == State::Waiting)
             && self.destinations.is_sorted_by(|a, b| a.bucket < b.bucket)

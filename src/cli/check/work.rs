@@ -1,9 +1,9 @@
 //! The pieces of work that the arguments name: files, and the files of folders and modules.
 //!
-//! //! //! A file of Terraform means nothing by itself: its variables and locals are in its
-//! neighbours. So the //! files of a folder are one piece of work. The files of a module that
-//! another one calls are read with //! the values of the call, and must not be read a second time
-//! without them, which would show findings //! about unknown values that have a value.
+//! A file of Terraform means nothing by itself: its variables and locals are in its neighbours. So
+//! the files of a folder are one piece of work. The files of a module that another one calls are
+//! read with the values of the call, and must not be read a second time without them, which would
+//! show findings about unknown values that have a value.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -1,8 +1,8 @@
 //! Permanent deletes, which only some stores replicate.
 //!
-//! //! //! Amazon S3 never replicates the delete of a version. Some other stores do, so that a
-//! destination has a //! call for it. It must be as careful as a delete by a client: it takes the
-//! named version only, and it //! respects Object Lock.
+//! Amazon S3 never replicates the delete of a version. Some other stores do, so that a destination
+//! has a call for it. It must be as careful as a delete by a client: it takes the named version
+//! only, and it respects Object Lock.
 
 use super::difference::{Mismatch, expect_equal};
 use super::fixture::{Fixture, arn_of, at, expect_failure};

@@ -1,9 +1,12 @@
 //! Differences between what a store has and what it should have: the fields that differ, and their
 //! values.
 //!
-//! //! //! The author of a store reads these messages without the sources of the kit. They
-//! therefore name the //! field, and show little of long values: //! //! ```text //! expected "v1"
-//! as `VersionId` of the listed version, found "v2" //! ```
+//! The author of a store reads these messages without the sources of the kit. They therefore name
+//! the field, and show little of long values:
+//!
+//! ```text
+//! expected "v1" as `VersionId` of the listed version, found "v2"
+//! ```
 
 use std::collections::BTreeSet;
 use std::fmt::{Display, Write as _};

@@ -1,8 +1,8 @@
 //! Permanent failures for missing versions and buckets, with the reasons of S3.
 //!
-//! //! //! A store must distinguish these from transient faults. A driver repeats a task after a
-//! transient //! fault, and would repeat a task about a missing version without end. The reason of
-//! a permanent fault //! goes into the event `s3:Replication:OperationFailedReplication`.
+//! A store must distinguish these from transient faults. A driver repeats a task after a transient
+//! fault, and would repeat a task about a missing version without end. The reason of a permanent
+//! fault goes into the event `s3:Replication:OperationFailedReplication`.
 
 use super::difference::Mismatch;
 use super::fixture::{Fixture, arn_of, expect_failure};

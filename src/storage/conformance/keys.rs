@@ -1,9 +1,9 @@
 //! Unusual keys: each must be written, read and listed unchanged.
 //!
-//! //! //! S3 takes a key as bytes of UTF-8 and never changes it. Stores on file systems, behind
-//! HTTP libraries //! or in databases tend to: they join slashes, resolve `..`, decode `%20` twice,
-//! fold case, normalise //! Unicode, or trim spaces. Each list has keys that become equal under one
-//! such change, so that the loss //! of a version shows.
+//! S3 takes a key as bytes of UTF-8 and never changes it. Stores on file systems, behind HTTP
+//! libraries or in databases tend to: they join slashes, resolve `..`, decode `%20` twice, fold
+//! case, normalise Unicode, or trim spaces. Each list has keys that become equal under one such
+//! change, so that the loss of a version shows.
 
 use super::difference::{Mismatch, expect_bytes, expect_equal, shown};
 use super::fixture::Fixture;

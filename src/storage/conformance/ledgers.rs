@@ -1,8 +1,8 @@
 //! Complete replications: a ledger creates tasks and a driver runs them.
 //!
-//! //! //! The other files test one call at a time. A store can pass them and still fail here, for
-//! example if //! what it lists differs from what it reads, or if a change in one bucket shows in
-//! the other only //! after a while.
+//! The other files test one call at a time. A store can pass them and still fail here, for example
+//! if what it lists differs from what it reads, or if a change in one bucket shows in the other
+//! only after a while.
 
 use super::difference::{Mismatch, expect_equal, expect_same_bytes, shown};
 use super::fixture::{Fixture, arn_of, at, tagged};

@@ -1,8 +1,8 @@
 //! Listings, complete and page by page.
 //!
-//! //! //! A listing has to be sorted by the bytes of keys, with the latest version of a key first,
-//! whatever the //! order of arrival. Jobs and the comparison of buckets merge two listings in one
-//! pass and would report //! missing versions otherwise.
+//! A listing has to be sorted by the bytes of keys, with the latest version of a key first,
+//! whatever the order of arrival. Jobs and the comparison of buckets merge two listings in one pass
+//! and would report missing versions otherwise.
 
 use super::difference::{Mismatch, expect_equal};
 use super::fixture::{Fixture, tagged};

@@ -1,8 +1,8 @@
 //! Retention, which replication must never weaken, and event holds, which end in retention.
 //!
-//! //! //! Elsewhere the latest change wins. For retention this would be unsafe: a stale or forged
-//! change could //! shorten a period that a regulator requires. Here the stronger value wins, in
-//! any order of arrival, //! and a weaker one is refused with `DstPutRetentionNotPermitted`.
+//! Elsewhere the latest change wins. For retention this would be unsafe: a stale or forged change
+//! could shorten a period that a regulator requires. Here the stronger value wins, in any order of
+//! arrival, and a weaker one is refused with `DstPutRetentionNotPermitted`.
 
 use super::difference::{Mismatch, expect_equal};
 use super::fixture::{Fixture, arn_of, at, expect_failure};

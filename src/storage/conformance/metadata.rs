@@ -1,9 +1,9 @@
 //! Changes of metadata after a version was replicated: one aspect at a time.
 //!
-//! //! //! An aspect is what one request changes: tags, ACL, retention, legal hold, event hold. S3
-//! publishes that //! changes of each are replicated; that each carries a stamp of its own is
-//! needed for two-way //! replication. A store that keeps one stamp for a version loses changes,
-//! which [`own_stamps`] shows.
+//! An aspect is what one request changes: tags, ACL, retention, legal hold, event hold. S3
+//! publishes that changes of each are replicated; that each carries a stamp of its own is needed
+//! for two-way replication. A store that keeps one stamp for a version loses changes, which
+//! [`own_stamps`] shows.
 
 use super::difference::{Mismatch, expect_equal, expect_same_bytes};
 use super::fixture::{Fixture, at, tagged};

@@ -1,9 +1,9 @@
 //! Properties of replicas: those of the source version, and those that the rule sets.
 //!
-//! //! //! Each case writes one replica by `put_replica` and reads it back. The values are unusual
-//! on purpose: a //! store that rebuilds a version from what its own client would have written
-//! loses the creation //! time, the version ID, the tags with `&` or the empty user metadata, and
-//! none of these losses //! shows with `Content-Type: text/plain` and two plain tags.
+//! Each case writes one replica by `put_replica` and reads it back. The values are unusual on
+//! purpose: a store that rebuilds a version from what its own client would have written loses the
+//! creation time, the version ID, the tags with `&` or the empty user metadata, and none of these
+//! losses shows with `Content-Type: text/plain` and two plain tags.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
-//! //! The results of the cases, for a test of the author and for a reader.
+//! The results of the cases, for a test of the author and for a reader.
+
 use std::fmt;
 
 use super::Mismatch;

@@ -1,8 +1,8 @@
 //! Replicas that are written again.
 //!
-//! //! //! A driver that crashes between a write and the note of it repeats the write. A job for
-//! existing objects //! writes versions that may have arrived by a rule. Neither may undo what
-//! happened to the replica since.
+//! A driver that crashes between a write and the note of it repeats the write. A job for existing
+//! objects writes versions that may have arrived by a rule. Neither may undo what happened to the
+//! replica since.
 
 use super::difference::{Mismatch, expect_bytes, expect_equal};
 use super::fixture::{Fixture, at, tagged};

@@ -1,10 +1,12 @@
 //! The source and destination sides of replication, and the tasks that run between them.
 //!
-//! //! //! Each task goes through the steps that S3 is known to go through, in this order: what
-//! fails before the version //! is read (no configuration, no lock), what is late (a slow bucket),
-//! what a job must not bring back, //! what the policies permit, and then the copy by the same
-//! driver that serves every store. //! //! A lock is never held while the driver runs, since the
-//! driver calls the store. So the state may //! change between two steps, as in S3.
+//! Each task goes through the steps that S3 is known to go through, in this order: what fails
+//! before the version is read (no configuration, no lock), what is late (a slow bucket), what a job
+//! must not bring back, what the policies permit, and then the copy by the same driver that serves
+//! every store.
+//!
+//! A lock is never held while the driver runs, since the driver calls the store. So the state may
+//! change between two steps, as in S3.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;

@@ -109,8 +109,9 @@ fn validate_encryption(
     }
 }
 
-/// Validates the filter of a generator. All members are looked at, so that one run of a lint shows all mistakes. A member that is
-/// refused does not matter in the result: the specification is not returned then.
+/// Validates the filter of a generator. All members are looked at, so that one run of a lint shows
+/// all mistakes. A member that is refused does not matter in the result: the specification is not
+/// returned then.
 pub(super) fn validate_filter(
     draft: &JobManifestGeneratorFilterDraft,
     at: &FieldPath,
@@ -187,7 +188,8 @@ fn validate_key_names(names: &KeyNameConstraint, at: &FieldPath, findings: &mut 
     }
 }
 
-/// Checks the strings of one list. The dialect decides whether one or several strings are allowed, on which sources differ.
+/// Checks the strings of one list. The dialect decides whether one or several strings are allowed,
+/// on which sources differ.
 fn validate_key_strings(strings: &[String], at: &FieldPath, findings: &mut Findings<'_>) {
     /// The most characters of a string.
     const LIMIT: usize = 1024;
@@ -203,8 +205,8 @@ fn validate_key_strings(strings: &[String], at: &FieldPath, findings: &mut Findi
     }
 }
 
-/// Returns the encryption that a filter selects. The item is a union of five members. `SSE-KMS` and `DSSE-KMS` may name a key; an empty one
-/// selects every key.
+/// Returns the encryption that a filter selects. The item is a union of five members. `SSE-KMS` and
+/// `DSSE-KMS` may name a key; an empty one selects every key.
 fn validate_encryptions(
     filters: &[ObjectEncryptionFilterDraft],
     at: &FieldPath,

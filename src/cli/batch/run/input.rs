@@ -229,7 +229,7 @@ fn compressed(
 }
 
 /// Returns the failure of the job when a file is not the object that the job names (REP-990). Two
-/// kinds of ETags are no MD5 of the content, and prove nothing: that of a multipart upload, and
+/// kinds of `ETag` are no MD5 of the content, and prove nothing: that of a multipart upload, and
 /// that of an object under a KMS key. For these there is a note.
 fn changed(
     file: &Input,

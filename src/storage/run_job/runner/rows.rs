@@ -1,9 +1,9 @@
 //! The rows that follow those that have begun: they are looked up ahead, and begin in their order.
 //!
-//! //! //! Looking up a version is a request to the store, and the slowest part of a row. Several
-//! are under way at //! a time, and their answers come in any order. They wait in a queue, because
-//! rows must begin in the order //! of the manifest: a saved run is the number of rows that have
-//! begun, and nothing else.
+//! Looking up a version is a request to the store, and the slowest part of a row. Several are under
+//! way at a time, and their answers come in any order. They wait in a queue, because rows must
+//! begin in the order of the manifest: a saved run is the number of rows that have begun, and
+//! nothing else.
 
 use std::ops::ControlFlow;
 
@@ -58,7 +58,8 @@ where
         None
     }
 
-    /// Reads a row of the manifest to look up, if the window has a place for it and the job has tasks left.
+    /// Reads a row of the manifest to look up, if the window has a place for it and the job has
+    /// tasks left.
     fn look_ahead(&mut self) -> Option<Work> {
         // The manifest may have grown since it was counted. Rows beyond the total would make a job
         // with more tasks than it has.
@@ -77,7 +78,8 @@ where
         None
     }
 
-    /// Begins no more rows. The rows ahead are dropped. They have not begun, so that the next run reads them again.
+    /// Begins no more rows. The rows ahead are dropped. They have not begun, so that the next run
+    /// reads them again.
     fn begin_no_more(&mut self, stop: JobStop) {
         self.ahead.clear();
         self.stop = Some(stop);
