@@ -463,7 +463,7 @@ impl Reading {
     }
 
     /// Returns true for a version that is no duplicate. Eight bytes for a version instead of its
-    /// key make room for a hundred million of them. Two different versions with the same hash are
+    /// key let a hundred million of them fit in memory. Two different versions with the same hash are
     /// possible, and would need some billions of versions to be likely.
     fn is_first(&mut self, key: &[u8], id: &VersionId) -> bool {
         let mut hasher = DefaultHasher::new();
