@@ -1,5 +1,6 @@
 //! The values of arguments, row by row, whether an argument is a column or a literal.
 
+use std::ops::Range;
 use std::str::FromStr;
 
 use datafusion::arrow::array::{
@@ -157,18 +158,22 @@ impl<'a> TagSets<'a> {
 impl<'a> Maps<'a> {
     /// Puts the tags of a row into a list; returns false for `NULL`.
     pub(crate) fn read(&self, row: usize, tags: &mut Vec<(&'a str, &'a str)>) -> bool {
-        let row = if self.is_literal { 0 } else { row };
         tags.clear();
-        if self.array.is_null(row) {
+        let Some(entries) = self.entries(if self.is_literal { 0 } else { row }) else {
             return false;
-        }
-        let bounds = self.array.value_offsets().get(row..).unwrap_or_default();
-        let [start, end, ..] = *bounds else { return false };
-        let entries =
-            usize::try_from(start).unwrap_or_default()..usize::try_from(end).unwrap_or_default();
+        };
         tags.extend(entries.filter_map(|entry| {
-            Some((self.keys.get(entry)?, self.values.get(entry).unwrap_or_default()))
+            // S3 writes a tag without a value with an empty one.
+            Some((self.keys.get(entry)?, self.values.get(entry).unwrap_or("")))
         }));
         true
+    }
+
+    /// Returns the positions of the tags of a row among those of all rows.
+    fn entries(&self, row: usize) -> Option<Range<usize>> {
+        let offsets = self.array.value_offsets();
+        let (start, end) = (*offsets.get(row)?, *offsets.get(row + 1)?);
+        let entries = usize::try_from(start).ok()?..usize::try_from(end).ok()?;
+        self.array.is_valid(row).then_some(entries)
     }
 }

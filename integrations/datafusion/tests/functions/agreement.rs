@@ -5,6 +5,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, LargeStringArray, StringArray, StringViewArray,
 };
+use datafusion::prelude::SessionContext;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use s3_replication::engine::Replication;
@@ -66,6 +67,33 @@ fn encoded(object: &DrawnObject) -> String {
     Tagging::new(object.tags.clone()).unwrap().to_string()
 }
 
+/// Creates a context with the configuration `drawn` and a table of objects.
+fn context_of(
+    scenario: &Scenario,
+    objects: &[DrawnObject],
+    texts: Texts,
+    lacks: impl Fn(&DrawnObject, u64) -> bool,
+) -> (Engine, SessionContext) {
+    let engine = Engine::with_dialect(&scenario.configuration, &scenario.dialect);
+    let context = context_with(&Configurations::new().with_engine("drawn", &engine));
+    let text = |of: &dyn Fn(&DrawnObject) -> Option<String>| texts.column(objects.iter().map(of));
+    let known = |one: &DrawnObject, fact, text: String| (!lacks(one, fact)).then_some(text);
+    let markers =
+        objects.iter().map(|one| (!lacks(one, 3)).then_some(one.rest.delete_marker.is_some()));
+    let columns = vec![
+        ("key", text(&|one| Some(String::from_utf8(one.key.clone()).unwrap()))),
+        ("tags", text(&|one| known(one, 0, encoded(one)))),
+        ("encryption", text(&|one| known(one, 1, one.rest.encryption.to_string()))),
+        ("class", text(&|one| known(one, 2, one.rest.storage_class.to_string()))),
+        ("status", text(&|one| one.rest.replication_status.map(|status| status.to_string()))),
+        ("marker", Arc::new(markers.collect::<BooleanArray>())),
+        ("tier", text(&|one| one.rest.access_tier.map(|tier| tier.to_string()))),
+        ("event", text(&|one| Some(one.event.to_string()))),
+    ];
+    table(&context, columns);
+    (engine, context)
+}
+
 const ARGUMENTS: &str = "key, tags, encryption, class, status, marker, tier, event";
 
 proptest! {
@@ -73,21 +101,8 @@ proptest! {
 
     #[test]
     fn each_function_answers_as_the_engine_does((scenario, objects, texts) in drawn()) {
-        let engine = Engine::with_dialect(&scenario.configuration, &scenario.dialect);
-        let context = context_with(&Configurations::new().with_engine("drawn", &engine));
         let objects: Vec<_> = objects.into_iter().map(as_a_row_has_it).collect();
-        let text = |of: &dyn Fn(&DrawnObject) -> Option<String>| texts.column(objects.iter().map(of));
-        let markers = objects.iter().map(|one| Some(one.rest.delete_marker.is_some()));
-        table(&context, vec![
-            ("key", text(&|one| Some(String::from_utf8(one.key.clone()).unwrap()))),
-            ("tags", text(&|one| Some(encoded(one)))),
-            ("encryption", text(&|one| Some(one.rest.encryption.to_string()))),
-            ("class", text(&|one| Some(one.rest.storage_class.to_string()))),
-            ("status", text(&|one| one.rest.replication_status.map(|status| status.to_string()))),
-            ("marker", Arc::new(markers.collect::<BooleanArray>())),
-            ("tier", text(&|one| one.rest.access_tier.map(|tier| tier.to_string()))),
-            ("event", text(&|one| Some(one.event.to_string()))),
-        ]);
+        let (engine, context) = context_of(&scenario, &objects, texts, |_, _| false);
         let decisions: Vec<_> = objects.iter().map(DrawnObject::version).collect();
         let decisions: Vec<_> =
             decisions.iter().zip(&objects).map(|(version, one)| engine.decide(version, one.event)).collect();
@@ -135,26 +150,14 @@ proptest! {
     /// An answer that is not `NULL` holds for every value of the missing facts.
     #[test]
     fn an_answer_about_partly_known_rows_is_certain((scenario, objects, texts) in drawn(), lacks: [bool; 6]) {
-        let engine = Engine::with_dialect(&scenario.configuration, &scenario.dialect);
-        let context = context_with(&Configurations::new().with_engine("drawn", &engine));
         let objects: Vec<_> = objects.into_iter().map(as_a_row_has_it).collect();
-        let [no_tags, no_encryption, no_class, no_status, no_marker, no_tier] = lacks;
-        let literal = |lacks, name: &str| if lacks { "NULL".to_owned() } else { name.to_owned() };
-        let arguments = [
-            literal(no_tags, "tags"), literal(no_encryption, "encryption"), literal(no_class, "class"),
-            literal(no_status, "status"), literal(no_marker, "marker"), literal(no_tier, "tier"),
-        ].join(", ");
-        let text = |of: &dyn Fn(&DrawnObject) -> Option<String>| texts.column(objects.iter().map(of));
-        let markers = objects.iter().map(|one| Some(one.rest.delete_marker.is_some()));
-        table(&context, vec![
-            ("key", text(&|one| Some(String::from_utf8(one.key.clone()).unwrap()))),
-            ("tags", text(&|one| Some(encoded(one)))),
-            ("encryption", text(&|one| Some(one.rest.encryption.to_string()))),
-            ("class", text(&|one| Some(one.rest.storage_class.to_string()))),
-            ("status", text(&|one| one.rest.replication_status.map(|status| status.to_string()))),
-            ("marker", Arc::new(markers.collect::<BooleanArray>())),
-            ("tier", text(&|one| one.rest.access_tier.map(|tier| tier.to_string()))),
-        ]);
+        // Some rows lack a value, whatever the columns are.
+        let lacks_value = |one: &DrawnObject, fact: u64| (one.rest.size >> fact).is_multiple_of(4);
+        let (engine, context) = context_of(&scenario, &objects, texts, lacks_value);
+        let columns = ["tags", "encryption", "class", "status", "marker", "tier"];
+        let arguments = columns.iter().zip(lacks);
+        let arguments = arguments.map(|(name, lacks)| if lacks { "NULL" } else { name });
+        let arguments = arguments.collect::<Vec<_>>().join(", ");
         let query = format!("select s3_replicates('drawn', key, {arguments}) from objects");
         let replicates = column(&context, &query);
         let query = format!("select s3_replications('drawn', key, {arguments}) from objects");
