@@ -198,6 +198,32 @@ macro_rules! questions {
     };
 }
 
+impl Question {
+    /// Returns true when decisions about a configuration depend on the answer; otherwise only its
+    /// validation does, and what the store reads in it.
+    pub(crate) const fn is_asked_by_decisions(self) -> bool {
+        matches!(
+            self,
+            Self::Tags
+                | Self::OddTags
+                | Self::PriorityOrder
+                | Self::Winners
+                | Self::Destinations
+                | Self::SourceSelection
+                | Self::DeleteMarkerPrecedence
+                | Self::DeleteMarkerTags
+                | Self::ReplicaDeleteMarkers
+                | Self::VersionDeletes
+                | Self::Replicas
+                | Self::OlderObjects
+                | Self::KmsVersions
+                | Self::CustomerKeyVersions
+                | Self::Copies
+                | Self::ReplicaKey
+        )
+    }
+}
+
 impl fmt::Display for Question {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())

@@ -99,6 +99,9 @@ fn open_answer(
 ) -> Option<OpenAnswer> {
     let other_dialect = dialect.clone().with_answer(question, other).ok()?;
     let configuration = draft.clone().validate(&other_dialect).ok()?;
+    if configuration == *assumed && !question.is_asked_by_decisions() {
+        return None;
+    }
     let comparison = Comparison::new(assumed, &configuration)
         .with_dialects(dialect.clone(), other_dialect.clone());
     let witness = comparison.first_difference()?.witness();

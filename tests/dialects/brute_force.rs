@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use proptest::sample::select;
 use s3_replication::analysis::{Comparison, Reachability, reachability};
+use s3_replication::dialect::Question;
 use s3_replication::engine::reference;
+use s3_replication::lint::open_answers;
 use s3_replication::model::{
     ConfigurationDraft, DeleteMarkerOrigin, EncryptionStatus, Event, ReplicationStatus, RuleStatus,
     Tag,
@@ -246,6 +248,36 @@ proptest! {
                 _ => prop_assert!(!is_winning, "{} {:?}", rule.name(), found),
             }
         }
+    }
+}
+
+proptest! {
+    /// REP-1136: an open answer is one that changes a decision, whatever the question is about.
+    #[test]
+    fn open_answers_are_those_of_the_definition(
+        (configuration, _) in pair(),
+        choices in any::<[u8; 3]>(),
+    ) {
+        let draft = varied(&configuration, &choices);
+        let dialect = lenient(&Dialect::WASABI);
+        let Ok(assumed) = draft.clone().validate(&dialect) else { return Ok(()) };
+        let changes = |question: Question, other: &str| {
+            let other = dialect.clone().with_answer(question, other).unwrap();
+            draft.clone().validate(&other).is_ok_and(|read| {
+                let comparison = Comparison::new(&assumed, &read);
+                comparison.with_dialects(dialect.clone(), other).first_difference().is_some()
+            })
+        };
+        let unknown = Question::ALL.iter().copied().filter(|one| !dialect.is_known(*one));
+        let others = unknown.flat_map(|question| {
+            let others = question.answers().into_iter();
+            let others = others.filter(|other| *other != dialect.answer(question));
+            others.map(|other| (question, other)).collect::<Vec<_>>()
+        });
+        let expected: Vec<_> = others.filter(|(question, other)| changes(*question, other)).collect();
+        let found = open_answers(&draft, &dialect);
+        let found: Vec<_> = found.iter().map(|one| (one.question(), one.other())).collect();
+        prop_assert_eq!(found, expected);
     }
 }
 

@@ -71,6 +71,10 @@ fn check_answer(
     let Some(example) = stores.first() else { return };
     let Ok(other) = dialect.clone().with_answer(question, answer) else { return };
     let Ok(elsewhere) = decisions.context.draft().clone().validate(&other) else { return };
+    // The store reads the same, and decides by it in the same way.
+    if elsewhere == *configuration && !question.is_asked_by_decisions() {
+        return;
+    }
     let comparison =
         Comparison::new(configuration, &elsewhere).with_dialects(dialect.clone(), other.clone());
     let Some(difference) = comparison.first_difference() else { return };

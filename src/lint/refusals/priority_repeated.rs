@@ -3,7 +3,7 @@ use crate::dialect::{MissingPriority, PriorityScope};
 use crate::lint::helpers::repetitions;
 use crate::lint::{Context, Findings, declare_lint};
 use crate::model::{
-    ConfigurationVersion, FilterDraft, Priority, RuleDraft, RuleStatus, StorageClass,
+    ConfigurationVersion, FilterDraft, Prefix, Priority, RuleDraft, RuleStatus, StorageClass,
 };
 use crate::path::FieldPath;
 
@@ -104,15 +104,17 @@ fn overlapping(
             one.split_once(':').map_or(one, |(location, _)| location)
         })
     };
+    let nested = |one: &Prefix, other: &Prefix| {
+        one.as_str().starts_with(other.as_str()) || other.as_str().starts_with(one.as_str())
+    };
     for (index, (priority, at)) in priorities.iter().enumerate() {
         let own = prefix(*at);
         let overlaps = |(other, first): &&(Option<Priority>, usize)| {
-            let prefix = prefix(*first);
-            bucket(*at).is_some_and(|own| bucket(*first) == Some(own))
+            // Every pair is compared; the cheapest condition comes first.
+            (other == priority || other.is_none() || priority.is_none())
+                && bucket(*at).is_some_and(|own| bucket(*first) == Some(own))
                 && locations(*first).any(|one| locations(*at).any(|other| other == one))
-                && (other == priority || other.is_none() || priority.is_none())
-                && (own.as_str().starts_with(prefix.as_str())
-                    || prefix.as_str().starts_with(own.as_str()))
+                && nested(&own, &prefix(*first))
         };
         let Some((other, first)) = priorities.iter().take(index).find(overlaps) else { continue };
         let answer = format!("Found overlapping prefixes '{}' and '{own}'", prefix(*first));
