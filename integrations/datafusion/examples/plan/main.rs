@@ -2,7 +2,8 @@
 //!
 //! `plan CONFIGURATION INVENTORY` reads the `manifest.json` of an inventory in CSV, with its data
 //! files beside it, or a file or folder of Parquet. `plan --sample VERSIONS FOLDER` writes a
-//! configuration, and an inventory of so many versions in both forms.
+//! configuration, and an inventory of so many versions in both forms. `plan --baseline INVENTORY`
+//! groups by the columns themselves, for comparison.
 
 mod sample;
 #[path = "../shared/mod.rs"]
@@ -12,6 +13,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
+use datafusion::arrow::array::RecordBatch;
 use datafusion::prelude::SessionContext;
 use s3_replication_datafusion::{Configurations, register};
 
@@ -35,6 +37,7 @@ async fn act(arguments: &[String]) -> Result<(), Error> {
         ["--sample", versions, folder] => {
             sample::write(Path::new(folder), versions.parse()?).await?;
         }
+        ["--baseline", inventory] => baseline(Path::new(inventory)).await?,
         [configuration, inventory] => {
             print!("{}", plan(Path::new(configuration), Path::new(inventory)).await?);
         }
@@ -56,4 +59,19 @@ async fn plan(configuration: &Path, inventory: &Path) -> Result<Counts, Error> {
     let counts = count(&context, &query(&text, &arguments)).await?;
     eprintln!("{}: {:.2} s", inventory.display(), start.elapsed().as_secs_f64());
     Ok(counts)
+}
+
+/// Groups an inventory by the columns that a decision reads, without a decision.
+async fn baseline(inventory: &Path) -> Result<(), Error> {
+    let context = SessionContext::new();
+    tables::register(&context, inventory).await?;
+    let query = "select substr(key, 1, 7), encryption_status, storage_class, is_delete_marker,
+                     intelligent_tiering_access_tier, count(*), sum(size)
+                 from inventory group by 1, 2, 3, 4, 5";
+    let start = Instant::now();
+    let batches = context.sql(query).await?.collect().await?;
+    let groups: usize = batches.iter().map(RecordBatch::num_rows).sum();
+    eprintln!("{}: {:.2} s", inventory.display(), start.elapsed().as_secs_f64());
+    println!("{groups} groups");
+    Ok(())
 }
