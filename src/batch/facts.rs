@@ -9,11 +9,11 @@ mod unknown_facts;
 
 pub use self::unknown_facts::UnknownFacts;
 
-use crate::dialect::{OriginReading, SourceSelection};
+use crate::dialect::{DeleteMarkerPrecedence, DeleteMarkerTags, OriginReading, SourceSelection};
 use crate::engine::Engine;
 use crate::model::{
-    AccessTier, DeleteMarkerOrigin, EncryptionStatus, ObjectVersion, ReplicationRule,
-    ReplicationStatus, RuleFilter, StorageClass, Tag,
+    AccessTier, DeleteMarkerOrigin, EncryptionStatus, Event, EventKind, ObjectVersion,
+    ReplicationRule, ReplicationStatus, RuleFilter, StorageClass, Tag,
 };
 
 closed_vocabulary! {
@@ -135,7 +135,7 @@ pub(in crate::batch) enum TagChoices {
     ///
     /// These are enough to ask whether a version replicates at all, and cheaper. They are the
     /// extremes where more tags can only make more rules replicate, which holds unless a rule can
-    /// win and then refuse the version ([`SourceSelection::AfterSelection`]).
+    /// win and then refuse the version, see [`WhatIf::choices_for_replication`].
     AllRules,
 }
 
@@ -263,11 +263,26 @@ impl WhatIf {
         }
     }
 
-    /// Returns the tags that are enough to ask whether a version replicates at all.
-    pub(in crate::batch) fn choices_for_replication(&self) -> TagChoices {
-        match self.engine.dialect().source_selection() {
-            SourceSelection::Filters => TagChoices::AllRules,
-            SourceSelection::AfterSelection => TagChoices::EachRule,
+    /// Returns the tags that are enough to ask whether a version replicates at all after an event.
+    pub(in crate::batch) fn choices_for_replication(&self, event: Event) -> TagChoices {
+        if self.winner_may_refuse(event) { TagChoices::EachRule } else { TagChoices::AllRules }
+    }
+
+    /// Returns true if a rule can win a version by its tags and then refuse it, where a rule without
+    /// tags would have replicated it.
+    fn winner_may_refuse(&self, event: Event) -> bool {
+        let dialect = self.engine.dialect();
+        if dialect.source_selection() == SourceSelection::AfterSelection {
+            return true;
+        }
+        let decides_about_deletes =
+            dialect.delete_marker_precedence() == DeleteMarkerPrecedence::WinnerDecides;
+        match event.kind() {
+            // A rule with owner override replicates no change of an ACL.
+            EventKind::AclChange => true,
+            EventKind::VersionDelete => decides_about_deletes,
+            // The version may be a delete marker, and some stores give it the tags of the object.
+            _ => decides_about_deletes && dialect.delete_marker_tags() != DeleteMarkerTags::None,
         }
     }
 }

@@ -7,12 +7,12 @@ use s3_replication::batch::facts::{Fact, FactSet, UnknownFacts};
 use s3_replication::engine::Replication;
 use s3_replication::model::{
     AccessTier, DeleteMarkerOrigin, EncryptionStatus, Event, ObjectVersion, ReplicationStatus,
-    StorageClass,
+    StorageClass, Tag,
 };
 use s3_replication::strategies::{DrawnObject, Scenario, object_for, scenario};
-use s3_replication::{Decision, Engine};
+use s3_replication::{Decision, Dialect, Engine, Parser};
 
-use crate::support::{configuration, rule_v2};
+use crate::support::{configuration, rule_v2, with_role};
 
 fn drawn() -> impl Strategy<Value = (Scenario, Vec<DrawnObject>, FactSet)> {
     let known = subsequence(Fact::ALL, 0..=Fact::ALL.len());
@@ -118,4 +118,56 @@ fn each_fact_that_decides_is_named() {
     assert!(unknown.deciding_replication(&replica, put, known).is_empty());
     let encrypted = ObjectVersion::new("Tax/1").with_encryption(EncryptionStatus::SseS3);
     assert!(!unknown.deciding_replication(&encrypted, batch, known).is_empty());
+}
+
+/// REP-405, REP-602, REP-1120: a rule that wins by its tags may replicate nothing, so a version without
+/// tags says nothing about one with tags.
+#[test]
+fn tags_decide_where_a_winner_may_refuse() {
+    use s3_replication::dialect::{DeleteMarkerTags, SourceSelection, VersionDeletes};
+
+    let tag = "<Tag><Key>a</Key><Value>b</Value></Tag>";
+    let plain = rule_v2("plain", 1, "", "backup", "");
+    let tagged = rule_v2("tagged", 2, tag, "backup", "");
+    let override_owner = "</Bucket><Account>111122223333</Account><AccessControlTranslation>\
+                          <Owner>Destination</Owner></AccessControlTranslation>";
+    let overriding = tagged.replace("</Bucket>", override_owner);
+    let markers = |rule: &str| rule.replacen("Disabled", "Enabled", 1);
+    let deletes = |rule: &str| {
+        let element =
+            "<DeleteReplication><Status>Enabled</Status></DeleteReplication><Destination>";
+        rule.replacen("<Destination>", element, 1)
+    };
+    let of_deleted = Dialect::AWS.with_delete_marker_tags(DeleteMarkerTags::OfDeletedObject);
+    let by_element = Dialect::AWS.with_version_deletes(VersionDeletes::ByElement);
+    let marker = ObjectVersion::delete_marker("k");
+    let version = ObjectVersion::new("k");
+    let completed = version.with_replication_status(ReplicationStatus::Completed);
+    let removed = Event::ObjectRemovedDeleteMarkerCreated;
+    let cases = [
+        (markers(&plain) + &tagged, of_deleted.clone(), marker.clone(), removed),
+        (markers(&plain) + &tagged, of_deleted, marker.clone(), Event::BatchReplication),
+        (plain.clone() + &overriding, Dialect::AWS, completed, Event::ObjectAclPut),
+        (
+            deletes(&plain) + &tagged,
+            by_element,
+            ObjectVersion::new("k"),
+            Event::ObjectRemovedDelete,
+        ),
+    ];
+    let known = FactSet::ALL.without(Fact::Tags);
+    for (rules, dialect, version, event) in cases {
+        let parsed = Parser::new().with_dialect(dialect.clone()).parse_xml(&with_role(&rules));
+        let engine = Engine::with_dialect(&parsed.into_configuration().unwrap(), &dialect);
+        let tags = [Tag::new("a", "b").unwrap()];
+        let possible = version.clone().with_tags(&tags);
+        assert!(engine.decide(&version, event).replicates(), "{event}");
+        assert!(!engine.decide(&possible, event).replicates(), "{event}");
+        let deciding = UnknownFacts::new(&engine).deciding_replication(&version, event, known);
+        assert_eq!(deciding.iter().collect::<Vec<_>>(), [Fact::Tags], "{event}");
+    }
+    // A delete marker of AWS has no tags, whatever the rules ask for.
+    let engine = Engine::new(&configuration(&(markers(&plain) + &tagged)));
+    let deciding = UnknownFacts::new(&engine).deciding_replication(&marker, removed, known);
+    assert!(deciding.is_empty());
 }

@@ -1,5 +1,4 @@
 use crate::batch::facts::{Fact, FactSet, TagChoices, WhatIf};
-use crate::dialect::SourceSelection;
 use crate::engine::{Decision, Engine, Replication};
 use crate::model::{BucketArn, Event, ObjectVersion};
 
@@ -59,11 +58,10 @@ impl UnknownFacts {
         // A rule may win by its tags and then refuse the version. The tags of several rules can then
         // stop every destination, though those of one rule alone never do. So any destination that
         // depends on tags counts.
-        let selection = self.what_if.engine().dialect().source_selection();
-        let refuses_after_selection = selection == SourceSelection::AfterSelection;
-        let choices = self.what_if.choices_for_replication();
+        let choices = self.what_if.choices_for_replication(event);
+        let winner_may_refuse = choices == TagChoices::EachRule;
         self.deciding(version, event, known, choices, |one, other, by_tags| {
-            if by_tags && refuses_after_selection {
+            if by_tags && winner_may_refuse {
                 same_destinations(one, other)
             } else {
                 one.replicates() == other.replicates()

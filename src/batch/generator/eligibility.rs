@@ -41,7 +41,7 @@ impl ManifestGenerator {
     /// combinations of values that the rules can distinguish. If all give the same answer, none of
     /// the facts decides.
     fn deciding_fact(&self, version: &ObjectVersion<'_>) -> Option<Fact> {
-        let choices = self.what_if.choices_for_replication();
+        let choices = self.what_if.choices_for_replication(EVENT);
         let deciding = self.what_if.explore(version, choices, |possible| {
             let versions = possible.versions();
             let answers: Vec<bool> = versions.iter().map(|one| self.replicates(one)).collect();
