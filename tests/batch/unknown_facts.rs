@@ -124,7 +124,7 @@ fn each_fact_that_decides_is_named() {
 /// tags says nothing about one with tags.
 #[test]
 fn tags_decide_where_a_winner_may_refuse() {
-    use s3_replication::dialect::{DeleteMarkerTags, SourceSelection, VersionDeletes};
+    use s3_replication::dialect::{DeleteMarkerTags, VersionDeletes};
 
     let tag = "<Tag><Key>a</Key><Value>b</Value></Tag>";
     let plain = rule_v2("plain", 1, "", "backup", "");
