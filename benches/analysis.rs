@@ -28,8 +28,9 @@ use benches::workload::{DESTINATIONS, Excluded, Profile, Rule, Workload, tag};
 
 const RULES: usize = 1000;
 
-/// Far more than it takes, and far less than it would take if it grew with the cube of the rules.
-const TOO_LONG: Duration = Duration::from_secs(5);
+/// Far more than any part takes on a busy machine, and far less than one would take that grew with the
+/// cube of the rules.
+const TOO_LONG: Duration = Duration::from_mins(1);
 
 fn main() {
     let quick = std::env::args().any(|argument| argument == "--quick");
@@ -74,7 +75,7 @@ fn measure_hostile(rounds: u32) {
         "| 200 hostile assertions, {given_up} given up | {:.0} |",
         start.elapsed().as_secs_f64() * 1e3
     );
-    assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
+    assert!(start.elapsed() < TOO_LONG, "{:?}", start.elapsed());
 }
 
 /// Rings of 250 buckets that no object follows to the end: the filters of the first and of the last.
@@ -152,13 +153,6 @@ fn compare(configurations: &[(&str, ReplicationConfiguration)], rounds: u32) {
     }
 }
 
-/// Far more than every lint takes: `decided-differently-elsewhere` compares the configuration as each
-/// of nine stores reads it, which is most of a second each where every rule excludes ten prefixes.
-const TOO_LONG_TO_LINT: Duration = Duration::from_mins(1);
-
-/// Far more than twenty assertions take.
-const TOO_LONG_TO_CHECK: Duration = Duration::from_secs(2);
-
 /// Checks every requirement over five sets of keys.
 fn check_assertions(rounds: u32, configurations: &[(&str, ReplicationConfiguration)]) {
     let known = (0..DESTINATIONS).fold(KnownBuckets::new(), |known, number| {
@@ -180,7 +174,7 @@ fn check_assertions(rounds: u32, configurations: &[(&str, ReplicationConfigurati
         let undecided = checked.len() - held - failed;
         assert!(undecided == 0 || name.starts_with("excluded"), "{name}: {undecided} undecided");
         assert!(held > 4 && failed > 4, "{name}: {held} held, {failed} failed");
-        assert!(took < TOO_LONG_TO_CHECK, "{name} took {took:?}");
+        assert!(took < TOO_LONG, "{name} took {took:?}");
         println!("| {name} | {held} | {failed} | {undecided} | {:.2} |", took.as_secs_f64() * 1e3);
     }
 }
@@ -268,7 +262,7 @@ fn lint(configurations: &[(&str, ReplicationConfiguration)], rounds: u32) {
             (time(&levels).0, lint.name)
         });
         let (longest, lint) = alone.max().unwrap();
-        assert!(all < TOO_LONG_TO_LINT, "{name} took {all:?}");
+        assert!(all < TOO_LONG, "{name} took {all:?}");
         let count = advice.report.len() + advice.report.left_out();
         let [usual, all, longest] = [usual, all, longest].map(|time| time.as_secs_f64() * 1e3);
         println!("| {name} | {usual:.2} | {all:.2} | {count} | {lint} | {longest:.2} |");
