@@ -120,11 +120,11 @@ fn each_fact_that_decides_is_named() {
     assert!(!unknown.deciding_replication(&encrypted, batch, known).is_empty());
 }
 
-/// REP-405, REP-602, REP-1120: a rule that wins by its tags may replicate nothing, so a version without
-/// tags says nothing about one with tags.
+/// REP-405, REP-602, REP-1120: a rule that wins by its tags may replicate nothing. Here neither a
+/// version without tags nor one with the tags of all rules shows it: the third rule wins the latter.
 #[test]
 fn tags_decide_where_a_winner_may_refuse() {
-    use s3_replication::dialect::{DeleteMarkerTags, VersionDeletes};
+    use s3_replication::dialect::{DeleteMarkerTags, DeleteMarkersWithTags, VersionDeletes};
 
     let tag = "<Tag><Key>a</Key><Value>b</Value></Tag>";
     let plain = rule_v2("plain", 1, "", "backup", "");
@@ -138,18 +138,26 @@ fn tags_decide_where_a_winner_may_refuse() {
             "<DeleteReplication><Status>Enabled</Status></DeleteReplication><Destination>";
         rule.replacen("<Destination>", element, 1)
     };
-    let of_deleted = Dialect::AWS.with_delete_marker_tags(DeleteMarkerTags::OfDeletedObject);
+    let third = rule_v2("third", 3, "<Tag><Key>c</Key><Value>d</Value></Tag>", "backup", "");
+    let of_deleted = Dialect::AWS
+        .with_delete_marker_tags(DeleteMarkerTags::OfDeletedObject)
+        .with_delete_markers_with_tags(DeleteMarkersWithTags::Accepted);
     let by_element = Dialect::AWS.with_version_deletes(VersionDeletes::ByElement);
     let marker = ObjectVersion::delete_marker("k");
     let version = ObjectVersion::new("k");
     let completed = version.with_replication_status(ReplicationStatus::Completed);
     let removed = Event::ObjectRemovedDeleteMarkerCreated;
     let cases = [
-        (markers(&plain) + &tagged, of_deleted.clone(), marker.clone(), removed),
-        (markers(&plain) + &tagged, of_deleted, marker.clone(), Event::BatchReplication),
-        (plain.clone() + &overriding, Dialect::AWS, completed, Event::ObjectAclPut),
+        (markers(&plain) + &tagged + &markers(&third), of_deleted.clone(), marker.clone(), removed),
         (
-            deletes(&plain) + &tagged,
+            markers(&plain) + &tagged + &markers(&third),
+            of_deleted,
+            marker.clone(),
+            Event::BatchReplication,
+        ),
+        (plain.clone() + &overriding + &third, Dialect::AWS, completed, Event::ObjectAclPut),
+        (
+            deletes(&plain) + &tagged + &deletes(&third),
             by_element,
             ObjectVersion::new("k"),
             Event::ObjectRemovedDelete,
