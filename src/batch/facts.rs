@@ -10,7 +10,7 @@ mod unknown_facts;
 pub use self::unknown_facts::UnknownFacts;
 
 use crate::dialect::{DeleteMarkerPrecedence, DeleteMarkerTags, OriginReading, SourceSelection};
-use crate::engine::Engine;
+use crate::engine::{Decision, Engine, Replication};
 use crate::model::{
     AccessTier, DeleteMarkerOrigin, EncryptionStatus, Event, EventKind, ObjectVersion,
     ReplicationRule, ReplicationStatus, RuleFilter, StorageClass, Tag,
@@ -339,6 +339,31 @@ impl<'v> Possibilities<'v> {
         let deciding = self.dimensions.iter().filter(decides).map(|dimension| dimension.fact);
         deciding.chain(tags).collect()
     }
+
+    /// Returns the unknown facts that decide whether a version replicates at all. `answers` are those
+    /// about [`versions`](Self::versions), in their order.
+    pub(in crate::batch) fn deciding_replication(
+        &self,
+        what_if: &WhatIf,
+        event: Event,
+        answers: &[bool],
+    ) -> FactSet {
+        let deciding = self.deciding(answers, PartialEq::eq);
+        if !what_if.winner_may_refuse(event) {
+            return deciding;
+        }
+        // The tags of several rules can then stop every destination, though those of one rule alone
+        // never do. So any destination that depends on tags counts.
+        let decisions: Vec<_> =
+            self.versions.iter().map(|one| what_if.engine.decide(one, event)).collect();
+        let by_tags = self.deciding(&decisions, same_destinations).contains(Fact::Tags);
+        if by_tags { deciding.with(Fact::Tags) } else { deciding }
+    }
+}
+
+/// Compares the destination buckets of two decisions, and nothing else of them.
+fn same_destinations(one: &Decision<'_>, other: &Decision<'_>) -> bool {
+    one.replications().map(Replication::bucket).eq(other.replications().map(Replication::bucket))
 }
 
 /// The most sets of tags that a version is tried with. If there are more, its tags count as

@@ -90,12 +90,16 @@ pub(crate) enum AccountForm {
 /// assumed.
 pub(crate) fn role(text: &str, form: AccountForm) -> String {
     let text = text.trim();
-    let any_role = || match form {
-        AccountForm::Digits => ROLE.to_owned(),
+    let (any_role, of_account) = match form {
+        AccountForm::Digits => (
+            "write the ARN of an IAM role, `arn:aws:iam::<12 digits>:role/<name>`",
+            "12 digits of the account",
+        ),
         AccountForm::LettersAndDigits => {
-            "write the ARN of a role, `arn:aws:iam::<account>:role/<name>`".to_owned()
+            ("write the ARN of a role, `arn:aws:iam::<account>:role/<name>`", "account")
         }
     };
+    let any_role = || any_role.to_owned();
     if let Some(placeholder) = placeholder(text) {
         return format!("put the value in place of `{placeholder}`");
     }
@@ -131,18 +135,10 @@ pub(crate) fn role(text: &str, form: AccountForm) -> String {
         None => Some(text.strip_prefix("role/").unwrap_or(text)),
     };
     match name.filter(|name| is_role_name(name)) {
-        Some(name) => match form {
-            AccountForm::Digits => {
-                format!("write `arn:aws:iam::<12 digits of the account>:role/{name}`")
-            }
-            AccountForm::LettersAndDigits => format!("write `arn:aws:iam::<account>:role/{name}`"),
-        },
+        Some(name) => format!("write `arn:aws:iam::<{of_account}>:role/{name}`"),
         None => any_role(),
     }
 }
-
-/// The help where no name of a role follows.
-const ROLE: &str = "write the ARN of an IAM role, `arn:aws:iam::<12 digits>:role/<name>`";
 
 /// Returns true for a word that stands for a value, such as `ACCOUNT_ID`.
 fn is_word(text: &str) -> bool {

@@ -97,14 +97,25 @@ fn open_answer(
     question: Question,
     other: &'static str,
 ) -> Option<OpenAnswer> {
-    let other_dialect = dialect.clone().with_answer(question, other).ok()?;
-    let configuration = draft.clone().validate(&other_dialect).ok()?;
-    if configuration == *assumed && !question.is_asked_by_decisions() {
-        return None;
-    }
+    let (other_dialect, configuration) = read_otherwise(draft, assumed, dialect, question, other)?;
     let comparison = Comparison::new(assumed, &configuration)
         .with_dialects(dialect.clone(), other_dialect.clone());
     let witness = comparison.first_difference()?.witness();
     let (assumed, dialect) = (dialect.answer(question), other_dialect);
     Some(OpenAnswer { question, assumed, other, dialect, configuration, witness })
+}
+
+/// Returns a dialect with another answer to a question, and the configuration as it reads a draft;
+/// `None` when it refuses the draft, or when it reads the same and decisions do not ask the question.
+pub(in crate::lint) fn read_otherwise(
+    draft: &ConfigurationDraft,
+    read: &ReplicationConfiguration,
+    dialect: &Dialect,
+    question: Question,
+    answer: &'static str,
+) -> Option<(Dialect, ReplicationConfiguration)> {
+    let other = dialect.clone().with_answer(question, answer).ok()?;
+    let otherwise = draft.clone().validate(&other).ok()?;
+    let may_differ = otherwise != *read || question.is_asked_by_decisions();
+    may_differ.then_some((other, otherwise))
 }

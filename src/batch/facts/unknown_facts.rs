@@ -1,6 +1,6 @@
-use crate::batch::facts::{Fact, FactSet, TagChoices, WhatIf};
-use crate::engine::{Decision, Engine, Replication};
-use crate::model::{BucketArn, Event, ObjectVersion};
+use crate::batch::facts::{Fact, FactSet, Possibilities, TagChoices, WhatIf};
+use crate::engine::{Action, Decision, Engine, Replication};
+use crate::model::{BucketArn, Event, ObjectVersion, ReplicationRule};
 
 /// Finds the unknown facts on which a decision about a version depends.
 ///
@@ -55,17 +55,13 @@ impl UnknownFacts {
         event: Event,
         known: FactSet,
     ) -> FactSet {
-        // A rule may win by its tags and then refuse the version. The tags of several rules can then
-        // stop every destination, though those of one rule alone never do. So any destination that
-        // depends on tags counts.
         let choices = self.what_if.choices_for_replication(event);
-        let winner_may_refuse = choices == TagChoices::EachRule;
-        self.deciding(version, event, known, choices, |one, other, by_tags| {
-            if by_tags && winner_may_refuse {
-                same_destinations(one, other)
-            } else {
-                one.replicates() == other.replicates()
-            }
+        self.explore(version, known, choices, |possible| {
+            let engine = self.what_if.engine();
+            let versions = possible.versions().iter();
+            let answers: Vec<_> =
+                versions.map(|one| engine.decide(one, event).replicates()).collect();
+            possible.deciding_replication(&self.what_if, event, &answers)
         })
     }
 
@@ -79,8 +75,7 @@ impl UnknownFacts {
         event: Event,
         known: FactSet,
     ) -> FactSet {
-        self.deciding(version, event, known, TagChoices::EachRule, |one, other, _| {
-            let identity = |one: &Replication<'_>| (std::ptr::from_ref(one.rule()), one.action());
+        self.deciding(version, event, known, |one, other| {
             one.replications().map(identity).eq(other.replications().map(identity))
         })
     }
@@ -95,40 +90,46 @@ impl UnknownFacts {
         event: Event,
         known: FactSet,
     ) -> FactSet {
-        self.deciding(version, event, known, TagChoices::EachRule, |one, other, _| {
-            let identity = |one: &Replication<'_>| (std::ptr::from_ref(one.rule()), one.action());
+        self.deciding(version, event, known, |one, other| {
             one.to(bucket).map(identity) == other.to(bucket).map(identity)
         })
     }
 
-    /// Returns the unknown facts that change a decision. The last argument of `same` is true when the
-    /// two versions differ by their tags.
+    /// Returns the unknown facts that change a decision.
     fn deciding(
         &self,
         version: &ObjectVersion<'_>,
         event: Event,
         known: FactSet,
+        same: impl Fn(&Decision<'_>, &Decision<'_>) -> bool,
+    ) -> FactSet {
+        self.explore(version, known, TagChoices::EachRule, |possible| {
+            let engine = self.what_if.engine();
+            let versions = possible.versions().iter();
+            let decisions: Vec<_> = versions.map(|one| engine.decide(one, event)).collect();
+            possible.deciding(&decisions, same)
+        })
+    }
+
+    /// Asks about the versions that a partly known version could be; nothing decides about one that
+    /// is known.
+    fn explore(
+        &self,
+        version: &ObjectVersion<'_>,
+        known: FactSet,
         choices: TagChoices,
-        same: impl Fn(&Decision<'_>, &Decision<'_>, bool) -> bool,
+        ask: impl FnOnce(&Possibilities<'_>) -> FactSet,
     ) -> FactSet {
         let decisive = FactSet::DECISIVE.with(Fact::ReplicationStatus);
         let unknown = decisive.both(known.complement());
         if unknown.is_empty() {
             return FactSet::NONE;
         }
-        let engine = self.what_if.engine();
-        let deciding = self.what_if.explore_unknown(version, unknown, choices, |possible| {
-            let versions = possible.versions();
-            let decisions: Vec<_> = versions.iter().map(|one| engine.decide(one, event)).collect();
-            let columns = possible.deciding(&decisions, |one, other| same(one, other, false));
-            let tags = possible.deciding(&decisions, |one, other| same(one, other, true));
-            let by_tags = tags.contains(Fact::Tags);
-            if by_tags { columns.with(Fact::Tags) } else { columns.without(Fact::Tags) }
-        });
-        deciding.unwrap_or(FactSet::NONE)
+        self.what_if.explore_unknown(version, unknown, choices, ask).unwrap_or(FactSet::NONE)
     }
 }
 
-fn same_destinations(one: &Decision<'_>, other: &Decision<'_>) -> bool {
-    one.replications().map(Replication::bucket).eq(other.replications().map(Replication::bucket))
+/// Returns the rule and the operation of a replication. Replications that share both count as one.
+fn identity(replication: &Replication<'_>) -> (*const ReplicationRule, Action) {
+    (std::ptr::from_ref(replication.rule()), replication.action())
 }

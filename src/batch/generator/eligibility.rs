@@ -5,10 +5,10 @@
 //! the fact changes the answer: a version without known tags is eligible if a rule without tag
 //! filter takes it.
 
-use crate::batch::facts::{Fact, TagChoices};
+use crate::batch::facts::Fact;
 use crate::batch::generator::ManifestGenerator;
 use crate::dialect::job::{ListedDeleteMarkers, UnselectedKms};
-use crate::engine::{Decision, Reason, Replication};
+use crate::engine::Reason;
 use crate::model::{EncryptionStatus, Event, ObjectVersion};
 
 const EVENT: Event = Event::BatchReplication;
@@ -45,17 +45,7 @@ impl ManifestGenerator {
         let deciding = self.what_if.explore(version, choices, |possible| {
             let versions = possible.versions();
             let answers: Vec<bool> = versions.iter().map(|one| self.replicates(one)).collect();
-            let deciding = possible.deciding(&answers, PartialEq::eq);
-            if choices == TagChoices::AllRules {
-                return deciding;
-            }
-            // A rule may win by its tags and then refuse the version. The tags of several rules can
-            // then stop every destination, though those of one rule alone never do. So any
-            // destination that depends on tags counts.
-            let decisions: Vec<_> =
-                versions.iter().map(|one| self.what_if.engine().decide(one, EVENT)).collect();
-            let by_tags = possible.deciding(&decisions, same_destinations).contains(Fact::Tags);
-            if by_tags { deciding.with(Fact::Tags) } else { deciding }
+            possible.deciding_replication(&self.what_if, EVENT, &answers)
         });
         deciding?.iter().next()
     }
@@ -84,9 +74,4 @@ impl ManifestGenerator {
         let lists_none = self.dialect.listed_delete_markers() == ListedDeleteMarkers::Never;
         lists_none && version.delete_marker.is_some()
     }
-}
-
-/// Compares the destination buckets of two decisions, and nothing else of them.
-fn same_destinations(one: &Decision<'_>, other: &Decision<'_>) -> bool {
-    one.replications().map(Replication::bucket).eq(other.replications().map(Replication::bucket))
 }

@@ -2,6 +2,7 @@ use crate::analysis::Comparison;
 use crate::dialect::{Dialect, Question};
 use crate::lint::advice::Decisions;
 use crate::lint::helpers::listed;
+use crate::lint::open_answers::read_otherwise;
 use crate::lint::{Findings, declare_lint};
 use crate::path::FieldPath;
 
@@ -69,12 +70,9 @@ fn check_answer(
     let stores: Vec<&str> = stores.iter().filter(answers_so).map(|store| store.name()).collect();
     let (configuration, dialect) = (decisions.configuration(), decisions.context.dialect());
     let Some(example) = stores.first() else { return };
-    let Ok(other) = dialect.clone().with_answer(question, answer) else { return };
-    let Ok(elsewhere) = decisions.context.draft().clone().validate(&other) else { return };
-    // The store reads the same, and decides by it in the same way.
-    if elsewhere == *configuration && !question.is_asked_by_decisions() {
-        return;
-    }
+    let draft = decisions.context.draft();
+    let otherwise = read_otherwise(draft, configuration, dialect, question, answer);
+    let Some((other, elsewhere)) = otherwise else { return };
     let comparison =
         Comparison::new(configuration, &elsewhere).with_dialects(dialect.clone(), other.clone());
     let Some(difference) = comparison.first_difference() else { return };

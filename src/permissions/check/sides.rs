@@ -54,23 +54,17 @@ impl Setup<'_> {
         // No policy of the role was given. It may have others that allow everything, so only the
         // given side is judged.
         let own_decision = || if has_identity { own.decision(false) } else { Decision::Allowed };
-        let own_answer = || match own_decision() {
+        let answer = |document: &DocumentName, side: &Side, decision| match decision {
             Decision::Allowed => Answer::Permitted,
             Decision::Undecided(depends_on) => {
                 Answer::Unknown { document: document.clone(), depends_on }
             }
-            Decision::ConditionFails => not(&document, &own, Cause::Condition),
-            _ => not(&document, &own, Cause::NotAllowed),
+            Decision::ConditionFails => not(document, side, Cause::Condition),
+            _ => not(document, side, Cause::NotAllowed),
         };
+        let own_answer = || answer(&document, &own, own_decision());
         let Some((name, side)) = &other else { return own_answer() };
-        let other_answer = |by_account| match side.decision(by_account) {
-            Decision::Allowed => Answer::Permitted,
-            Decision::Undecided(depends_on) => {
-                Answer::Unknown { document: name.clone(), depends_on }
-            }
-            Decision::ConditionFails => not(name, side, Cause::Condition),
-            _ => not(name, side, Cause::NotAllowed),
-        };
+        let other_answer = |by_account| answer(name, side, side.decision(by_account));
         if is_foreign {
             // A statement that names the account of the role is enough here: the account passes the
             // permission on.

@@ -23,7 +23,7 @@ use s3_replication_datafusion::{Configurations, register};
 
 use crate::children::Cluster;
 use crate::shared::counts::{count, query};
-use crate::shared::{Error, tables};
+use crate::shared::{Error, exit_code, tables};
 
 /// The name of the configuration in every process.
 const NAME: &str = "photos";
@@ -31,13 +31,7 @@ const NAME: &str = "photos";
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match act(&arguments).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit_code(act(&arguments).await)
 }
 
 async fn act(arguments: &[String]) -> Result<(), Error> {

@@ -18,18 +18,12 @@ use datafusion::prelude::SessionContext;
 use s3_replication_datafusion::{Configurations, register};
 
 use crate::shared::counts::{Counts, count, query};
-use crate::shared::{Error, tables};
+use crate::shared::{Error, exit_code, tables};
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match act(&arguments).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit_code(act(&arguments).await)
 }
 
 async fn act(arguments: &[String]) -> Result<(), Error> {
