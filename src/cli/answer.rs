@@ -179,7 +179,8 @@ impl Serialize for Label<'_> {
 
 /// The verdicts about the rules, in the order of the document.
 ///
-/// They are made while they are written, so an answer about a thousand rules needs no list of them.
+/// The serializer makes each verdict when it writes it, so an answer about a thousand rules needs no
+/// list of verdicts.
 struct Rules<'a> {
     explanation: &'a Explanation<'a>,
     detail: Detail,

@@ -132,8 +132,8 @@ impl Content {
     /// Reads what is left, and returns the checksum and the size of the file as it is stored;
     /// `None` when they were not [measured](Self::open_measured), or it can't be read.
     ///
-    /// What the rows did not need, such as the end of the gzip stream, belongs to the checksum as
-    /// well.
+    /// The checksum is about all bytes of the file, also those that no row needed, such as the end of
+    /// the gzip stream.
     pub(super) fn measured(self) -> Option<(Md5Checksum, u64)> {
         let stored = match self {
             Self::Plain(stored) => stored,

@@ -157,8 +157,8 @@ impl Lines {
 
     /// Reads a line, or the beginning of one that is too long, and skips its rest.
     ///
-    /// The rest of a line that is too long is read and dropped, so that the next line begins where
-    /// it should.
+    /// The reader drops the rest of a line that is too long, so that the next call reads the line
+    /// after it.
     fn read_line(&mut self) -> io::Result<usize> {
         let mut bounded = self.reader.by_ref().take(Self::LIMIT as u64 + 1);
         let read = bounded.read_until(b'\n', &mut self.line)?;

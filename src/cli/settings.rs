@@ -1,8 +1,8 @@
 //! The settings of the project: the file that `--config` names, or that is found.
 //!
 //! Settings are read once, before the command, because they may change how every document is read.
-//! They are those of the project and not of the user: a build server has no home folder, and its
-//! answers have to be those of the developer.
+//! Settings belong to the project and not to the user: a build server has no home folder, and has to
+//! answer as the machine of the developer does.
 
 use std::path::{Component, Path, PathBuf};
 use std::sync::OnceLock;

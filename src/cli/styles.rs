@@ -157,8 +157,8 @@ impl Styles {
 
     /// Colours the labels at the beginning of lines.
     ///
-    /// A label counts only at the beginning of a line, where this program writes it. In the middle
-    /// it is part of a value.
+    /// Only the beginning of a line holds a label of this program. The same word in the middle is part
+    /// of a value.
     fn labelled(self, text: &str) -> String {
         let lines = text.split_inclusive('\n').map(|line| {
             let inside = line.trim_start_matches(' ');

@@ -55,8 +55,8 @@ pub(super) struct Details {
     pub(super) denying: Option<usize>,
     /// True if a statement would allow the request if its conditions held.
     ///
-    /// It separates the two causes of a refusal, which have different remedies: to add a statement,
-    /// or to correct a condition.
+    /// Two causes of a refusal have different remedies: a statement has to be added, or a condition
+    /// corrected.
     pub(super) is_close: bool,
     /// The keys of the conditions that fail in such statements.
     pub(super) failing: BTreeSet<String>,

@@ -126,8 +126,7 @@ fn of_literal(text: &str) -> Option<DocumentKind> {
 
 /// Returns true for what the AWS CLI, a shell or another command prints instead of an answer.
 ///
-/// The beginnings are those of real messages. `usage: ` is what a command prints for an option that
-/// it does not know.
+/// The beginnings are those of real messages. A command prints `usage: ` for an unknown option.
 fn is_error(text: &str) -> bool {
     const BEGINNINGS: &[&str] = &[
         "An error occurred (",
