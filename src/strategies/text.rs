@@ -64,8 +64,8 @@ impl fmt::Display for DrawnObject {
     }
 }
 
-/// Writes a shell script that shows the decision with the command line: the configuration, the object
-/// and the answers of the dialect.
+/// Writes a shell script that shows the decision with the command line: the configuration, what is
+/// known about the source bucket, the object and the answers of the dialect.
 ///
 /// # Examples
 ///
@@ -88,7 +88,15 @@ impl fmt::Display for Scenario {
         let Self { dialect, configuration, object } = self;
         let configuration = configuration.to_draft().to_text(Form::CliJson);
         writeln!(f, "cat >configuration.json <<'END'\n{}\nEND", configuration.trim_end())?;
+        // ACLs are disabled in a bucket, not for an object, so no line about an object says it.
+        if object.rest.acls_disabled {
+            let context = r#"{"source": {"ObjectOwnership": "BucketOwnerEnforced"}}"#;
+            writeln!(f, "cat >context.json <<'END'\n{context}\nEND")?;
+        }
         write!(f, "s3-replication explain -c configuration.json")?;
+        if object.rest.acls_disabled {
+            write!(f, " --context context.json --source-bucket source")?;
+        }
         for question in Question::ALL {
             let answer = dialect.answer(*question);
             if answer != Dialect::AWS.answer(*question) {
