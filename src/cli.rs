@@ -18,6 +18,8 @@ mod append;
 mod assert;
 mod batch;
 mod check;
+#[cfg(feature = "parquet")]
+mod columnar;
 mod completions;
 mod configuration;
 mod context;

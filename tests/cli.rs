@@ -8,6 +8,7 @@ mod batch_plan;
 mod batch_run;
 mod check;
 mod codes;
+mod columnar;
 mod compare;
 mod control;
 mod cores;

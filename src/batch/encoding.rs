@@ -41,6 +41,32 @@ pub fn decode_key<'k>(
     Ok(decode(written, plus, buffer)?.unwrap_or(written))
 }
 
+/// Appends a key to `out` as an inventory or a manifest has it (REP-944): all bytes but letters,
+/// digits and `-_.~/` are percent-encoded.
+///
+/// # Examples
+///
+/// ```
+/// use s3_replication::batch::manifest;
+///
+/// let mut written = Vec::new();
+/// manifest::encode_key("Tax/a&b 1.pdf".as_bytes(), &mut written);
+/// assert_eq!(written, b"Tax/a%26b%201.pdf");
+/// ```
+pub fn encode_key(key: &[u8], out: &mut Vec<u8>) {
+    const DIGITS: [u8; 16] = *b"0123456789ABCDEF";
+    #[expect(clippy::indexing_slicing, reason = "INVARIANT: four bits are less than 16")]
+    let digit = |value: u8| DIGITS[usize::from(value & 15)];
+    for byte in key {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
+                out.push(*byte);
+            }
+            byte => out.extend([b'%', digit(byte >> 4), digit(*byte)]),
+        }
+    }
+}
+
 /// Decodes a key into a buffer; returns `None` if the key contains nothing to decode. The buffer
 /// belongs to the caller, who reads millions of rows with one.
 ///
@@ -97,20 +123,5 @@ const fn nibble(digit: u8) -> Option<u8> {
         b'a'..=b'f' => Some(digit - b'a' + 10),
         b'A'..=b'F' => Some(digit - b'A' + 10),
         _ => None,
-    }
-}
-
-/// Appends an encoded key to `out`: all bytes but letters, digits and `-_.~/` are percent-encoded.
-pub(super) fn encode(key: &[u8], out: &mut Vec<u8>) {
-    const DIGITS: [u8; 16] = *b"0123456789ABCDEF";
-    #[expect(clippy::indexing_slicing, reason = "INVARIANT: four bits are less than 16")]
-    let digit = |value: u8| DIGITS[usize::from(value & 15)];
-    for byte in key {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
-                out.push(*byte);
-            }
-            byte => out.extend([b'%', digit(byte >> 4), digit(*byte)]),
-        }
     }
 }

@@ -124,7 +124,7 @@ impl ManifestGenerator {
         row.version_id = Some(id.clone());
         // The completion report shows the key as it is written in the manifest.
         let mut written = Vec::new();
-        encoding::encode(version.key, &mut written);
+        encoding::encode_key(version.key, &mut written);
         let written = String::from_utf8(written).ok().filter(|text| text.as_bytes() != version.key);
         row.written_key = written.map(String::into_boxed_str);
         Ok(row)

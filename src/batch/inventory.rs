@@ -2,9 +2,11 @@
 
 mod document;
 mod facts;
+mod file_format;
 mod schema;
 
 pub use self::document::{ChecksumMismatch, File, InvalidManifest, Manifest};
 pub(in crate::batch) use self::facts::Column;
 pub use self::facts::Facts;
+pub use self::file_format::FileFormat;
 pub use self::schema::{Field, InvalidSchema, Schema};

@@ -18,5 +18,5 @@ pub use self::reader::Reader;
 pub use self::row::Row;
 pub use self::row_ref::RowRef;
 pub use self::writer::Writer;
-pub use crate::batch::encoding::decode_key;
+pub use crate::batch::encoding::{decode_key, encode_key};
 pub use crate::batch::row_error::{Consequence, RowError, RowErrorKind};

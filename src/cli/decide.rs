@@ -21,7 +21,8 @@ use crate::cli::{Ended, format, stream};
 /// required. An object that cannot be read is reported on standard error, and the others are still
 /// decided. The input can also be the output of `aws s3api head-object`, `list-object-versions` or
 /// `list-objects-v2`, an S3 event notification, or the `manifest.json` of an S3 Inventory with its
-/// data files next to it.
+/// data files next to it. These are in CSV, or in ORC or Parquet where the command was installed with
+/// the feature `parquet`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = r#"Examples:
   echo '{"Key": "Tax/doc1.pdf"}' | s3-replication decide -c replication.xml

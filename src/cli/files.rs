@@ -15,6 +15,8 @@ use s3_replication::ObjectVersion;
 use s3_replication::batch::checksum::{self, Md5Checksum};
 
 use crate::cli::Failure;
+#[cfg(feature = "parquet")]
+use crate::cli::columnar::Columnar;
 use crate::cli::counts::grouped;
 use crate::cli::input::Input;
 use crate::cli::progress::BytesRead;
@@ -36,6 +38,9 @@ type Stored = BufReader<Bytes>;
 pub(super) enum Content {
     Plain(Stored),
     Gzip(Box<BufReader<MultiGzDecoder<Stored>>>),
+    /// A data file in Parquet or ORC, as CSV.
+    #[cfg(feature = "parquet")]
+    Columnar(Box<Columnar>),
 }
 
 impl Content {
@@ -102,10 +107,12 @@ impl Content {
             return Ok(Some("text in UTF-16"));
         }
         let found = FORMATS.iter().find(|(magic, _)| beginning.starts_with(magic));
-        // A bucket may have a name that begins like a format, and rows have commas.
-        let is_row = |magic: &[u8]| {
-            magic.is_ascii() && beginning.get(..64).unwrap_or(beginning).contains(&b',')
-        };
+        // A bucket may have a name that begins like a format. Rows have commas and no control
+        // characters, of which the numbers behind the mark of a format have many.
+        let line = beginning.get(..64).unwrap_or(beginning);
+        let is_control = |byte: &u8| byte.is_ascii_control() && !byte.is_ascii_whitespace();
+        let is_row =
+            |magic: &[u8]| magic.is_ascii() && line.contains(&b',') && !line.iter().any(is_control);
         Ok(found.filter(|(magic, _)| !is_row(magic)).map(|(_, format)| *format))
     }
 
@@ -138,6 +145,8 @@ impl Content {
         let stored = match self {
             Self::Plain(stored) => stored,
             Self::Gzip(decoder) => decoder.into_inner().into_inner(),
+            #[cfg(feature = "parquet")]
+            Self::Columnar(columnar) => return Some(columnar.measured()),
         };
         match stored.into_inner() {
             Bytes::Unmeasured(_) => None,
@@ -175,6 +184,8 @@ impl Read for Content {
         match self {
             Self::Plain(stored) => stored.read(buffer),
             Self::Gzip(decoder) => decoder.read(buffer),
+            #[cfg(feature = "parquet")]
+            Self::Columnar(columnar) => columnar.read(buffer),
         }
     }
 }
@@ -184,6 +195,8 @@ impl BufRead for Content {
         match self {
             Self::Plain(stored) => stored.fill_buf(),
             Self::Gzip(decoder) => decoder.fill_buf(),
+            #[cfg(feature = "parquet")]
+            Self::Columnar(columnar) => columnar.fill_buf(),
         }
     }
 
@@ -191,6 +204,8 @@ impl BufRead for Content {
         match self {
             Self::Plain(stored) => stored.consume(count),
             Self::Gzip(decoder) => decoder.consume(count),
+            #[cfg(feature = "parquet")]
+            Self::Columnar(columnar) => columnar.consume(count),
         }
     }
 }

@@ -7,12 +7,14 @@
 use std::io::BufRead as _;
 
 use s3_replication::batch::checksum::Md5Checksum;
-use s3_replication::batch::inventory;
+use s3_replication::batch::inventory::{self, FileFormat};
 use s3_replication::batch::manifest;
 use s3_replication::form::DocumentKind;
 use s3_replication::model::BucketName;
 
 use crate::cli::Failure;
+#[cfg(feature = "parquet")]
+use crate::cli::columnar::Columnar;
 use crate::cli::cores::{self, Part};
 use crate::cli::files::{self, Content};
 use crate::cli::input::Input;
@@ -35,15 +37,26 @@ pub(super) struct Inventory {
 const CHECKSUM: &str = "manifest.checksum";
 
 impl Inventory {
-    /// Reads the document.
-    pub(super) fn read(document: &Input, bytes: &[u8]) -> Result<Self, inventory::InvalidManifest> {
-        let manifest = inventory::Manifest::from_json(bytes)?;
+    /// Reads the document of an inventory that is the manifest of a job, which has to be CSV.
+    pub(super) fn read_manifest(
+        document: &Input,
+        bytes: &[u8],
+    ) -> Result<Self, inventory::InvalidManifest> {
+        Ok(Self::new(document, bytes, inventory::Manifest::from_json(bytes)?))
+    }
+
+    /// Reads the document of an inventory in any format.
+    fn read(document: &Input, bytes: &[u8]) -> Result<Self, inventory::InvalidManifest> {
+        Ok(Self::new(document, bytes, inventory::Manifest::from_json_of_any_format(bytes)?))
+    }
+
+    fn new(document: &Input, bytes: &[u8], manifest: inventory::Manifest) -> Self {
         let unlike_checksum = files::unlike_checksum(document, bytes, CHECKSUM);
         let (document, checksum) = (document.clone(), Md5Checksum::of(bytes));
         // The document states the sizes, so the counter can show the time that is left.
         let sizes = manifest.files.iter().map(|file| file.size);
         let bytes = BytesRead::of(sizes.fold(0, u64::saturating_add));
-        Ok(Self { document, manifest, checksum, unlike_checksum, bytes })
+        Self { document, manifest, checksum, unlike_checksum, bytes }
     }
 
     /// Reads the document of an inventory; returns `None` for a file of objects.
@@ -70,10 +83,19 @@ impl Inventory {
         self.unlike_checksum.as_deref()
     }
 
-    /// Refuses a document that differs from its checksum.
+    /// Refuses a document that differs from its checksum, and one whose data files cannot be read
+    /// here.
     fn intact(self) -> Result<Self, Failure> {
+        let format = self.manifest.file_format;
         match self.unlike_checksum {
             Some(difference) => Err(Failure::Message(difference)),
+            None if format != FileFormat::Csv && !cfg!(feature = "parquet") => {
+                Err(Failure::Message(format!(
+                    "`{}` lists files in {format}, which this build of s3-replication does not read; \
+                     install it with `--features parquet`",
+                    self.document
+                )))
+            }
             None => Ok(self),
         }
     }
@@ -119,8 +141,7 @@ impl Inventory {
     ) -> Result<(), Failure> {
         let files = &self.manifest.files;
         let open = |file: &inventory::File| {
-            let path = files::beside(&self.document, &file.key)?;
-            let content = Content::open_counted(&path, &self.bytes)?;
+            let content = self.content(file)?;
             let rows = manifest::Reader::inventory(content, &self.manifest.schema);
             Ok(configure(rows.named(file.key.as_str())))
         };
@@ -129,6 +150,20 @@ impl Inventory {
             Some(file) => take(file, part),
             None => Ok(()),
         })
+    }
+
+    /// Opens a data file. Its checksum is computed, and its bytes are counted.
+    fn content(&self, file: &inventory::File) -> Result<Content, Failure> {
+        let path = files::beside(&self.document, &file.key)?;
+        match self.manifest.file_format {
+            #[cfg(feature = "parquet")]
+            format @ (FileFormat::Orc | FileFormat::Parquet) => {
+                let schema = &self.manifest.schema;
+                let columnar = Columnar::open(&path, format, file, schema, &self.bytes)?;
+                Ok(Content::Columnar(Box::new(columnar)))
+            }
+            _ => Content::open_counted(&path, &self.bytes),
+        }
     }
 
     /// Passes each row of the data files to `take`, in order. The files are read on every core.
@@ -164,8 +199,20 @@ impl Inventory {
 
 /// Reads the document of an inventory; anything else is an error.
 pub(super) fn required(input: &Input) -> Result<Inventory, Failure> {
+    required_by(input, Inventory::read)
+}
+
+/// Reads the document of an inventory that is the manifest of a job; anything else is an error.
+pub(super) fn required_manifest(input: &Input) -> Result<Inventory, Failure> {
+    required_by(input, Inventory::read_manifest)
+}
+
+fn required_by(
+    input: &Input,
+    read: fn(&Input, &[u8]) -> Result<Inventory, inventory::InvalidManifest>,
+) -> Result<Inventory, Failure> {
     let bytes = Content::open(input)?.read_document(input)?;
-    let message = match Inventory::read(input, &bytes) {
+    let message = match read(input, &bytes) {
         Ok(inventory) => return inventory.intact(),
         Err(error) if has_schema(&bytes) => format!("{input}: {error}"),
         Err(_) => {

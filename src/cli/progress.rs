@@ -148,6 +148,12 @@ impl BytesRead {
         Box::new(Counted { reader, read: Arc::clone(&self.read) })
     }
 
+    /// Counts bytes that were read otherwise.
+    #[cfg(feature = "parquet")]
+    pub(super) fn add(&self, bytes: u64) {
+        self.read.fetch_add(bytes, Ordering::Relaxed);
+    }
+
     /// Describes the bytes, and the time that the others take at the same rate.
     ///
     /// ```text

@@ -102,6 +102,8 @@ pub enum DocumentKind {
     Html,
     /// A text of values separated by commas.
     Csv,
+    /// A data file in Apache Parquet or ORC, such as one of an inventory.
+    Columnar,
     /// Compressed or binary data.
     Binary,
 }
@@ -161,6 +163,7 @@ impl DocumentKind {
             Self::QuotedJson => "give the document inside the string, as `jq -r .` prints it",
             Self::SourceCode => "give the document that the program writes or sends, as JSON",
             Self::Html => "save the document itself, not the page about it",
+            Self::Columnar => "give the `manifest.json` of the inventory that lists the file",
             Self::Binary => "decompress the file",
             _ => return None,
         })
@@ -254,7 +257,9 @@ impl DocumentKind {
                 "give the CloudFormation template or Terraform module that the tool writes, or the \
                  output of `aws s3api get-bucket-replication`"
             }
-            Self::Settings | Self::Csv => "give the replication configuration, as XML or JSON",
+            Self::Settings | Self::Csv | Self::Columnar => {
+                "give the replication configuration, as XML or JSON"
+            }
             Self::Binary => {
                 "decompress the file; give the XML of the S3 API, or the JSON of the AWS CLI"
             }
@@ -309,6 +314,7 @@ impl fmt::Display for DocumentKind {
             Self::Settings => "a file of settings (TOML, INI or environment variables)",
             Self::Html => "a web page",
             Self::Csv => "CSV",
+            Self::Columnar => "a data file in Apache Parquet or ORC",
             Self::Binary => "compressed or binary data",
         })
     }

@@ -88,7 +88,7 @@ impl fmt::Display for Scenario {
         let Self { dialect, configuration, object } = self;
         let configuration = configuration.to_draft().to_text(Form::CliJson);
         writeln!(f, "cat >configuration.json <<'END'\n{}\nEND", configuration.trim_end())?;
-        // ACLs are disabled in a bucket, not for an object, so no line about an object says it.
+        // ACLs are disabled in a bucket, not for an object, so no line about an object can have it.
         if object.rest.acls_disabled {
             let context = r#"{"source": {"ObjectOwnership": "BucketOwnerEnforced"}}"#;
             writeln!(f, "cat >context.json <<'END'\n{context}\nEND")?;

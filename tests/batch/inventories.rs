@@ -129,6 +129,73 @@ fn the_schema_names_the_columns() {
     }
 }
 
+/// REP-952: ORC and Parquet name the same columns in their own ways. The spellings of Parquet are those
+/// of the User Guide, and of documents that S3 has written since.
+#[test]
+fn every_format_names_the_columns() {
+    let document = |format: &str, schema: &str| {
+        let document = serde_json::json!({
+            "sourceBucket": "src", "destinationBucket": "arn:aws:s3:::lists",
+            "version": "2016-11-30", "creationTimestamp": "1514944800123",
+            "fileFormat": format, "fileSchema": schema, "files": [],
+        });
+        inventory::Manifest::from_json_of_any_format(document.to_string())
+    };
+    let expected = schema("Bucket, Key, VersionId, IsLatest, Size, LastModifiedDate, ETag");
+    for (format, text) in [
+        ("CSV", "Bucket, Key, VersionId, IsLatest, Size, LastModifiedDate, ETag"),
+        (
+            "ORC",
+            "struct<bucket:string,key:string,version_id:string,is_latest:boolean,size:bigint,\
+             last_modified_date:timestamp,e_tag:string>",
+        ),
+        (
+            "Parquet",
+            "message s3.inventory { required binary bucket (UTF8); required binary key (UTF8); optional \
+             binary version_id (UTF8); optional boolean is_latest; optional int64 size; optional int64 \
+             last_modified_date (TIMESTAMP_MILLIS); optional binary e_tag (UTF8);}",
+        ),
+        (
+            "Parquet",
+            "message s3.inventory {  required binary bucket (STRING);  required binary key (STRING);  \
+             optional binary version_id (STRING);  optional boolean is_latest;  optional int64 size;  \
+             optional int64 last_modified_date (TIMESTAMP(MILLIS,true));  optional binary e_tag (STRING);}",
+        ),
+    ] {
+        let manifest = document(format, text).unwrap();
+        assert_eq!((&manifest.schema, manifest.file_format.as_str()), (&expected, format));
+        let again = inventory::Manifest::from_json_of_any_format(manifest.to_json());
+        assert_eq!(again, Ok(manifest));
+    }
+    for column in inventory::Field::KNOWN {
+        let name = column.snake_case();
+        let text = format!("struct<bucket:string,key:string,{name}:string>");
+        let found =
+            document("ORC", &text).map(|manifest| manifest.schema.as_slice().last().cloned());
+        let is_twice = [inventory::Field::BUCKET, inventory::Field::KEY].contains(column);
+        assert_eq!(found.ok().flatten(), (!is_twice).then(|| column.clone()), "{name}");
+    }
+    for (format, text, error) in [
+        ("ORC", "Bucket, Key", "`fileSchema`: this is no schema of ORC"),
+        ("Parquet", "struct<bucket:string>", "`fileSchema`: this is no schema of Parquet"),
+        ("ORC", "struct<bucket:string,key>", "`fileSchema`: `key` is no column"),
+        (
+            "Parquet",
+            "message m { required bucket; }",
+            "`fileSchema`: `required bucket` is no column",
+        ),
+        ("Parquet", "message m { }", "`fileSchema`: the inventory has no column `Bucket`"),
+        (
+            "CSV",
+            "struct<>",
+            "`fileSchema`: this is the schema of an ORC file; only CSV can be a manifest",
+        ),
+        ("Avro", "Bucket, Key", "`Avro` is not a valid `fileFormat`"),
+    ] {
+        assert_eq!(document(format, text).unwrap_err().to_string(), error);
+    }
+}
+
 #[test]
 fn a_row_with_everything_is_a_version_with_everything() {
     let text = "\"src\",\"Tax%2F1+a.pdf\",\"v1\",\"true\",\"false\",\"42\",\

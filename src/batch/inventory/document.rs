@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::batch::checksum::Md5Checksum;
-use crate::batch::inventory::{InvalidSchema, Schema};
+use crate::batch::inventory::{FileFormat, InvalidSchema, Schema};
 use crate::batch::job::{self, InvalidManifestContent};
 use crate::model::{BucketArn, BucketName, Timestamp};
 
@@ -37,6 +37,8 @@ pub struct Manifest {
     pub destination_bucket: BucketArn,
     /// The time at which S3 began to list the bucket.
     pub created: Timestamp,
+    /// The format of the data files; CSV in the manifest of a job.
+    pub file_format: FileFormat,
     /// The columns of the data files.
     pub schema: Schema,
     /// The data files, in no particular order; none if the bucket is empty.
@@ -73,7 +75,7 @@ impl Manifest {
     /// The `version` of the format.
     pub const VERSION: &'static str = "2016-11-30";
 
-    /// Creates the document of an inventory without data files.
+    /// Creates the document of a CSV inventory without data files.
     #[must_use]
     pub const fn new(
         source_bucket: BucketName,
@@ -81,38 +83,57 @@ impl Manifest {
         created: Timestamp,
         schema: Schema,
     ) -> Self {
-        Self { source_bucket, destination_bucket, created, schema, files: Vec::new() }
+        Self {
+            source_bucket,
+            destination_bucket,
+            created,
+            file_format: FileFormat::Csv,
+            schema,
+            files: Vec::new(),
+        }
     }
 
-    /// Reads `manifest.json`. Unknown members are skipped.
+    /// Reads the `manifest.json` of an inventory that can be the manifest of a job. Unknown members
+    /// are skipped.
     ///
     /// # Errors
     ///
     /// When the text is not JSON, lacks a member, or is not the manifest of a CSV inventory.
     pub fn from_json(bytes: impl AsRef<[u8]>) -> Result<Self, InvalidManifest> {
-        let written: WrittenManifest = serde_json::from_slice(bytes.as_ref())
-            .map_err(|error| InvalidManifest::Json { error: error.to_string().into() })?;
-        let format = present("fileFormat", written.file_format)?;
-        if format != "CSV" {
-            return Err(InvalidManifest::Format { found: format.into() });
+        let written = WrittenManifest::from_json(bytes.as_ref())?;
+        match written.file_format()?.parse() {
+            Ok(FileFormat::Csv) => written.read(FileFormat::Csv),
+            _ => Err(InvalidManifest::Format { found: written.file_format()?.into() }),
         }
-        let version = present("version", written.version)?;
-        if version != Self::VERSION {
-            return Err(InvalidManifest::Version { found: version.into() });
-        }
-        let bucket = present("sourceBucket", written.source_bucket)?;
-        let destination = present("destinationBucket", written.destination_bucket)?;
-        let created = present("creationTimestamp", written.creation_timestamp)?;
-        let milliseconds = created.parse().ok().and_then(DateTime::<Utc>::from_timestamp_millis);
-        Ok(Self {
-            source_bucket: bucket.parse().map_err(|_| value("sourceBucket", &bucket))?,
-            destination_bucket: destination
-                .parse()
-                .map_err(|_| value("destinationBucket", &destination))?,
-            created: milliseconds.ok_or_else(|| value("creationTimestamp", &created))?.into(),
-            schema: present("fileSchema", written.file_schema)?.parse()?,
-            files: present("files", written.files)?,
-        })
+    }
+
+    /// Reads the `manifest.json` of an inventory in any format, such as one whose rows a manifest is
+    /// to be made of.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not JSON, lacks a member, or is not the manifest of an inventory.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::batch::inventory::{Field, FileFormat, Manifest};
+    ///
+    /// let text = r#"{
+    ///     "sourceBucket": "photos", "destinationBucket": "arn:aws:s3:::lists",
+    ///     "version": "2016-11-30", "creationTimestamp": "1514944800000", "fileFormat": "ORC",
+    ///     "fileSchema": "struct<bucket:string,key:string,is_latest:boolean>", "files": []}"#;
+    /// let manifest = Manifest::from_json_of_any_format(text)?;
+    /// assert_eq!(manifest.file_format, FileFormat::Orc);
+    /// assert_eq!(manifest.schema.as_slice()[2], Field::IS_LATEST);
+    /// assert!(Manifest::from_json(text).is_err()); // a job has to have CSV
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn from_json_of_any_format(bytes: impl AsRef<[u8]>) -> Result<Self, InvalidManifest> {
+        let written = WrittenManifest::from_json(bytes.as_ref())?;
+        let format = written.file_format()?;
+        let format = format.parse().map_err(|_| value("fileFormat", format))?;
+        written.read(format)
     }
 
     /// Writes `manifest.json`.
@@ -123,12 +144,46 @@ impl Manifest {
             destination_bucket: Some(self.destination_bucket.to_string()),
             version: Some(Self::VERSION.to_owned()),
             creation_timestamp: Some(self.created.to_utc().timestamp_millis().to_string()),
-            file_format: Some("CSV".to_owned()),
-            file_schema: Some(self.schema.to_string()),
+            file_format: Some(self.file_format.to_string()),
+            file_schema: Some(self.file_format.write_schema(&self.schema)),
             files: Some(self.files.clone()),
         };
         // Writing texts and numbers to memory cannot fail.
         serde_json::to_string_pretty(&written).unwrap_or_default()
+    }
+}
+
+impl WrittenManifest {
+    fn from_json(bytes: &[u8]) -> Result<Self, InvalidManifest> {
+        serde_json::from_slice(bytes)
+            .map_err(|error| InvalidManifest::Json { error: error.to_string().into() })
+    }
+
+    fn file_format(&self) -> Result<&str, InvalidManifest> {
+        present("fileFormat", self.file_format.as_deref())
+    }
+
+    /// Reads the members, when the format of the data files is known.
+    fn read(self, file_format: FileFormat) -> Result<Manifest, InvalidManifest> {
+        let version = present("version", self.version)?;
+        if version != Manifest::VERSION {
+            return Err(InvalidManifest::Version { found: version.into() });
+        }
+        let bucket = present("sourceBucket", self.source_bucket)?;
+        let destination = present("destinationBucket", self.destination_bucket)?;
+        let created = present("creationTimestamp", self.creation_timestamp)?;
+        let milliseconds = created.parse().ok().and_then(DateTime::<Utc>::from_timestamp_millis);
+        let schema = present("fileSchema", self.file_schema)?;
+        Ok(Manifest {
+            source_bucket: bucket.parse().map_err(|_| value("sourceBucket", &bucket))?,
+            destination_bucket: destination
+                .parse()
+                .map_err(|_| value("destinationBucket", &destination))?,
+            created: milliseconds.ok_or_else(|| value("creationTimestamp", &created))?.into(),
+            file_format,
+            schema: file_format.read_schema(&schema)?,
+            files: present("files", self.files)?,
+        })
     }
 }
 

@@ -2,6 +2,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::batch::facts::{Fact, FactSet};
+use crate::batch::inventory::FileFormat;
 use crate::batch::manifest;
 
 /// The columns of the data files of an inventory, from `fileSchema` (REP-952).
@@ -150,6 +151,18 @@ pub enum InvalidSchema {
     TooMany {
         /// The number of columns.
         found: usize,
+    },
+    /// A column of ORC or Parquet has no name.
+    #[error("`{found}` is no column")]
+    NoColumn {
+        /// The column.
+        found: Box<str>,
+    },
+    /// The schema is not one of the format of the data files.
+    #[error("this is no schema of {format}")]
+    NotOfFormat {
+        /// The format.
+        format: FileFormat,
     },
     /// The data files are not CSV.
     #[error("this is the schema of {format} file; only CSV can be a manifest")]

@@ -114,7 +114,7 @@ fn unwritable(message: &'static str) -> io::Error {
 fn plain_field(field: Field, row: RowRef<'_>, line: &mut Vec<u8>) {
     match field {
         Field::Bucket => line.extend(row.bucket.as_str().bytes()),
-        Field::Key => encoding::encode(row.key, line),
+        Field::Key => encoding::encode_key(row.key, line),
         Field::VersionId => quote_if_needed(row.version_id.unwrap_or_default().as_bytes(), line),
         Field::Ignore => {}
     }
@@ -125,7 +125,7 @@ fn inventory_field(field: &inventory::Field, row: RowRef<'_>, line: &mut Vec<u8>
         inventory::Field::BUCKET => quote(row.bucket.as_str().as_bytes(), line),
         inventory::Field::KEY => {
             line.push(b'"');
-            encoding::encode(row.key, line);
+            encoding::encode_key(row.key, line);
             line.push(b'"');
         }
         inventory::Field::VERSION_ID => quote(row.version_id.unwrap_or_default().as_bytes(), line),

@@ -219,7 +219,7 @@ impl Arguments {
             return Err(Failure::Message(message.to_owned()));
         }
         let mut check = self.begin(manifest::Check::of_inventory(), engine);
-        let inventory = match Inventory::read(input, document) {
+        let inventory = match Inventory::read_manifest(input, document) {
             Ok(inventory) => inventory,
             Err(error) => {
                 check.fails_job = true;

@@ -25,7 +25,12 @@ pub(super) fn inventory_invalid(file: &str, error: &inventory::InvalidManifest) 
         inventory::InvalidManifest::Schema(_) => &clause::INVENTORY_SCHEMA,
         _ => &clause::INVENTORY_DOCUMENT,
     };
-    let help = "use the `manifest.json` of an inventory in CSV that lists all versions";
+    let help = match error {
+        inventory::InvalidManifest::Format { .. } => format!(
+            "make a manifest in CSV of it: `s3-replication batch manifest -c <FILE> --inventory {file}`"
+        ),
+        _ => "use the `manifest.json` of an inventory in CSV that lists all versions".to_owned(),
+    };
     Diagnostic::error("inventory-invalid", clause, whole(file), error.to_string())
         .with_help(help)
         .with_consequence(Consequence::JobFails(error.job_failure()).to_string())

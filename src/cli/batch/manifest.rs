@@ -29,7 +29,8 @@ use crate::cli::{Ended, Failure, Status, stream};
 /// Writes the manifest that S3 would generate for a job, from an inventory of the bucket
 ///
 /// Inventories have no tags and may lack columns. A version that S3 lists or not depending on such an
-/// unknown fact is left out, and counted as unknown.
+/// unknown fact is left out, and counted as unknown. The inventory is in CSV, or in ORC or Parquet where
+/// the command was installed with the feature `parquet`. The manifest is in CSV, as jobs need it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = r#"Examples:
   s3-replication batch manifest -c replication.xml \

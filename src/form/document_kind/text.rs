@@ -23,11 +23,9 @@ pub(crate) fn of_text(text: &str) -> Option<DocumentKind> {
     let is_binary = |c: char| {
         c == char::REPLACEMENT_CHARACTER || c.is_control() && !c.is_whitespace() && c != '\u{1B}'
     };
-    if text.starts_with("PAR1")
-        || text.starts_with("ORC\u{8}")
-        || text.chars().take(512).any(is_binary)
-    {
-        return Some(DocumentKind::Binary);
+    if text.chars().take(512).any(is_binary) {
+        let is_columnar = text.starts_with("PAR1") || text.starts_with("ORC");
+        return Some(if is_columnar { DocumentKind::Columnar } else { DocumentKind::Binary });
     }
     if let Some(kind) = of_literal(text) {
         return Some(kind);
@@ -246,9 +244,11 @@ fn is_yaml_member(line: &str) -> bool {
 
 /// Recognises bytes that are no text.
 ///
-/// The first bytes are those of gzip, ZIP, Parquet, ORC, bzip2 and Zstandard.
+/// The first bytes are those of gzip, ZIP, bzip2 and Zstandard, if not of Parquet or ORC.
 pub(crate) fn of_bytes(bytes: &[u8]) -> Option<DocumentKind> {
-    const MAGIC: &[&[u8]] =
-        &[b"\x1F\x8B", b"PK\x03\x04", b"PAR1", b"ORC", b"BZh", b"\x28\xB5\x2F\xFD"];
+    const MAGIC: &[&[u8]] = &[b"\x1F\x8B", b"PK\x03\x04", b"BZh", b"\x28\xB5\x2F\xFD"];
+    if bytes.starts_with(b"PAR1") || bytes.starts_with(b"ORC") {
+        return Some(DocumentKind::Columnar);
+    }
     MAGIC.iter().any(|magic| bytes.starts_with(magic)).then_some(DocumentKind::Binary)
 }

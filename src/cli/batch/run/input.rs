@@ -81,7 +81,7 @@ impl Manifest {
     fn of_job(manifest: &JobManifest, file: &Input) -> Result<Self, Failure> {
         let location = manifest.location.clone();
         if manifest.format == manifest::Format::S3InventoryReportCsv20161130 {
-            let (document, inventory) = (file.clone(), inventory::required(file)?.into());
+            let (document, inventory) = (file.clone(), inventory::required_manifest(file)?.into());
             return Ok(Self::Inventory { document, inventory, location });
         }
         // A job that the service accepts declares its columns.
