@@ -10,6 +10,19 @@
 //! about the way there to the standard error, so that an answer can be piped on. What a command
 //! decides is decided in the library; a command adds arguments, input and layout.
 //!
+//! The way of one run:
+//!
+//! ```text
+//! main ─▶ CommandLine::read ─▶ run ─▶ settings::load ─▶ Command::run ─▶ exit status
+//!              │ help, mistake           │ failure            │ failure
+//!              ▼                         ▼                    ▼
+//!         status 0 or 2             refusal::end, in the format of the answer
+//! ```
+//!
+//! A new command needs a file with `Arguments`, `run` and mostly `answer`, a variant of
+//! [`Command`], and an arm in its functions `answer` and `run`. The tests find it by the help text
+//! and demand that its refusals are tried in every format.
+//!
 //! The help texts come from the comments on the argument types, so a change of such a comment
 //! changes the output of the program.
 
@@ -142,6 +155,10 @@ enum Command {
 
 impl Command {
     /// Returns true if settings can change what the command does.
+    ///
+    /// The others neither read documents of the user nor apply levels or a dialect of a project.
+    /// They have to work in a folder whose settings are wrong: `lints` explains the names that the
+    /// settings need.
     const fn reads_settings(&self) -> bool {
         !matches!(
             self,
@@ -155,6 +172,10 @@ impl Command {
     }
 
     /// Returns the form of the answer, if the command has several.
+    ///
+    /// `run` asks for it after a failure only. A refusal is then a document of the same format as
+    /// the answer would have been, so that a program that reads the output never has to read the
+    /// standard error.
     fn answer(&self) -> Option<AnswerForm> {
         match self {
             Self::Check(arguments) => Some(arguments.answer()),
@@ -180,6 +201,9 @@ impl Command {
     }
 
     /// Runs the command.
+    ///
+    /// A command flushes its output itself. It returns `Err` if it stopped before it had an answer;
+    /// findings in an answer are `Ok` with a status.
     fn run(&self) -> Ended {
         match self {
             Self::Check(arguments) => check::run(arguments),
@@ -204,15 +228,21 @@ impl Command {
     }
 }
 
-/// Returns the text of a mistake of usage that repeats arguments with characters that control a terminal,
-/// or long ones. They are data: they are shown as escapes, and cut.
+/// Returns the text of a mistake of usage that repeats arguments with characters that control a
+/// terminal, or long ones. They are data: they are shown as escapes, and cut.
+///
+/// Returns `None` if the text of `clap` can be printed as it is, with its colours: for help, and
+/// for arguments that are short and harmless. The text that is returned has no colours.
 ///
 /// Both parts of `--option=value` are cut on their own, because clap repeats only one of them in
 /// some messages.
 fn escaped(answer: &clap::Error) -> Option<String> {
+    // In characters, not in bytes, so that a cut is never inside a character.
     const LONGEST: usize = 200;
     let (plain, styles) = (answer.render().to_string(), styles::Styles::stderr());
     let mut text = styles::shown(&plain, styles).into_owned();
+    // Long values are found in the text as they are shown there, so they are escaped before the
+    // search, too. An argument that is not UTF-8 is shown lossily, as clap does.
     let arguments = std::env::args_os().skip(1);
     for argument in arguments.map(|argument| argument.to_string_lossy().into_owned()) {
         let (name, value) = argument.split_once('=').unwrap_or_default();
@@ -224,16 +254,24 @@ fn escaped(answer: &clap::Error) -> Option<String> {
             }
         }
     }
+    // Help repeats no arguments, and its text must keep its colours.
     (answer.use_stderr() && text != plain).then_some(text)
 }
 
 impl CommandLine {
-    /// Reads the arguments. Prints the help, the version or the mistake that they ask for instead, and
-    /// returns the exit status.
+    /// Reads the arguments. Prints the help, the version or the mistake that they ask for instead,
+    /// and returns the exit status.
+    ///
+    /// ```text
+    /// --help, --version          the standard output     0; 2 if that cannot be written
+    /// no arguments at all        the standard error      2, with the help
+    /// a mistake                  the standard error      2
+    /// ```
     pub(crate) fn read() -> Result<Self, ExitCode> {
         let matches = help::command().try_get_matches();
         let line = matches.and_then(|matches| Self::from_arg_matches(&matches));
         line.map_err(|mut answer| {
+            // Before the text is rendered: a tip is a part of the message.
             tips::add_to(&mut answer);
             let is_help = !answer.use_stderr();
             // clap repeats the arguments in its message. An argument from a script may come from a
@@ -259,6 +297,9 @@ impl CommandLine {
 /// Runs a command and returns its exit status.
 ///
 /// A closed pipe is a clean end: `s3-replication decide … | head` should not report an error.
+///
+/// Options of the output are set first, because every later step may print. Settings that are wrong
+/// end the run as a refused document does, in the format of the answer.
 pub(crate) fn run(line: &CommandLine) -> ExitCode {
     output::set_options(line.output);
     let result = if line.command.reads_settings() {
@@ -273,12 +314,16 @@ pub(crate) fn run(line: &CommandLine) -> ExitCode {
 
 /// The exit status of a command, from best to worst.
 ///
-/// The order matters: of several files, the worst status counts.
+/// The order matters: of several files, the worst status counts, and `max` finds it. The numbers
+/// are those that the help texts document, and scripts depend on them.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum Status {
     /// The command completed and found no errors.
     Clean = 0,
     /// The command completed and found errors or differences.
+    ///
+    /// For most commands, a configuration that S3 would refuse is such an error. Commands whose
+    /// status 1 has another meaning, as `diff` and `assert`, use `Wrong` for it.
     Found = 1,
     /// The usage is wrong, or an input is unreadable.
     Wrong = 2,
@@ -288,15 +333,28 @@ enum Status {
 ///
 /// A command returns at the first failure, except where the rest of its input is still worth
 /// reading.
+///
+/// A failure carries what is to be shown and does not print it. So a caller can still change the
+/// status, join two refusals, or go on with the next file.
 #[derive(Debug)]
 enum Failure {
     /// The reader of the output closed it, which is no error.
+    ///
+    /// Nothing is printed for it, and the exit status is 0.
     ClosedPipe,
     /// An error whose message is not printed yet.
+    ///
+    /// It is one sentence without a full stop, as `clap` and the library write errors. The exit
+    /// status is 2.
     Message(String),
     /// Documents that are refused, whose findings are not printed yet.
+    ///
+    /// The refusal has its own exit status: 1 for a configuration that S3 would refuse, mostly, and
+    /// 2 for a document that is no such thing.
     Refused(Box<refusal::Refusal>),
 }
 
 /// The end of a command: a status, or a failure that ends it early.
+///
+/// `Ok(Status::Found)` is an answer with findings or differences. `Err` is no answer at all.
 type Ended = Result<Status, Failure>;

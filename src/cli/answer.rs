@@ -12,8 +12,24 @@
 //!            {"Rule": "tax", "Verdict": "selected"}]}
 //! ```
 //!
+//! A rule in the output of `explain`:
+//!
+//! ```json
+//! {"Rule": "tax", "Verdict": "rejected", "Reason": "prefix-differs",
+//!  "Text": "rejected: the key does not begin with the prefix",
+//!  "NearMiss": "the key matches the prefix `Tax/` except for case",
+//!  "Help": "use the same case in keys and prefix; the prefix is `Tax/`", "Clause": "REP-301"}
+//! ```
+//!
 //! The names are part of the contract with other programs. A member is absent where it has no
 //! meaning, as `StorageClass` for a delete marker.
+//!
+//! `Rules` is the last member of an answer. `deciding` depends on that: where a template leaves
+//! values open it compares the texts of several answers, and everything before `Rules` is the
+//! decision. A new member belongs before it, unless it is about the rules.
+//!
+//! The texts for people are in `describe`. [`ReplicationForm`] is used by `differences`, and
+//! [`Replications`] by `assert`, so that a replication looks the same in every answer.
 
 use serde::{Serialize, Serializer};
 
@@ -25,11 +41,17 @@ use crate::cli::object::Object;
 use crate::cli::permissions::JudgedForm;
 
 /// Writes a decision, without the rules.
+///
+/// The line goes to the end of `out`, which the caller clears or passes on. Without rules the
+/// engine can decide by its index and does not look at each rule.
 pub(super) fn write_decision(object: &Object<'_>, decision: &Decision<'_>, out: &mut Vec<u8>) {
     write(&Answer::new(object, decision, None), out);
 }
 
 /// Writes a decision and the verdict about each rule.
+///
+/// `permissions` is `None` if the user gave no policies; then the member is absent. An empty slice
+/// is written as an empty list: policies were given, and there was nothing to permit.
 pub(super) fn write_explanation(
     object: &Object<'_>,
     explanation: &Explanation<'_>,
@@ -44,15 +66,16 @@ pub(super) fn write_explanation(
 /// The level of detail about each rule.
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub(super) enum Detail {
-    /// The verdict.
+    /// The verdict, as `decide` writes it.
     Verdict,
-    /// The verdict, its text and clause, and near misses.
+    /// The verdict, its text and clause, and near misses, as `explain` writes them.
     Everything,
 }
 
 /// Writes an answer and a line feed.
 fn write(answer: &Answer<'_>, out: &mut Vec<u8>) {
-    // Writing these forms to memory can't fail.
+    // Writing these forms to memory can't fail: the keys of all objects are strings, and the buffer
+    // grows.
     let _ = serde_json::to_writer(&mut *out, answer);
     out.push(b'\n');
 }
@@ -62,13 +85,19 @@ fn write(answer: &Answer<'_>, out: &mut Vec<u8>) {
 #[serde(rename_all = "PascalCase")]
 struct Answer<'a> {
     key: &'a str,
+    /// Absent if the input has no version ID.
     #[serde(skip_serializing_if = "Option::is_none")]
     version_id: Option<&'a str>,
+    /// The event of the input, or the one that is assumed without it, so that an answer can be read
+    /// without its question.
     event: &'static str,
+    /// True if there is a replication. A reader that filters lines needs no look into the list.
     replicates: bool,
     replications: Replications<'a>,
+    /// One verdict of the given policies for each replication. Only `explain` has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     permissions: Option<&'a [JudgedForm]>,
+    /// Absent with `decide --no-rules`. This member stays the last one, see the top of the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     rules: Option<Rules<'a>>,
 }
@@ -88,7 +117,9 @@ impl<'a> Answer<'a> {
     }
 }
 
-/// The replications of a decision, sorted by bucket.
+/// The replications of a decision, sorted by the ARN of the bucket.
+///
+/// The engine sorts them. An object that replicates nowhere has an empty list.
 pub(super) struct Replications<'a>(pub(super) &'a Decision<'a>);
 
 impl Serialize for Replications<'_> {
@@ -101,12 +132,18 @@ impl Serialize for Replications<'_> {
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct ReplicationForm<'a> {
+    /// The ARN of the destination bucket.
     bucket: &'a str,
     rule: Label<'a>,
+    /// `null` for a rule without one, such as a V1 rule.
     priority: Option<Priority>,
+    /// `replicate-object`, `replicate-delete-marker`, `replicate-metadata`, or, for stores other
+    /// than S3, `replicate-version-delete`.
     action: &'static str,
+    /// The members of the replica, beside the others and not inside of an object of their own.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     replica: Option<ReplicaForm<'a>>,
+    /// `source` or `destination`: the account that owns the replica.
     owner: &'static str,
     replication_time_control: bool,
     metrics: bool,
@@ -116,8 +153,12 @@ pub(super) struct ReplicationForm<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct ReplicaForm<'a> {
+    /// The class that the rule states, or else that of the source.
     storage_class: &'a str,
+    /// A word of S3 Inventory, or [`DESTINATION_DEFAULT`].
     encryption: &'static str,
+    /// The key that the rule states. Absent for other encryption, and for a related multi-Region
+    /// key.
     #[serde(skip_serializing_if = "Option::is_none")]
     kms_key_id: Option<&'a KmsKeyArn>,
     /// The key is the multi-Region key that is related to the key of the source.
@@ -126,11 +167,15 @@ struct ReplicaForm<'a> {
     /// The ID of that key, if the key of the source is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     multi_region_key_id: Option<&'a str>,
+    /// Absent if the encryption has no KMS key, or the status of the source is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     bucket_key_status: Option<BucketKeyStatus>,
 }
 
 /// The word for the default encryption of the destination bucket.
+///
+/// It is not a word of S3 Inventory: the bucket decides when the replica is written, and the model
+/// does not guess.
 pub(super) const DESTINATION_DEFAULT: &str = "DESTINATION-DEFAULT";
 
 impl<'a> ReplicationForm<'a> {
@@ -138,6 +183,8 @@ impl<'a> ReplicationForm<'a> {
     /// changes of metadata.
     pub(super) fn new(replication: &Replication<'a>) -> Self {
         let (rule, replica) = (replication.rule(), replication.replica());
+        // A delete marker has no bytes, and a change of metadata leaves the bytes of the replica as
+        // they are.
         let whole = replication.action() == Action::ReplicateObject;
         Self {
             bucket: replication.bucket().as_str(),
@@ -165,7 +212,9 @@ impl<'a> ReplicationForm<'a> {
     }
 }
 
-/// The name of a rule.
+/// The name of a rule: its ID, or its number in the document, such as `#2`, if it has none.
+///
+/// A type of its own, because an ID is written without a copy and a number has to be formatted.
 struct Label<'a>(RuleName<'a>);
 
 impl Serialize for Label<'_> {
@@ -214,6 +263,8 @@ struct RuleForm<'a> {
 impl<'a> RuleForm<'a> {
     fn new(rule: &'a ReplicationRule, verdict: Verdict<'a>) -> Self {
         let (by, reason) = match verdict {
+            // The two members exclude each other: a rule that is outranked matches the object, so
+            // there is no reason to reject it.
             Verdict::Outranked { by } => (Some(Label(by.name())), None),
             Verdict::Rejected(reason) => (None, Some(reason.as_str())),
             _ => (None, None),
@@ -223,14 +274,22 @@ impl<'a> RuleForm<'a> {
 }
 
 /// The verdict in words, with the near miss, the help and the clause.
+///
+/// These members cost a text for each rule and object, so `decide` does without them.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct DetailForm {
+    /// The sentence that people read, such as `rejected: the key does not begin with the prefix`.
     text: String,
+    /// The small difference that made the rule reject the object, such as another case in the
+    /// prefix.
     #[serde(skip_serializing_if = "Option::is_none")]
     near_miss: Option<String>,
+    /// A change that would make the rule replicate the object. Absent if no change of it would
+    /// help.
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<String>,
+    /// The clause of `SEMANTICS.md` that decided.
     clause: &'static str,
 }
 

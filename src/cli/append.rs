@@ -20,6 +20,24 @@
 //!
 //! the result has 3 rules
 //! ```
+//!
+//! When the rule is added, and when it is not:
+//!
+//! ```text
+//! other objects are replicated, or the rule is disabled    added
+//! a rule without metrics loses objects, same effect        added, with an object as an example
+//! a decision of a present rule changes                     not added, unless --allow-changes
+//! a rule with metrics loses objects                        not added, unless --allow-changes
+//! the new rule never wins, or matches nothing              not added, unless --allow-changes
+//! the search for effects gave up                           not added, unless --allow-changes
+//! S3 would refuse the result, or no priority is free       not added
+//! ```
+//!
+//! The choice of ID and priority, and the comparison, are in `analysis`. The text around the
+//! configuration in its file is in `frame`, and the texts of differences are in `differences`.
+//!
+//! The result is the whole configuration and not a patch, because `put-bucket-replication` replaces
+//! the whole configuration.
 
 mod frame;
 
@@ -84,13 +102,21 @@ pub(super) struct Arguments {
 }
 
 /// Adds the rule. Nothing is written to the output before all checks have passed.
+///
+/// The order of the texts on the standard error is that of the steps: findings about the rule, the
+/// ID and the priority that were chosen, effects, advice, and the verdict. The new configuration is
+/// written last, so that a refused rule leaves an output file as it was.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let Arguments { configuration: input, rule: rule_input, reading, .. } = arguments;
     if *input == Input::Stdin && *rule_input == Input::Stdin {
         let message = "the standard input can't be both the configuration and the rule; give a file for one of them";
         return Err(Failure::Message(message.to_owned()));
     }
+    // Only the rule is protected. The configuration may be written over: that is a change in its
+    // place.
     sink::refuse_input(arguments.output.as_deref(), [rule_input.clone()].into_iter())?;
+    // Before the configuration: its findings are those about the text that the user has just
+    // written.
     let rule = read_rule(arguments)?;
     let parsed = reading.accepted(input)?;
     let own = parsed.form().unwrap_or(Form::Xml);
@@ -99,13 +125,17 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     // the template.
     let is_template = matches!(own, Form::CloudFormation | Form::Terraform);
     let form = if is_template { Form::CliJson } else { own };
+    // Taken from the text now, because `written_again` takes the document.
     let target = WrittenForm::like(own, parsed.text().text());
     let written = parsed.text().clone();
+    // Unknown values of a template would be lost in the output, so they are refused here.
     let old = written_again(parsed)?;
     let dialect = reading.dialect();
     let appended = match append(&old, rule, dialect) {
         Ok(appended) => appended,
         Err(error) => {
+            // Nothing is wrong with a document, so there are no findings, and the status is that of
+            // a refused change.
             let help = "give the new rule a `Priority`, or raise that of the other rule";
             let refusal = Refusal::of([], Status::Found).with_message(format!("{error}; {help}"));
             return Err(Failure::Refused(Box::new(refusal)));
@@ -117,15 +147,19 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let text = if is_template { text } else { frame::framed(text, written.text(), form) };
     let parser = reading.parser().named(format!("{input} with {rule_input}"));
     let new = decided(accepted(parser.parse_bytes(text.as_bytes(), Some(form)))?)?;
+    // The engines decide about the examples on their own. A mistake of the comparison would show as
+    // two equal sides.
     let addition = Addition::new(&old, &new, dialect);
     let engines =
         Engines::new(Engine::with_dialect(&old, dialect), Engine::with_dialect(&new, dialect));
+    // Shown also when the rule is refused below: the chosen priority may be the cause.
     report_choices(&appended);
     report_effects(&addition, &engines);
     // Advice about the old rules is not news, so only that about the new rule is shown.
     let advised = parser.with_advice(settings::levels()).parse_bytes(text.as_bytes(), Some(form));
     report_advice(&advised, &FieldPath::rule(old.rules().len()));
     if !(arguments.allow_changes || addition.is_safe()) {
+        // Before the other messages, which would claim more than the search has found out.
         if !addition.is_decided() {
             output::error(
                 "the rule is not added, because its effects are not decided: the tags and prefixes \
@@ -133,6 +167,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             );
             return Ok(Status::Found);
         }
+        // Then no change is listed above, and the rule is refused only because it has no effect.
         let changes_nothing = addition.changes().is_empty()
             && addition.outranked().is_empty()
             && addition.shadowed().is_empty();
@@ -153,9 +188,12 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         });
         return Ok(Status::Found);
     }
+    // Only now: the remark would be wrong for a rule that is not added.
     if form == Form::Xml && frame::has_comments(written.text()) {
         output::eprint(&format!("comments in `{input}` are lost\n"));
     }
+    // The checked text of a template is in the form of the AWS CLI, and is written once more in its
+    // own. That form may lack a part, which is known only now.
     let text = if is_template {
         write(&appended.draft, target, None).map_err(not_expressible)?
     } else {
@@ -174,8 +212,19 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
 ///
 /// A rule whose draft is complete may still have findings, for instance advice. They are shown, and
 /// the rule is added.
+///
+/// A rule is a `<Rule>` in XML, or an item of `Rules` in JSON or in the YAML that the AWS CLI
+/// prints. A refused rule has exit status 1 if it was understood as a rule with mistakes, and 2 if
+/// it is none:
+///
+/// ```text
+/// {"Fliter": {"Prefix": "logs/"}, …}     1, did you mean `Filter`?
+/// <Rules/>                               1, the root element is `Rules`, not `Rule`
+/// replicate everything                   2
+/// ```
 fn read_rule(arguments: &Arguments) -> Result<RuleDraft, Failure> {
     let input = &arguments.rule;
+    // One byte above the limit shows the parser that the document is too large.
     let bytes = input.read(SIZE_LIMIT + 1)?;
     let bytes = yaml::as_json(input, &bytes)?;
     let parsed = arguments.reading.parser().named(input.to_string()).parse_rule(&bytes);
@@ -190,9 +239,10 @@ fn read_rule(arguments: &Arguments) -> Result<RuleDraft, Failure> {
     Err(Failure::Refused(Box::new(refusal)))
 }
 
-/// Reports what S3 would refuse about the result.
+/// Returns the result if S3 would accept it, or else the refusal with everything it would refuse.
 ///
-/// Returns the parsed result if S3 would accept it.
+/// Some mistakes are those of the whole and not of the rule: an ID or a priority that another rule
+/// has, or a V1 rule among V2 rules.
 fn accepted(parsed: Parsed) -> Result<Parsed, Failure> {
     if !parsed.report().is_refused() {
         return Ok(parsed);
@@ -203,7 +253,10 @@ fn accepted(parsed: Parsed) -> Result<Parsed, Failure> {
     Err(Failure::Refused(Box::new(refusal)))
 }
 
-/// Reports advice about the new rule.
+/// Prints advice about the new rule, which is at the path `rule`.
+///
+/// Findings at other places are left out, also those about the configuration as a whole, such as
+/// missing metrics; `check` shows them.
 fn report_advice(parsed: &Parsed, rule: &FieldPath) {
     let concerns = |finding: &&Diagnostic| finding.primary.path().is_within(rule);
     let report: Report = parsed.report().iter().filter(concerns).cloned().collect();
@@ -211,6 +264,8 @@ fn report_advice(parsed: &Parsed, rule: &FieldPath) {
 }
 
 /// Shows the ID and the priority that were chosen, since the user did not give them.
+///
+/// These are remarks, which `--quiet` leaves out. In S3 a V1 rule has no priority, and gets none.
 fn report_choices(appended: &Appended) {
     if let Some(id) = &appended.id {
         output::remark(&format!("ID: `{id}`, because the rule has none\n"));
@@ -226,6 +281,8 @@ fn report_choices(appended: &Appended) {
 ///
 /// The order is from the expected to the alarming: additions, changes, rules that lose objects, and
 /// at last the rule itself.
+///
+/// Nothing of this is left out under `--quiet`, because it is the reason for the exit status.
 fn report_effects(addition: &Addition<'_>, engines: &Engines) {
     let (changes, additions) = (addition.changes(), addition.additions());
     let styles = Styles::stderr();
@@ -237,6 +294,7 @@ fn report_effects(addition: &Addition<'_>, engines: &Engines) {
         }
     }
     let name = |rule: &ReplicationRule| rule.name().to_string();
+    // By position: two rules may have the same ID in a dialect that allows it.
     let is_shadowed = |rule: &ReplicationRule| {
         addition.shadowed().iter().any(|other| other.position == rule.position)
     };
@@ -257,6 +315,8 @@ fn report_effects(addition: &Addition<'_>, engines: &Engines) {
         ));
     }
     match addition.reachability() {
+        // Several rules are needed to outrank it. A single name would be wrong for most of its
+        // objects.
         Some(Reachability::Never { by, together, same_effect, loses }) if together.len() > 1 => {
             let same = if *same_effect { ", with the same effect" } else { "" };
             let names = together.iter().map(|rule| format!("`{}`", Visible(&name(rule))));
@@ -282,11 +342,14 @@ fn report_effects(addition: &Addition<'_>, engines: &Engines) {
         Some(Reachability::Disabled) => {
             output::eprint("the rule is disabled, so nothing changes\n");
         }
+        // No reason to refuse it: a rule below all others is meant to lose some objects.
         Some(Reachability::Partly { by, loses, .. }) => output::eprint(&format!(
             "`{}` outranks the new rule for some objects, such as {}\n",
             Visible(&name(by)),
             Visible(&loses.to_string()),
         )),
+        // It wins every object that it competes for, or the search gave up, and `run` refuses the
+        // rule.
         _ => {}
     }
 }
