@@ -4,6 +4,20 @@
 //! one answer for each assertion. An assertion that depends on an unknown fact is neither held nor
 //! failed; whether that is an error is the user's choice, because a pipeline may not know every
 //! bucket.
+//!
+//! The exit status by outcome; the worst assertion counts:
+//!
+//! ```text
+//! held                                                0
+//! unknown, because a fact about a bucket is missing   1; 0 with --allow-unknown
+//! unknown, because the search gave up                 1
+//! failed                                              1
+//! the policy, context or configuration is refused     2
+//! ```
+//!
+//! The proofs are in `policy` of the library. The layouts are in `text` and `json`; SARIF and
+//! annotations are made of findings, see `policy::report`. The form of a policy is in the help text
+//! below, and the form of the context in that of `check`.
 
 mod json;
 mod text;
@@ -68,6 +82,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     context: Option<Input>,
     /// Accept assertions that depend on unknown facts
+    // Not for assertions that are too complex: no fact of the user would settle them.
     #[arg(long)]
     allow_unknown: bool,
     /// Output format
@@ -78,6 +93,8 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
+    /// Returns the form of the answer. In a refusal, `held` is `null`: nothing is proved or
+    /// refuted.
     pub(super) fn answer(&self) -> AnswerForm {
         let json = |errors| serde_json::json!({"held": null, "assertions": [], "errors": errors});
         AnswerForm::new(self.format, json)
@@ -85,6 +102,9 @@ impl Arguments {
 }
 
 /// Checks the assertions in the order of the policy, and writes all answers at the end.
+///
+/// The policy is read first. A refused configuration has exit status 2 here, because 1 means that
+/// an assertion does not hold.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let Arguments { configuration, policy, context, reading, .. } = arguments;
     let inputs = [configuration, policy].into_iter().chain(context);
@@ -95,6 +115,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let (policy, policy_text) = read_policy(policy)?;
     let known = context::known(context.as_ref())?;
     let (parsed, configuration) = reading.usable(configuration)?;
+    // The proofs come from the policy, and the decisions about their objects from an engine, so
+    // that a wrong proof would contradict the decision beside it.
     let engine = Engine::with_dialect(&configuration, reading.dialect());
     let checked = checked(&policy, &configuration, reading.dialect(), &known);
     let mut out = Output::new();
@@ -107,6 +129,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         }
         Format::Json => out.write(json::document(&checked, &engine))?,
         Format::Sarif | Format::Github => {
+            // Findings are about the configuration, where an annotation helps; the assertion is a
+            // second place, in the policy. Both need positions in their texts.
             let mut report = policy::report(&checked, &engine, policy_text.name());
             parsed.locate(&mut report);
             policy::locate(&policy_text, &mut report);
@@ -121,6 +145,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     out.flush()?;
     let is_accepted = |checked: &Checked<'_>| match checked.outcome() {
         Outcome::Proved => true,
+        // `TooComplex` and `PolicyTooComplex` fall to the last arm: they are never accepted.
         Outcome::Undecided(Undecided::MissingFacts { .. }) => arguments.allow_unknown,
         _ => false,
     };
@@ -141,7 +166,9 @@ fn checked<'p>(
     checked
 }
 
-/// Reads a policy, and shows every mistake in it with its place. Returns the text, too.
+/// Reads a policy, and returns it with its text, which annotations need for places.
+///
+/// A policy with mistakes is refused with all of them, each with its place.
 fn read_policy(input: &Input) -> Result<(Policy, SourceText), Failure> {
     // One byte above the limit shows the parser that the document is too large.
     let bytes = input.read(document::SIZE_LIMIT + 1)?;

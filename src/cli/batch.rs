@@ -4,6 +4,16 @@
 //! `check` looks for rows that S3 would reject, `run` runs the job in memory or forecasts it, and
 //! `report` summarises its completion report. The files they read are those that S3 reads and
 //! writes.
+//!
+//! ```text
+//! configuration, inventory ─▶ batch manifest ─▶ rows of bucket, key and version ID
+//! rows                     ─▶ batch check    ─▶ findings
+//! job, configuration, rows ─▶ batch run      ─▶ forecast, or a completion report
+//! completion report        ─▶ batch report   ─▶ counts and reasons
+//! ```
+//!
+//! Each command is in a file of its own, and `findings` is what `check` finds. This file only
+//! chooses one, and holds what they share.
 
 mod check;
 mod findings;
@@ -23,6 +33,8 @@ pub(super) struct Arguments {
     command: Command,
 }
 
+// In the order of the help. `run` has many options, so it is boxed: the variants should not differ
+// much in size.
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     Manifest(manifest::Arguments),
@@ -33,6 +45,9 @@ enum Command {
 
 impl Arguments {
     /// Returns the form of the answer, if the command has several.
+    ///
+    /// The output of `manifest` is a manifest, which has no place for a refusal, so it refuses on
+    /// the standard error only.
     pub(super) fn answer(&self) -> Option<AnswerForm> {
         match &self.command {
             Command::Manifest(_) => None,
@@ -53,7 +68,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     }
 }
 
-/// Writes a document as one line of JSON.
+/// Returns a document as one line of JSON, with the line feed.
 fn json_line(document: &impl Serialize) -> String {
     // Writing to memory cannot fail: the keys of all documents are strings.
     let mut text = serde_json::to_string(document).unwrap_or_default();

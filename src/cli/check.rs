@@ -2,6 +2,20 @@
 //!
 //! Each file is read with the advice of the lints and reported by itself. A file that cannot be
 //! read does not keep the others from being checked; the worst status counts.
+//!
+//! ```text
+//! arguments, settings ─ files ─▶ inputs ─ work ─▶ pieces of work
+//!     ─ Work::check ─▶ checked ─ allowances ─▶ printer ─▶ text, JSON, SARIF or annotations
+//! ```
+//!
+//! The parts: `files` expands folders and patterns, and `candidate` guesses which documents in a
+//! folder are meant. `work` groups files that are read together, and `policies` adds findings about
+//! IAM policies of a template. `checked` is the result for one file, and `printer` has one layout
+//! for each format, with `text` and `json`.
+//!
+//! The findings themselves are those of the library. This command decides which of them count:
+//! levels set their severity, and comments and settings allow single ones, but never what the store
+//! refuses.
 
 mod candidate;
 mod checked;
@@ -88,6 +102,7 @@ file that cannot be read.")]
 pub(super) struct Arguments {
     /// The replication configurations, templates, folders of them, or patterns such as `'**/*.xml'`; `-` reads
     /// standard input [default: `files` of the settings]
+    // Empty for the files of the settings, so this is no required argument.
     #[arg(value_name = "FILE")]
     files: Vec<Input>,
     /// The source bucket of the configurations; a name in a template takes precedence
@@ -97,6 +112,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     context: Option<Input>,
     /// Sets the level of a lint, of a group or of `all`: `allow`, `note`, `warn` or `deny`; can be repeated
+    // In the order of the command line: of two levels of one lint the later counts.
     #[arg(long = "level", value_name = "LINT=LEVEL", value_parser = setting)]
     levels: Vec<(String, Level)>,
     /// Output format
@@ -106,7 +122,18 @@ pub(super) struct Arguments {
     reading: Reading,
 }
 
-/// Reads `LINT=LEVEL`.
+/// Reads `LINT=LEVEL`, and refuses a name or level that does not exist.
+///
+/// ```text
+/// cost=warn        the group and its level
+/// cost             write LINT=LEVEL, such as `cost=warn`
+/// cosst=warn       there is no lint or group `cosst`; did you mean `cost`?
+/// cost=wran        an unknown level, with the nearest one
+/// no-rows=warn     a finding of `batch check`, and only those of `check` have levels
+/// ```
+///
+/// The mistake is found here, while the arguments are parsed, so that clap reports it with the
+/// option.
 fn setting(text: &str) -> Result<(String, Level), String> {
     let Some((name, level)) = text.split_once('=') else {
         return Err(format!("write LINT=LEVEL, such as `{text}=warn`"));
@@ -115,6 +142,7 @@ fn setting(text: &str) -> Result<(String, Level), String> {
         let words = Level::ALL.iter().map(|level| level.as_str());
         format!("{error}{}", did_you_mean(level, words))
     })?;
+    // Set in levels that are thrown away: this is only a test of the name.
     Levels::new().set(name, level).map_err(|error| match lints::other_finding(name) {
         Some((command, _)) => {
             format!("`{name}` is a finding of `{command}`, and only those of `check` have levels")
@@ -124,7 +152,12 @@ fn setting(text: &str) -> Result<(String, Level), String> {
     Ok((name.to_owned(), level))
 }
 
-/// Checks the files one after the other.
+/// Checks the files one after the other, and writes the findings about each as soon as it is
+/// checked.
+///
+/// The status is the worst of all files: 1 if a file has errors, also if it is no configuration,
+/// and 2 if one cannot be read. It is also 2 if the folders have no configuration at all: a
+/// pipeline that checks the wrong folder should not pass.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let (works, parser) = arguments.works()?;
     let (mut out, mut printer) = (Output::new(), Printer::new(arguments.format));
@@ -135,6 +168,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let (resource, mut count) = (options.resource(), 0_usize);
     let mut status = Status::Clean;
     let mut addresses = BTreeSet::new();
+    // Names of values are compared below, after all files. A single file must not refuse a value
+    // that is meant for another one.
     options.wait_for(usize::MAX);
     let mut results = works.iter().map(|work| work.check(&arguments.reading, &parser));
     // A value under a wrong name is known when everything is read, and refused before anything is shown.
@@ -149,7 +184,9 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         let checked = match result {
             Ok(checked) => checked,
             Err(failure) => {
+                // The findings before it come first, also where both outputs go to one terminal.
                 out.flush()?;
+                // A closed pipe is no refusal, and ends the command here.
                 let refusal = Refusal::behind(failure)?;
                 refusal.eprint();
                 printer.add_unread(&refusal, &mut out)?;
@@ -158,14 +195,19 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             }
         };
         for checked in checked {
+            // Before the selection: they are suggestions for an address that is not found.
             addresses.extend(checked.configurations.iter().map(|one| one.address.clone()));
             let Some(checked) = checked.with_only(resource) else { continue };
             count += 1;
+            // The allow list notes which of its entries were used, for the note about the others at
+            // the end.
             let checked = checked.without_allowed(&mut allow_list, &levels);
             status = status.max(checked.status());
             printer.add(&checked, &mut out)?;
         }
     }
+    // A file that is named counts even if it is no configuration, so this is about folders, or
+    // about an address that no file has.
     if count == 0 && status == Status::Clean {
         out.flush()?;
         let what = resource.map_or_else(
@@ -179,6 +221,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         status = refusal.eprint();
         printer.add_unread(&refusal, &mut out)?;
     }
+    // After all files, since an entry may be about the last one.
     let unused = unused(&allow_list, &levels);
     if unused.as_ref().is_some_and(|unused| unused.report.has_errors()) {
         status = status.max(Status::Found);
@@ -189,6 +232,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
 }
 
 /// The findings about the settings, with their text.
+///
+/// They belong to no file that was checked, so every format has a place of its own for them.
 struct AboutSettings {
     report: Report,
     text: &'static SourceText,
@@ -197,7 +242,7 @@ struct AboutSettings {
 /// Returns the notes about entries of the settings that allow nothing, if there are any.
 fn unused(allow_list: &AllowList, levels: &Levels) -> Option<AboutSettings> {
     let found = settings::found()?;
-    // Those are findings of `topology`.
+    // Those are findings of `topology`: their entries allow nothing here, and are no mistake.
     let report = allow_list.unused(|code| code.parse::<FindingKind>().is_err());
     let mut report: Report = levels.apply(report.into_iter().collect()).into_iter().collect();
     found.settings().locate(&mut report);
@@ -205,18 +250,25 @@ fn unused(allow_list: &AllowList, levels: &Levels) -> Option<AboutSettings> {
 }
 
 impl AboutSettings {
+    /// Returns the findings with their places in the file of settings.
     fn located(&self) -> LocatedReport<'_> {
         self.report.in_text(self.text)
     }
 }
 
 impl Arguments {
+    /// Returns the form of the answer for a failure before the first file. Files that cannot be
+    /// read later are added to the answer itself, see `printer`.
     pub(super) fn answer(&self) -> AnswerForm {
         let json = |errors| serde_json::json!({"files": [], "errors": errors});
         AnswerForm::new(self.format, json)
     }
 
     /// Returns the pieces of work, and the parser for them.
+    ///
+    /// Everything that can be wrong with the arguments as a whole fails here, before anything is
+    /// written: two inputs from the standard input, a pattern without a file, a context that is
+    /// refused.
     fn works(&self) -> Result<(Vec<Work>, s3_replication::Parser), Failure> {
         let inputs = self.files.iter().chain(&self.context);
         if inputs.filter(|input| **input == Input::Stdin).count() > 1 {

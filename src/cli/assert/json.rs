@@ -27,7 +27,8 @@ use s3_replication::policy::{Checked, Fact, Outcome, Undecided, Violation};
 
 use crate::cli::answer::Replications;
 
-/// The document: `held` is true if every assertion is proved.
+/// The document: `held` is true if every assertion is proved, whatever `--allow-unknown` makes of
+/// the exit status.
 #[derive(Serialize)]
 struct DocumentForm<'a> {
     held: bool,
@@ -38,25 +39,33 @@ struct DocumentForm<'a> {
 #[derive(Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct AssertionForm<'a> {
+    /// The `Id` that the policy gives.
     id: &'a str,
+    /// The member of the policy that requires something, such as `MustReach`.
     requirement: &'static str,
+    /// `held`, `failed` or `unknown`.
     outcome: &'static str,
-    /// The reason why the outcome is unknown.
+    /// The reason why the outcome is unknown: `missing-facts`, `too-complex` or
+    /// `policy-too-complex`.
     #[serde(skip_serializing_if = "Option::is_none")]
     doubt: Option<&'static str>,
-    /// The violation.
+    /// The violation: `too-few`, `forbidden` or `marker-left`.
     #[serde(skip_serializing_if = "Option::is_none")]
     offence: Option<&'static str>,
-    /// The destination bucket of the violation.
+    /// The destination bucket of the violation. Absent for `too-few`, which is about all buckets.
     #[serde(skip_serializing_if = "Option::is_none")]
     bucket: Option<&'a str>,
     /// The object whose delete marker is not replicated.
     #[serde(skip_serializing_if = "Option::is_none")]
     object: Option<&'a Witness>,
+    /// The object that fails, or on which the outcome depends. It is input for `decide`. A search
+    /// that gave up has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     witness: Option<&'a Witness>,
+    /// The decision about the witness.
     #[serde(skip_serializing_if = "Option::is_none")]
     replications: Option<serde_json::Value>,
+    /// The facts that would settle an unknown outcome, sorted by bucket.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     missing: Vec<MissingForm<'a>>,
 }
@@ -80,6 +89,9 @@ pub(super) fn document(checked: &[Checked<'_>], engine: &Engine) -> String {
 }
 
 /// Returns the answer about one assertion.
+///
+/// Every form starts with the three members that all have. The match adds those of the outcome, so
+/// that a member is never written with a value that means nothing.
 fn form<'a>(checked: &'a Checked<'_>, engine: &Engine) -> AssertionForm<'a> {
     let mut form = AssertionForm {
         id: checked.assertion().id(),
@@ -93,6 +105,8 @@ fn form<'a>(checked: &'a Checked<'_>, engine: &Engine) -> AssertionForm<'a> {
             form.offence = Some(violation.code());
             match violation {
                 Violation::Forbidden { bucket } => form.bucket = Some(bucket.as_str()),
+                // Two objects prove it: the witness is the delete marker, and `Object` the version
+                // of the same key that is replicated.
                 Violation::DeleteMarkerNotReplicated { bucket, object } => {
                     (form.bucket, form.object) = (Some(bucket.as_str()), Some(object));
                 }
@@ -102,6 +116,7 @@ fn form<'a>(checked: &'a Checked<'_>, engine: &Engine) -> AssertionForm<'a> {
         }
         Outcome::Undecided(undecided) => {
             form.doubt = Some(undecided.code());
+            // The other reasons name neither facts nor an object.
             if let Undecided::MissingFacts { facts, witness } = undecided {
                 let missing = facts.iter();
                 form.missing = missing

@@ -14,6 +14,12 @@
 //!     replicates to arn:aws:s3:::backup: the object, in STANDARD, …, by rule `all`
 //! 2 assertions: 1 failed, 1 unknown
 //! ```
+//!
+//! An assertion that holds has one line, `held     tax-is-kept: …`. Every text of a policy passes
+//! through [`Visible`], and long ones are cut: the policy is a document like others, and may
+//! contain escape sequences.
+//!
+//! The descriptions of replicas are those of `describe`, as in `explain` and `diff`.
 
 use std::fmt::Write as _;
 
@@ -30,6 +36,9 @@ use crate::cli::describe;
 use crate::cli::styles::Styles;
 
 /// Returns the outcome of an assertion, and the object that proves it.
+///
+/// The words are in capitals where the reader has to do something, so that they stand out without
+/// colours, too.
 pub(super) fn answer(checked: &Checked<'_>, engine: &Engine, known: &KnownBuckets) -> String {
     let word = match checked.outcome() {
         Outcome::Proved => "held",
@@ -37,6 +46,7 @@ pub(super) fn answer(checked: &Checked<'_>, engine: &Engine, known: &KnownBucket
         _ => "UNKNOWN",
     };
     let id = beginning(checked.assertion().id());
+    // Padded before it is painted: the sequences of colours would count as characters.
     let label = styled(checked, &format!("{word:7}"));
     let mut text = format!("{label}  {}", Visible(&id));
     if let Some(description) = checked.assertion().description() {
@@ -47,10 +57,13 @@ pub(super) fn answer(checked: &Checked<'_>, engine: &Engine, known: &KnownBucket
         Outcome::Violated(counterexample) => {
             let (violation, witness) = (counterexample.violation(), counterexample.witness());
             let _ = writeln!(text, "  {violation}");
+            // The violation names the requirement, and these lines the member of it that is not
+            // satisfied.
             for (bucket, comparison) in broken(checked, counterexample, engine, known) {
                 let _ = writeln!(text, "  in {bucket} {}", Visible(&comparison.to_string()));
             }
             if let Violation::DeleteMarkerNotReplicated { object, .. } = violation {
+                // Neither of the two decisions is wrong by itself, so both are shown.
                 write_object("the object", object, engine, &mut text);
                 write_object("the delete marker", witness, engine, &mut text);
             } else {
@@ -68,6 +81,7 @@ pub(super) fn answer(checked: &Checked<'_>, engine: &Engine, known: &KnownBucket
             }
             write_object("such as", witness, engine, &mut text);
         }
+        // The search gave up, and there is no object.
         Outcome::Undecided(undecided) => {
             let _ = writeln!(text, "  {undecided}");
         }
@@ -86,7 +100,20 @@ fn styled(checked: &Checked<'_>, text: &str) -> String {
     }
 }
 
-/// Returns the properties that break an assertion, each with the bucket of the replication that has it.
+/// Returns the properties that break an assertion, each with the bucket of the replication that has
+/// it.
+///
+/// Which properties these are depends on the requirement:
+///
+/// ```text
+/// MustReach, too few      of every replication, the properties that differ from the target
+/// MayOnlyReach            of the forbidden replication, the properties that differ
+/// MustNotReach            of the forbidden replication, the properties that are equal
+/// DeleteMarkersMustFollow none: the two decisions show it
+/// ```
+///
+/// The list is empty if the object is replicated nowhere, or if the target names no property:
+/// `MustNotReach` without members forbids every replication.
 pub(super) fn broken(
     checked: &Checked<'_>,
     counterexample: &Counterexample,
@@ -116,6 +143,8 @@ pub(super) fn broken(
 }
 
 /// Writes an object with the decision of the engine about it.
+///
+/// The object is written as input for `decide`, so that a reader can try it.
 fn write_object(label: &str, witness: &Witness, engine: &Engine, text: &mut String) {
     let _ = writeln!(text, "  {label}: {}", Visible(&witness.to_string()));
     let version = witness.version();
@@ -131,8 +160,11 @@ fn write_object(label: &str, witness: &Witness, engine: &Engine, text: &mut Stri
     }
 }
 
-/// Returns the number of assertions with each outcome.
+/// Returns the number of assertions with each outcome: `3 assertions: 2 held, 1 failed`.
+///
+/// An outcome that no assertion has is left out.
 pub(super) fn summary(checked: &[Checked<'_>]) -> String {
+    // Each count has the colour of its outcome, which is that of the first assertion with it.
     let counts = ["held", "failed", "unknown"].into_iter().filter_map(|word| {
         let alike = || checked.iter().filter(|checked| checked.outcome().as_str() == word);
         Some(styled(alike().next()?, &format!("{} {word}", alike().count())))

@@ -16,6 +16,9 @@
 //!       "clause": "REP-802", "evidence": "primary"}],
 //!    "missing_facts": [{"fact": "Versioning", "lints": ["source-not-versioned"]}]}]}
 //! ```
+//!
+//! Behind the files may follow `"settings"`, with the findings about the file of settings, and
+//! `"errors"`, with the inputs that cannot be read. Both are absent if they would be empty.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -31,11 +34,15 @@ use super::{AboutSettings, Checked, Configuration};
 /// The document while it is written.
 #[derive(Debug, Default)]
 pub(super) struct Document {
+    /// True after the first file, when the next one needs a comma.
     has_files: bool,
+    /// The inputs that cannot be read. They are kept until the list of files has ended.
     errors: Vec<Value>,
 }
 
 impl Document {
+    /// The beginning of the document. It is written with the first file, or by `finish` if there is
+    /// none.
     const HEAD: &str = "{\"files\":[";
 
     /// Returns the text that adds a file.
@@ -52,7 +59,7 @@ impl Document {
         self.errors.extend(errors);
     }
 
-    /// Returns the text that ends the document.
+    /// Returns the text that ends the document. Without any file the document is `{"files":[]}`.
     pub(super) fn finish(self, settings: Option<&AboutSettings>) -> String {
         let head = if self.has_files { "" } else { Self::HEAD };
         let settings = settings.map(|settings| {
@@ -69,18 +76,26 @@ impl Document {
 /// the lints found.
 #[derive(Serialize)]
 struct FileForm<'a> {
+    /// The name as the user gave it; `-` for the standard input.
     file: &'a str,
+    /// `xml`, `cli-json`, `cloudformation` or `terraform`; `null` if none is recognised.
     form: Option<&'static str>,
+    /// `V1`, `V2` or `mixed`; `null` if it is not known, or configurations of a template differ.
     version: Option<&'static str>,
+    /// `null` if it depends on unknown values of a template.
     valid: Option<bool>,
+    /// The findings of a document, or those of a template that belong to no configuration.
     diagnostics: LocatedReport<'a>,
+    /// The number of findings beyond the limit of a report.
     #[serde(skip_serializing_if = "Option::is_none")]
     diagnostics_left_out: Option<usize>,
+    /// The facts that would make more checks possible. A template has them at its configurations.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     missing_facts: &'a [MissingFact],
     /// The findings that comments or the settings allow, each with the reason.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     allowed: Vec<Value>,
+    /// The configurations of a template, also if there is none; absent for a document.
     #[serde(skip_serializing_if = "Option::is_none")]
     configurations: Option<Vec<ConfigurationForm<'a>>>,
 }
@@ -88,10 +103,12 @@ struct FileForm<'a> {
 /// A configuration of a template.
 #[derive(Serialize)]
 struct ConfigurationForm<'a> {
+    /// The address: a logical ID of CloudFormation, or an address of Terraform.
     resource: &'a str,
     bucket: Option<&'a str>,
     version: Option<&'static str>,
     valid: Option<bool>,
+    /// The paths of the values that the template does not state.
     unknown: Vec<String>,
     /// The unknown conditions on which the configuration depends.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -148,6 +165,9 @@ fn left_out(report: &Report) -> Option<usize> {
 }
 
 /// Returns the findings that are allowed, as other findings are written, with the reason.
+///
+/// The library writes a finding with its place in the text. The reason is added to that value, so
+/// that allowed findings keep the same members as the others.
 fn allowed(checked: &Checked) -> Vec<Value> {
     let report: Report = checked.allowed.iter().map(|allowed| allowed.finding.clone()).collect();
     let Ok(Value::Array(mut forms)) = serde_json::to_value(report.in_text(&checked.text)) else {

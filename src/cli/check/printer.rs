@@ -1,4 +1,17 @@
 //! The findings about all files in one output format.
+//!
+//! `check::run` calls `add` or `add_unread` for each input, in order, and `finish` at the end:
+//!
+//! ```text
+//!           add                    add_unread              finish
+//! text      findings, summary      nothing                 settings, a line about all files
+//! json      a member of `files`    kept for the end        settings, errors, the end
+//! sarif     kept for the end       kept for the end        the whole log
+//! github    one line a finding     one line an error       one line a finding of the settings
+//! ```
+//!
+//! The layout of text is in `text`, and that of JSON in `json`; SARIF and annotations are rendered
+//! by the library.
 
 use s3_replication::diagnostic::SarifLog;
 use s3_replication::lint;
@@ -12,10 +25,17 @@ use crate::cli::{Failure, Status};
 
 /// The state of each output format: text and annotations are written at once, while JSON and SARIF
 /// are one document for all files.
+///
+/// JSON is written file by file and SARIF at the end, because the log begins with the descriptions
+/// of the findings in it.
 pub(super) enum Printer {
+    /// For people, with the counts for the last line.
     Text(text::Totals),
+    /// One document; the files are written as they come.
     Json(json::Document),
+    /// One document, which is kept until the end.
     Sarif(SarifLog),
+    /// Lines, without a state.
     Github,
 }
 
@@ -33,6 +53,8 @@ impl Printer {
     /// Adds a file.
     pub(super) fn add(&mut self, checked: &Checked, out: &mut Output) -> Result<(), Failure> {
         match self {
+            // The text is already presented for the terminal, so it is not escaped or wrapped once
+            // more.
             Self::Text(totals) => out.write(totals.add(checked)),
             Self::Json(document) => out.write(document.add(checked)),
             Self::Sarif(log) => {
@@ -48,6 +70,8 @@ impl Printer {
     }
 
     /// Adds an input that cannot be read. People read it on the standard error.
+    ///
+    /// `check::run` prints it there in every format; here is what programs read.
     pub(super) fn add_unread(
         &mut self,
         refusal: &Refusal,
@@ -90,6 +114,8 @@ impl Printer {
                 if let Some(settings) = settings {
                     log.add(settings.text.name(), &settings.located());
                 }
+                // Errors in files are results of a successful run, and a file that cannot be read
+                // is not.
                 out.write(log.finish(status != Status::Wrong))
             }
         }

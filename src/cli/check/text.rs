@@ -1,4 +1,20 @@
 //! Findings for people, with a summary of each file.
+//!
+//! ```text
+//! note[metrics-absent]: no rule that writes replicas has metrics, so failed replication goes …
+//!  --> a.xml:5:5
+//!   |
+//! 5 |     <Destination><Bucket>arn:aws:s3:::backup</Bucket></Destination></Rule>
+//!   |     ^^^^^^^^^^^^^ `Rule[0].Destination.Metrics`
+//!   = help: add `Metrics` with `Status` `Enabled` to the destinations
+//!
+//! not checked (facts about buckets unknown): Versioning of `backup` (give `--context`)
+//! a.xml: accepted (V2, 2 rules), 1 note
+//! 2 files: 2 notes
+//! ```
+//!
+//! The findings are rendered by the library. This file adds the lines below them: unknown values
+//! and missing facts of each configuration, the summary of the file, and the line about all files.
 
 use std::fmt::Write as _;
 
@@ -11,19 +27,26 @@ use crate::cli::counts::{counted, grouped};
 use crate::cli::output;
 use crate::cli::styles::Styles;
 
+/// The severities in the order in which they are counted, from the worst.
 const SEVERITIES: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Note];
 
 /// The counts over all files.
 #[derive(Debug, Default)]
 pub(super) struct Totals {
+    /// The number of files that were read.
     files: usize,
+    /// The number of files that the store would refuse.
     refused: usize,
+    /// The number of findings of each severity.
     findings: [usize; SEVERITIES.len()],
 }
 
 impl Totals {
     /// Adds a file, and returns its findings, each with the line it is about, and its summary.
     /// Under `--quiet` the findings stay, and the rest appears only with findings.
+    ///
+    /// The text is ready for the terminal. The parts of this file pass through `present`, which
+    /// escapes and wraps them; the library has done that for its own.
     pub(super) fn add(&mut self, checked: &Checked) -> String {
         let counts = SEVERITIES.map(|severity| checked.count(severity));
         self.files += 1;
@@ -34,6 +57,7 @@ impl Totals {
         let styles = Styles::stdout();
         let mut text = checked.report().render(styles.render_options());
         for one in &checked.configurations {
+            // The report of a document is that of its configuration, and is rendered above.
             if checked.is_template {
                 let report = one.report.in_text(&checked.text);
                 text.push_str(&report.render(styles.render_options()));
@@ -52,7 +76,10 @@ impl Totals {
         text
     }
 
-    /// Returns a line about all files, if there are several.
+    /// Returns a line about all files, if there are several: `3 files: 1 refused, 1 error, 2
+    /// notes`.
+    ///
+    /// With one file it would repeat the summary. Files that cannot be read do not count.
     pub(super) fn finish(self) -> String {
         if self.files < 2 {
             return String::new();
@@ -64,7 +91,7 @@ impl Totals {
     }
 }
 
-/// The most buckets that the line about missing facts names.
+/// The most buckets that the line about missing facts names. The others are counted.
 const NAMED_BUCKETS: usize = 5;
 
 /// Returns a line that names the facts that would let the report contain more. The facts are sorted
@@ -90,6 +117,8 @@ fn missing_facts(missing: &[MissingFact]) -> String {
         0 => {}
         more => named.push(format!("facts about {}", counted(more, "more bucket"))),
     }
+    // A fact about the source bucket needs its name, too: without it no fact of the context is
+    // about it.
     let options = if missing.iter().any(|missing| missing.bucket.is_none()) {
         "`--source-bucket` and `--context`"
     } else {
@@ -100,6 +129,10 @@ fn missing_facts(missing: &[MissingFact]) -> String {
 
 /// Returns a line that names the values that the template does not state. It is silent if there are
 /// none. The conditions are those of the resource: whether it exists at all depends on them.
+///
+/// ```text
+/// unknown: Rule[0].Filter.Prefix (`${Prefix}`); unknown conditions: `IsProd` (give …)
+/// ```
 fn unknown_values(one: &Configuration) -> String {
     let unknown = one.parsed.unknown_values().iter();
     let unknown: Vec<String> = unknown
@@ -118,8 +151,9 @@ fn unknown_values(one: &Configuration) -> String {
     format!("{} ({})\n", parts.join("; "), Visible(&advice))
 }
 
-/// Returns a line about a configuration of a template. A document has one configuration and no
-/// address, and needs no such line: its summary has all of it.
+/// Returns a line about a configuration of a template, such as `` t.yaml: `Photos` (bucket
+/// `photos`): accepted (V2, 1 rule) ``. A document has one configuration and no address, and needs
+/// no such line: its summary has all of it.
 fn configuration(checked: &Checked, one: &Configuration, styles: Styles) -> String {
     if one.address.is_empty() {
         return String::new();
@@ -145,7 +179,18 @@ fn verdict(validity: Option<bool>, styles: Styles) -> String {
     }
 }
 
-/// Returns the summary of a file, such as `a.xml: accepted (V2, 3 rules), 1 warning`.
+/// Returns the summary of a file.
+///
+/// ```text
+/// a.xml: accepted (V2, 3 rules), 1 warning
+/// a.xml: refused, 2 errors
+/// a.xml: accepted (V2, 3 rules), but 1 finding is denied by level
+/// t.yaml: accepted (2 configurations), 1 finding allowed
+/// t.yaml: no replication configuration
+/// ```
+///
+/// The verdict comes first, because it answers the question of the command. Errors of an accepted
+/// document are no refusals, and the word `errors` would look like one.
 fn summary(checked: &Checked, counts: [usize; SEVERITIES.len()], styles: Styles) -> String {
     let content = match &checked.configurations[..] {
         [one] if checked.validity() != Some(false) => content(one),
@@ -176,6 +221,8 @@ fn summary(checked: &Checked, counts: [usize; SEVERITIES.len()], styles: Styles)
 }
 
 /// Iterates over the counts that are not zero: `1 error`, `2 warnings`.
+///
+/// Notes have no colour: nothing has to be done about them.
 fn in_words(counts: [usize; SEVERITIES.len()]) -> impl Iterator<Item = String> {
     let styles = Styles::stdout();
     let counts = SEVERITIES.into_iter().zip(counts).filter(|(_, count)| *count > 0);
@@ -189,7 +236,9 @@ fn in_words(counts: [usize; SEVERITIES.len()]) -> impl Iterator<Item = String> {
     })
 }
 
-/// Returns the version and the number of rules, in brackets.
+/// Returns the version and the number of rules, in brackets: ` (V2, 3 rules)`.
+///
+/// Each part is left out if it is not known. Without both the text is empty.
 fn content(one: &Configuration) -> String {
     let mut content = String::new();
     let rules = one.parsed.draft().map(|draft| counted(draft.rules.len(), "rule"));

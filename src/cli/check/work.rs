@@ -4,6 +4,16 @@
 //! the files of a folder are one piece of work. The files of a module that another one calls are
 //! read with the values of the call, and must not be read a second time without them, which would
 //! show findings about unknown values that have a value.
+//!
+//! ```text
+//! a.xml b.json            two files
+//! infra/a.tf infra/b.tf   one module of two files
+//! infra/                  the documents in it, and one module for each folder with files of
+//!                         Terraform, without those modules that others in it call
+//! ```
+//!
+//! The paths come from `files`, and `candidate` chooses among documents of a folder.
+//! [`Work::check`] makes the results of `checked`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -21,12 +31,17 @@ use crate::cli::template::{Content, is_module_file};
 
 /// Files that are read together.
 pub(super) enum Work {
+    /// A document, a template in one file, or the standard input.
     File(Input),
     /// The files of a Terraform module.
     Module {
+        /// The folder of the files, from which paths of calls begin.
         folder: PathBuf,
+        /// The files that were named, or all of the folder. The files of called modules are not
+        /// among them: the library asks for these when it reads the calls.
         files: Vec<PathBuf>,
-        /// True if the user named each file.
+        /// True if the user named each file. The module may have other files then, so a name
+        /// without a declaration is unknown and no mistake.
         is_named: bool,
     },
 }
@@ -52,6 +67,7 @@ pub(super) fn of(inputs: &[Input]) -> Result<Vec<Work>, Failure> {
                     works.push(Work::Module { folder, files, is_named: true });
                 }
             }
+            // Also a path that does not exist, which is reported when it is read.
             _ => works.push(Work::File(input.clone())),
         }
     }
@@ -59,7 +75,10 @@ pub(super) fn of(inputs: &[Input]) -> Result<Vec<Work>, Failure> {
 }
 
 /// Finds the templates, documents and modules in a folder and the folders in it.
+///
+/// The pieces of work are in the order of the folders, in each the documents before the module.
 fn search(folder: &Path, works: &mut Vec<Work>) -> Result<(), Failure> {
+    // The work of earlier arguments stays as it is.
     let start = works.len();
     let mut folders: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
     for path in files::below(folder)? {
@@ -78,18 +97,27 @@ fn search(folder: &Path, works: &mut Vec<Work>) -> Result<(), Failure> {
     // Only what this folder added is looked at. A module that the user named by a path of its own
     // stays.
     let called = called_by_others(works.get(start..).unwrap_or_default());
+    // `retain` shows no positions, so they are counted beside it.
     let mut at = 0..;
     works.retain(|_| at.next().is_none_or(|at| at < start || !called.contains(&(at - start))));
     Ok(())
 }
 
 /// Returns the numbers of the modules that are read as parts of others, because these call them.
+/// The numbers are positions in `works`.
 ///
 /// Modules that call each other in a cycle, which Terraform refuses, are kept. The search begins at
 /// the modules that no other calls, and marks what can be reached. In a cycle no module is such a
 /// beginning, so none of it is marked.
+///
+/// ```text
+/// infra calls modules/a, which calls modules/b     a and b
+/// a calls b, b calls a                             none
+/// infra calls ../shared, outside of the folder     none: it is not among the works
+/// ```
 fn called_by_others(works: &[Work]) -> BTreeSet<usize> {
     let modules = works.iter().enumerate().filter_map(|(at, work)| match work {
+        // Absolute and without `..`, because a call names the same folder in another way.
         Work::Module { folder, files, .. } => Some((plain(folder)?, (at, files))),
         Work::File(_) => None,
     });
@@ -98,6 +126,7 @@ fn called_by_others(works: &[Work]) -> BTreeSet<usize> {
         .iter()
         .map(|(folder, (at, files))| {
             let called = files.iter().flat_map(|file| called_folders(file));
+            // A call of a registry or a repository names no folder, and is not in the list.
             let called = called.filter_map(|path| plain(&folder.join(path)));
             (*at, called.filter_map(|called| Some(modules.get(&called)?.0)).collect())
         })
@@ -113,6 +142,8 @@ fn called_by_others(works: &[Work]) -> BTreeSet<usize> {
 }
 
 /// Returns the folders that the module calls of a file name, as they are written: `../network`.
+///
+/// A file that cannot be read names none. It is reported when its module is read.
 fn called_folders(file: &Path) -> Vec<String> {
     let bytes = Input::File(file.to_path_buf()).read(SIZE_LIMIT + 1).unwrap_or_default();
     // The word is rare, and finding it costs less than reading the file twice.
@@ -121,6 +152,8 @@ fn called_folders(file: &Path) -> Vec<String> {
 }
 
 /// Returns true for a file in a folder that probably has a replication configuration.
+///
+/// The ending is looked at first: a folder may have many large files of other kinds.
 fn is_document(path: &Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or("");
     let is_meant = ["xml", "json", "yaml", "yml", "template"];
@@ -134,6 +167,10 @@ fn is_document(path: &Path) -> bool {
 
 impl Work {
     /// Reads and checks this piece of work. A module yields one result for each of its files.
+    ///
+    /// A folder never gets here as a file, because `of` has searched it. `--resource` is applied
+    /// later, by `check::run`, because the addresses that are not chosen are suggestions for one
+    /// that does not exist.
     pub(super) fn check(
         &self,
         reading: &Reading,
@@ -143,6 +180,8 @@ impl Work {
             Self::File(input) => match reading.content(input, parser)? {
                 Content::Document(parsed) => Ok(vec![Checked::of_document(input.clone(), *parsed)]),
                 Content::Template(template) => {
+                    // Mostly one result. A file that is read as Terraform may call modules, whose
+                    // files follow it.
                     Ok(files_of(&template, parser, std::slice::from_ref(input), true))
                 }
             },
@@ -156,8 +195,12 @@ impl Work {
     }
 }
 
-/// Returns the files of a template. Of a folder those without a configuration and without findings are
-/// left out.
+/// Returns the files of a template. Of a folder those without a configuration and without findings
+/// are left out: most files of a module declare something else.
+///
+/// `inputs` are the files that were read, in the order of the template; the files of called modules
+/// follow them in the template and have no input. They are shown only if there is something to
+/// show, even where the user named the others.
 fn files_of(
     template: &Template,
     parser: &Parser,
