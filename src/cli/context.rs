@@ -1,4 +1,15 @@
 //! The file of bucket settings given by `--context`.
+//!
+//! S3 decides by some facts that are in no replication configuration, such as versioning or the
+//! Region of a bucket. A user who knows them writes them down once:
+//!
+//! ```json
+//! {"Buckets": {"photos": {"Versioning": "Enabled", "Region": "eu-central-1"}, "gone": null}}
+//! ```
+//!
+//! A bucket that is not in the file is unknown, and `null` is a bucket that does not exist. The
+//! members are listed in the help of `check`. The library reads the text; this file finds it and
+//! limits its size.
 
 use s3_replication::model::{BucketName, KnownBuckets};
 
@@ -9,6 +20,9 @@ use crate::cli::{output, settings};
 
 /// Returns the known facts about buckets: those of the file that is given, or of the one that the
 /// settings name, or none.
+///
+/// The two files are not merged: the one that is given replaces the other. Without any file, checks
+/// that need facts are left out.
 pub(in crate::cli) fn known(given: Option<&Input>) -> Result<KnownBuckets, Failure> {
     match given.cloned().or_else(settings::context) {
         Some(input) => read(&input),
@@ -44,7 +58,8 @@ impl BucketFacts {
     }
 }
 
-/// Reads `{"Buckets": {…}}`, or the buckets alone.
+/// Reads `{"Buckets": {…}}`, or the buckets alone. A file with mistakes is refused with all of
+/// them, and exit status 2.
 fn read(input: &Input) -> Result<KnownBuckets, Failure> {
     // One byte above the limit is enough for the parser to see that there are too many.
     let bytes = input.read(KnownBuckets::SIZE_LIMIT + 1)?;

@@ -1,7 +1,15 @@
 //! `convert`: the same configuration in another form, or in the layout of this program.
 //!
 //! The draft is written, and not the validated configuration, so that the spelling of filters is
-//! kept.
+//! kept. Validation would make one filter of `<Prefix>` in the rule, of `<Filter><Prefix>` and of
+//! `<And>` with a prefix alone, and the user would not recognise the document.
+//!
+//! ```text
+//! any form ─ Reading ─▶ draft ─ template::write ─▶ xml, cli-json, CloudFormation or Terraform
+//! ```
+//!
+//! Comments and the layout of the input are lost. `migrate` changes the version of the schema, and
+//! `append` adds a rule; this command changes nothing but the form.
 
 use std::path::PathBuf;
 
@@ -38,6 +46,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FORM", value_parser = written_form_parser())]
     to: WrittenForm,
     /// The source bucket, for the resource of Terraform [default: the variable `source_bucket`]
+    // The other forms have no place for the name of the source bucket.
     #[arg(long, value_name = "NAME")]
     source_bucket: Option<BucketName>,
     /// Output file [default: standard output]
@@ -48,10 +57,15 @@ pub(super) struct Arguments {
 }
 
 /// Converts a configuration that the store would accept.
+///
+/// Findings are printed in any case, also those about a document that is accepted. Nothing is
+/// written if the document is refused, has unknown values, or has a part that the form cannot
+/// express.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let input = &arguments.configuration;
     let mut parser = arguments.reading.parser();
     if let Some(bucket) = &arguments.source_bucket {
+        // So that the report warns if the template states another one.
         parser = parser.with_source_bucket(bucket.clone());
     }
     let parsed = arguments.reading.read(input, &parser)?;
@@ -61,6 +75,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         output::error(&format!("`{input}` is rejected by the store, so it is not converted"));
         return Ok(configuration::refused(&parsed));
     };
+    // Only the check counts. What is written is the draft.
     written_again(parsed.clone())?;
     // The report has warned if the two differ.
     let stated = arguments.reading.template().1.stated_bucket();

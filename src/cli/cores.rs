@@ -58,6 +58,12 @@ type PartOf<W> = Part<<W as Work>::Answer, <W as Work>::End>;
 type Numbered<W> = ((usize, u64), PartOf<W>);
 
 /// Works on all pieces of some files, and passes the parts to `take` in order.
+///
+/// For each file these are its answers in the order of the pieces, and then its end, before the
+/// first part of the next file. A file that cannot be opened has only an end.
+///
+/// The function returns after the last part, or with the first failure of `take`. After a failure
+/// the threads finish the pieces that they have, whose answers are dropped.
 pub(super) fn in_order<W: Work>(
     files: usize,
     work: &W,
@@ -96,7 +102,7 @@ pub(super) fn in_order<W: Work>(
     })
 }
 
-/// Does the work on this thread.
+/// Does the work on this thread. The parts are the same, in the same order.
 fn one_by_one<W: Work>(
     files: usize,
     work: &W,
@@ -175,6 +181,9 @@ struct Open<P> {
 }
 
 /// Closes the desk at the end of a thread, so that no other thread waits for one that has panicked.
+///
+/// A thread ends when there is no work left, so closing the desk then takes nothing from the
+/// others: they still work on the pieces that they have.
 struct Closing<'d, P>(&'d Desk<P>);
 
 impl<P> Drop for Closing<'_, P> {
@@ -184,6 +193,7 @@ impl<P> Drop for Closing<'_, P> {
 }
 
 impl<P> Desk<P> {
+    /// Creates the desk for some files, of which none is open yet.
     fn new(files: usize, threads: usize) -> Self {
         let (open, held) = (VecDeque::new(), BTreeMap::new());
         let state = Mutex::new(State { open, next: 0, current: 0, held, is_closed: false });

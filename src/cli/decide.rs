@@ -2,6 +2,16 @@
 //!
 //! Objects are read, decided and written one by one, so the input may be endless. An object that
 //! cannot be read is reported and skipped.
+//!
+//! ```text
+//! {"Key": "Tax/a"}     ─▶  {"Key":"Tax/a","Event":"ObjectCreated:Put","Replicates":true,…}
+//! the same, as text    ─▶  Tax/a, ObjectCreated:Put: arn:aws:s3:::backup (rule tax, …)
+//! ```
+//!
+//! The objects come from `object` and `stream`, whose order the answers have. `deciding` asks an
+//! engine for each configuration that a template may stand for. The lines are written by `answer`
+//! for programs, and by `describe` for people; `explain` asks the same question and writes the
+//! reasons, too.
 
 use s3_replication::Engine;
 
@@ -57,9 +67,11 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     objects: Option<Input>,
     /// Omit the verdict on each rule, which is much faster
+    // The text has no verdicts about rules, so the option changes nothing there.
     #[arg(long)]
     no_rules: bool,
     /// Output format [default: json]
+    // Optional, to see whether the user asked for JSON: a refusal is a document only then.
     #[arg(long, value_enum)]
     format: Option<Format>,
     #[command(flatten)]
@@ -79,8 +91,10 @@ enum Format {
 }
 
 impl Arguments {
-    /// Returns the form of the answer. JSON is the default, but people see a refusal once unless they ask
-    /// for JSON.
+    /// Returns the form of the answer. JSON is the default, but people see a refusal once unless
+    /// they ask for JSON.
+    ///
+    /// On a terminal both outputs are seen, and the refusal would appear there twice.
     pub(super) fn answer(&self) -> AnswerForm {
         AnswerForm::with_errors_only(match self.format {
             Some(Format::Json) => format::Format::Json,
@@ -90,12 +104,18 @@ impl Arguments {
 }
 
 /// Decides about every object, in the order of the input.
+///
+/// A closure writes the answer of one engine. `deciding` calls it for every engine and compares
+/// what it writes, so it must write nothing that differs without a reason, and nothing but to
+/// `out`.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let objects = arguments.objects.as_ref();
     let flags = &arguments.object;
     let Arguments { configuration, reading, facts, .. } = arguments;
     let deciding = reading.deciding(configuration, objects, flags, facts)?;
     let format = arguments.format.unwrap_or(Format::Json);
+    // Without rules, `decide` of the engine finds the winners by its index; `explain` looks at
+    // every rule.
     let write = |engine: &Engine, object: &Object<'_>, out: &mut Vec<u8>| {
         deciding.with_version(object, |version| match (format, arguments.no_rules) {
             (Format::Json, true) => {

@@ -10,6 +10,13 @@
 //! key: a/b              both go to `backup` by another rule      the answer
 //! key: x/y              one replicates, one does not             undecided
 //! ```
+//!
+//! Two more things can leave a decision open. The store of the dialect may answer a question in a
+//! way that is not known, see `open_answers`. And the facts about the source bucket may change the
+//! version: without ACLs the bucket owner can read every version, and no ACL changes.
+//!
+//! `configuration` creates a [`Deciding`], and `decide` and `explain` use it: `write` for each
+//! object, and `end` after the last.
 
 use std::cell::{Cell, RefCell};
 
@@ -25,19 +32,21 @@ use crate::cli::{Ended, Failure, Status, describe};
 
 /// The engines of every configuration that a document may stand for.
 pub(super) struct Deciding {
+    /// The engine of the first configuration. It answers where all agree.
     engine: Engine,
+    /// The engines of the other configurations; empty for a document whose values are all known.
     others: Vec<Engine>,
     /// True if the document stands for one configuration, with nothing unknown that has an effect.
     is_certain: bool,
     /// The document, for messages about its unknown values.
     parsed: Parsed,
-    /// The first object whose decision depends on them.
+    /// The first object whose decision depends on them. One is enough for the message at the end.
     undecided: RefCell<Option<String>>,
     /// The unknown answers of the store.
     open: OpenAnswers,
     /// True if ACLs are known to be disabled in the source bucket.
     acls_disabled: bool,
-    /// True if a decision depended on them.
+    /// True if a decision depended on the open answers of the store.
     is_refused: Cell<bool>,
 }
 
@@ -55,6 +64,7 @@ impl Deciding {
         source: Option<&BucketName>,
     ) -> Result<Self, Failure> {
         let known = facts.read()?;
+        // A source bucket that is not known counts as one with ACLs.
         let source = source.and_then(|source| known.get(source));
         let acls_disabled = source.is_some_and(BucketSettings::has_acls_disabled);
         let Some(all) = parsed.possible_configurations() else {
@@ -67,6 +77,8 @@ impl Deciding {
             return Err(Failure::Message("the configuration is incomplete".to_owned()));
         };
         let others: Vec<Engine> = engines.collect();
+        // One configuration alone is not enough: an unknown bucket makes one engine, too, and may
+        // be the same as another bucket.
         let is_certain = others.is_empty() && parsed.unknown_values().iter().all(has_no_effect);
         let open = OpenAnswers::of(parsed.draft(), dialect);
         let (undecided, is_refused) = (RefCell::default(), Cell::default());
@@ -80,6 +92,8 @@ impl Deciding {
     }
 
     /// Calls a closure with the version of an object in the source bucket.
+    ///
+    /// Nothing in the input of an object shows that its bucket has no ACLs, so it is added here.
     pub(super) fn with_version<R>(
         &self,
         object: &Object<'_>,
@@ -96,12 +110,17 @@ impl Deciding {
     }
 
     /// Writes the answer about an object, if every engine gives the same one.
+    ///
+    /// `write` writes the answer of one engine to the end of the buffer that it gets. Without an
+    /// answer nothing is added to `out`: an open answer of the store is reported at once, and
+    /// unknown values at the end.
     pub(super) fn write(
         &self,
         object: &Object<'_>,
         out: &mut Vec<u8>,
         mut write: impl FnMut(&Engine, &mut Vec<u8>),
     ) {
+        // An open answer of the store concerns every engine, so it is looked for first.
         let is_refused = self.with_version(object, |version| {
             let name = describe::object(object);
             self.open.refuses(&self.engine, version, object.event(), &name)
@@ -111,6 +130,7 @@ impl Deciding {
             return;
         }
         let start = out.len();
+        // The usual document is certain, and its answer goes to the output without a copy.
         write(&self.engine, out);
         if self.is_certain {
             return;
@@ -148,6 +168,10 @@ impl Deciding {
     }
 
     /// Returns the end of the command: an error if there was an object without an answer.
+    ///
+    /// An undecided object comes before `ended`, because the message about it names the options
+    /// that give the values. Objects that were refused make the status at least 2; their reports
+    /// are printed already.
     pub(super) fn end(self, ended: Ended) -> Ended {
         match self.undecided.into_inner() {
             Some(object) => {
@@ -175,6 +199,8 @@ fn merged(answers: &[Vec<u8>]) -> Option<Vec<u8>> {
     if others.is_empty() {
         return Some(first.clone());
     }
+    // Answers are UTF-8: JSON, or text with keys as strings. `None` is not expected here, and means
+    // undecided.
     let texts: Option<Vec<&str>> =
         answers.iter().map(|answer| std::str::from_utf8(answer).ok()).collect();
     let texts = texts?;
@@ -183,9 +209,12 @@ fn merged(answers: &[Vec<u8>]) -> Option<Vec<u8>> {
         texts.iter().map(|text| text.split_once(heading)).collect();
     let parts = parts?;
     let (decision, rules) = parts.first()?;
+    // Without a heading the whole text is the decision, `parts` is `None`, and differing texts
+    // never get here.
     if parts.iter().any(|(other, _)| other != decision) {
         return None;
     }
+    // Prose is not merged line by line: the verdicts of the first answer are shown with a note.
     if heading == TEXT_RULES {
         let note = "  note: unknown values may change verdicts on rules, but not the decision\n";
         return Some(format!("{decision}{heading}{rules}{note}").into_bytes());
@@ -193,6 +222,7 @@ fn merged(answers: &[Vec<u8>]) -> Option<Vec<u8>> {
     let lists: Option<Vec<Vec<Value>>> = parts.iter().map(|(_, rules)| rules_of(rules)).collect();
     let lists = lists?;
     let (first, others) = lists.split_first()?;
+    // The lists have the rules in the order of the document, so equal positions are equal rules.
     let verdicts = first.iter().enumerate().map(|(index, verdict)| {
         let same = |name: &str| {
             others
@@ -203,6 +233,7 @@ fn merged(answers: &[Vec<u8>]) -> Option<Vec<u8>> {
             return verdict.to_string();
         }
         let open = Value::from("unknown");
+        // The same verdict for different reasons keeps its word and loses the reasons.
         let word = verdict.get("Verdict").filter(|_| same("Verdict")).unwrap_or(&open);
         format!(r#"{{"Rule":{},"Verdict":{word}}}"#, verdict.get("Rule").unwrap_or(&Value::Null))
     });
@@ -211,31 +242,41 @@ fn merged(answers: &[Vec<u8>]) -> Option<Vec<u8>> {
 }
 
 /// The beginning of the verdicts in an answer in JSON, of which they are the last member.
+///
+/// A key cannot contain this text: its quotes would be escaped.
 const JSON_RULES: &str = ",\"Rules\":";
 
-/// The heading of the verdicts in an explanation.
+/// The heading of the verdicts in an explanation. A key cannot contain it, because line feeds in
+/// keys are shown as escapes.
 const TEXT_RULES: &str = "  Rules:\n";
 
-/// Reads the list of verdicts, without the brace that closes the answer.
+/// Reads the list of verdicts, without the brace that closes the answer; `None` for anything else.
 fn rules_of(text: &str) -> Option<Vec<Value>> {
     serde_json::from_str(text.trim_end().strip_suffix('}')?).ok()
 }
 
 /// Returns true for an unknown value on which no decision depends.
 ///
-/// The role, the ID of a rule and the account are not looked at when S3 decides.
+/// The role, the ID of a rule and the account are not looked at when S3 decides. The paths are
+/// those of JSON: `Role`, `Rules[0].ID`, `Rules[0].Destination.Account`.
 pub(super) fn has_no_effect(unknown: &UnknownValue) -> bool {
     let path = unknown.json_path();
     path == "Role" || path.ends_with("].ID") || path.ends_with(".Account")
 }
 
-/// Names an unknown value by its place and its expression.
+/// Names an unknown value by its place and its expression, both in backquotes.
 pub(super) fn shown(unknown: &UnknownValue) -> String {
     format!("`{}` (`{}`)", unknown.json_path(), unknown.expression())
 }
 
-/// Returns the message that something depends on those unknown values of a document that matter, with
-/// the options that settle them.
+/// Returns the message that something depends on those unknown values of a document that matter,
+/// with the options that settle them.
+///
+/// ```text
+/// the answer depends on unknown values: `Role` (`${R}`); give `--parameter R=VALUE`
+/// ```
+///
+/// If no value matters, the conditions of a template are what is unknown.
 pub(super) fn depends(
     what: &str,
     parsed: &Parsed,

@@ -131,7 +131,7 @@ fn missing_facts(missing: &[MissingFact]) -> String {
 /// none. The conditions are those of the resource: whether it exists at all depends on them.
 ///
 /// ```text
-/// unknown: Rule[0].Filter.Prefix (`${Prefix}`); unknown conditions: `IsProd` (give …)
+/// unknown: Rules[0].Filter.Prefix (`${Prefix}`); unknown conditions: `IsProd` (give …)
 /// ```
 fn unknown_values(one: &Configuration) -> String {
     let unknown = one.parsed.unknown_values().iter();
@@ -151,9 +151,12 @@ fn unknown_values(one: &Configuration) -> String {
     format!("{} ({})\n", parts.join("; "), Visible(&advice))
 }
 
-/// Returns a line about a configuration of a template, such as `` t.yaml: `Photos` (bucket
-/// `photos`): accepted (V2, 1 rule) ``. A document has one configuration and no address, and needs
-/// no such line: its summary has all of it.
+/// Returns a line about a configuration of a template. A document has one configuration and no
+/// address, and needs no such line: its summary has all of it.
+///
+/// ```text
+/// t.yaml: `Photos` (bucket `photos`): accepted (V2, 1 rule)
+/// ```
 fn configuration(checked: &Checked, one: &Configuration, styles: Styles) -> String {
     if one.address.is_empty() {
         return String::new();
