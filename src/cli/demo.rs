@@ -1,7 +1,18 @@
 //! `demo`: a tour without input, on buckets in memory.
 //!
-//! The three parts build on one configuration: decisions with their reasons, live replication, and
-//! a batch job. All output comes from the library; nothing in it is made up.
+//! The parts build on one configuration: decisions with their reasons, the permissions that it
+//! needs, live replication, and a batch job. All output comes from the library; nothing in it is
+//! made up.
+//!
+//! ```text
+//! CONFIGURATION ─ Parser ─▶ engine ─▶ this file   eleven objects and the verdicts about them
+//!                    │
+//!                    ├─▶ roles    the statements of both roles, and a task without one of them
+//!                    ├─▶ live     events in three buckets, with the statuses of versions
+//!                    └─▶ job      a job on the buckets that `live` left behind
+//! ```
+//!
+//! No answer is stored here, so a change of the library changes the tour.
 
 mod job;
 mod live;
@@ -26,6 +37,10 @@ use crate::cli::{Ended, Failure, Status, describe};
 pub(super) struct Arguments {}
 
 /// A configuration with a rule for each kind of decision.
+///
+/// Every rule is there for an example of [`STORY`]: `tax` outranks `everything`, `secrets` takes
+/// versions with SSE-KMS, `shared` has a bucket of its own and a tag, and `logs` is disabled. The
+/// names of buckets are those of `live`.
 const CONFIGURATION: &str = r#"<ReplicationConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">
   <Role>arn:aws:iam::111122223333:role/replication</Role>
   <Rule>
@@ -95,6 +110,9 @@ const CONFIGURATION: &str = r#"<ReplicationConfiguration xmlns="http://s3.amazon
 "#;
 
 /// The title of each example, and the object with its event.
+///
+/// An object is written as in the input of `decide`, so that a reader can try it. Without `Event`,
+/// an object is created, and a delete marker is a delete without a version ID.
 const STORY: &[(&str, &str)] = &[
     ("A new object: the rule for every object replicates it", r#"{"Key": "photos/cat.jpg"}"#),
     ("Two rules for one bucket: the higher priority wins", r#"{"Key": "Tax/2026.pdf"}"#),
@@ -137,11 +155,14 @@ const STORY: &[(&str, &str)] = &[
     ),
 ];
 
-/// The commands to try next.
+/// The commands to try next. The last lines of the tour are what a reader remembers.
 const AFTERWORD: &str = "\
 Next: run `s3-replication check FILE` on your configuration, then `s3-replication explain -c FILE --key KEY`.\n";
 
-/// Writes the three parts. Nothing is written if one of them fails.
+/// Writes the parts in their order. Nothing is written if one of them fails.
+///
+/// An error here is a mistake of this program and not of its user, because there is no input. It is
+/// shown as any other failure.
 pub(super) fn run(_: &Arguments) -> Ended {
     let parsed = Parser::new().named("demo.xml").parse_xml(CONFIGURATION);
     let configuration = decided(parsed)?;
@@ -154,16 +175,21 @@ pub(super) fn run(_: &Arguments) -> Ended {
         let _ = writeln!(text, "  {}", describe::object(&object));
         object.with_version(|version| {
             let explanation = engine.explain(version, object.event());
+            // The first example shows every rule once; later ones only those that have to do with
+            // the key.
             let shown = if number == 1 { Rules::All } else { Rules::Concerned };
             describe::explanation(&explanation, object.event(), shown, &mut text);
         });
     }
     let failure = |error: live::Error| Failure::Message(error.to_string());
+    // Everything is made before anything is written.
     let roles = roles::run(&configuration).map_err(failure)?;
     let (store, live) = live::run(&configuration).map_err(failure)?;
     let job = job::run(&store, &configuration).map_err(failure)?;
     let mut out = Output::new();
     out.text(text)?;
+    // The statuses of versions and jobs are coloured in these parts only; in the examples above, a
+    // title may contain such a word.
     for part in [roles, live, job] {
         out.text(styles.statuses(&titled(&part)))?;
     }
@@ -173,6 +199,9 @@ pub(super) fn run(_: &Arguments) -> Ended {
 }
 
 /// Paints the first line of a part up to its colon, which is its title.
+///
+/// The line feeds in front of it stay: they separate the part from the one before. Without a colon
+/// the whole line is the title.
 fn titled(part: &str) -> String {
     let text = part.trim_start_matches('\n');
     let (space, _) = part.split_at(part.len() - text.len());
@@ -182,6 +211,13 @@ fn titled(part: &str) -> String {
 }
 
 /// Describes the rules, one a line, as a table of name, priority, filter and destination.
+///
+/// ```text
+///   tax         priority 2  keys that begin with Tax/       → example-backup, STANDARD_IA, S3 RTC
+///   shared      priority 4  tag share=partner               → example-partner, owner override
+/// ```
+///
+/// The columns fit the rules of the demo, and are not measured.
 fn summary(configuration: &ReplicationConfiguration) -> String {
     let (rules, version) = (configuration.rules(), configuration.version());
     let count = counted(rules.len(), "rule");
@@ -200,7 +236,9 @@ fn summary(configuration: &ReplicationConfiguration) -> String {
     out
 }
 
-/// Describes a filter in words.
+/// Describes a filter in words: `keys that begin with Tax/ and tag share=partner`.
+///
+/// A filter without conditions is `every object`.
 fn filter(filter: &RuleFilter) -> String {
     let prefix = filter.key_prefix();
     let prefix = (!prefix.is_empty()).then(|| format!("keys that begin with {prefix}"));
@@ -212,7 +250,7 @@ fn filter(filter: &RuleFilter) -> String {
     if parts.is_empty() { "every object".to_owned() } else { parts.join(" and ") }
 }
 
-/// Describes the destination of a rule and its settings.
+/// Describes the destination of a rule and its settings, without those that have their defaults.
 fn settings(rule: &ReplicationRule) -> String {
     use s3_replication::model::Owner::Destination;
     let destination = &rule.destination;
@@ -220,6 +258,7 @@ fn settings(rule: &ReplicationRule) -> String {
     if let Some(class) = &destination.storage_class {
         let _ = write!(out, ", {class}");
     }
+    // Each remark with the condition under which it is made, in the order of the line.
     let remarks = [
         (rule.replicates_delete_markers(), "with delete markers"),
         (destination.time_control.is_some_and(TimeControl::is_enabled), "S3 RTC"),

@@ -2,6 +2,21 @@
 //!
 //! Texts from documents pass through [`Visible`], which shows control characters as escapes, so
 //! that no key can change what the terminal shows.
+//!
+//! ```text
+//! object()        Tax/a (version v1), ObjectCreated:Put
+//! explanation()     Replicates to: arn:aws:s3:::backup, by rule `tax`
+//! replica()           the object, in STANDARD_IA, encrypted with SSE-S3, owned by the source …
+//! explanation()     Rules:
+//!                     all  outranked by `tax`: priority 2 comes before 1 [REP-401]
+//!                     tax  selected [REP-404]
+//! incident()        S3 reported Replication:OperationFailedReplication, to backup, by rule `tax`
+//! status()          Note: this is the decision at the creation of the version; …
+//! ```
+//!
+//! `explain` and `demo` write explanations; `decide`, `assert`, `diff` and `append` use the smaller
+//! parts. The same decisions as JSON are in `answer`. Words and names are coloured here; the caller
+//! presents the text, which wraps it and colours the labels of notes.
 
 use std::fmt::Write as _;
 
@@ -16,6 +31,8 @@ use crate::cli::object::{Incident, Object};
 use crate::cli::styles::Styles;
 
 /// Describes an object and its event: the key, the version and the event.
+///
+/// It is also the name of the object in messages about it.
 pub(super) fn object(object: &Object<'_>) -> String {
     let key = Visible(object.key());
     match object.version_id() {
@@ -27,6 +44,10 @@ pub(super) fn object(object: &Object<'_>) -> String {
 /// Writes what S3 reported about the replication of an object, with the remedy for a failure.
 ///
 /// Nothing for an object that is no report.
+///
+/// A report is an event notification of S3, such as `Replication:OperationFailedReplication`. The
+/// decision above it is that of the configuration as it is now, and the report that of the past, so
+/// the two may differ.
 pub(super) fn incident(object: &Object<'_>, out: &mut String) {
     let Some(Incident { name, rule, bucket, reason }) = object.incident() else { return };
     let _ = write!(out, "  S3 reported {}", Visible(name));
@@ -53,6 +74,16 @@ pub(super) fn incident(object: &Object<'_>, out: &mut String) {
 }
 
 /// Writes what the status of a version means beside a decision about its creation.
+///
+/// A user may ask about a version that exists, and get the decision that S3 made when it was new.
+/// The status shows whether it came true:
+///
+/// ```text
+/// FAILED, and the rules replicate it      a permission, a key or the bucket prevented it
+/// FAILED, and they do not                 the configuration or the object has changed
+/// COMPLETED                               ask about a later change with `--event`
+/// anything else, or another event         no note
+/// ```
 pub(super) fn status(
     object: &Object<'_>,
     status: Option<&ReplicationStatus>,
@@ -62,6 +93,7 @@ pub(super) fn status(
     if object.event().kind() != EventKind::Creation || object.incident().is_some() {
         return;
     }
+    // A replica has a reason of its own among the verdicts, and a pending version needs no remark.
     let note = match (status, replicates) {
         (Some(ReplicationStatus::Failed), true) => {
             "`FAILED` means that a rule selected the version, and that a permission, a KMS key or the \
@@ -81,7 +113,11 @@ pub(super) fn status(
     let _ = writeln!(out, "  Note: this is the decision at the creation of the version; {note}");
 }
 
-/// Lists the destinations of an object in one line.
+/// Lists the destinations of an object in one line, or `nowhere`.
+///
+/// ```text
+/// arn:aws:s3:::backup (rule tax, replicate-object), arn:aws:s3:::partner (rule shared, …)
+/// ```
 pub(super) fn in_one_line<'r>(replications: impl Iterator<Item = &'r Replication<'r>>) -> String {
     let destinations = replications.map(|replication| {
         let (bucket, rule) = (replication.bucket(), replication.rule().name());
@@ -106,6 +142,9 @@ pub(super) enum Rules {
 }
 
 /// Writes the destinations and replicas of an object, then the verdict about each rule.
+///
+/// The heading of the verdicts is a sign for `deciding`, which splits the text there: everything
+/// before it is the decision.
 pub(super) fn explanation(
     explanation: &Explanation<'_>,
     event: Event,
@@ -131,6 +170,8 @@ pub(super) fn explanation(
 ///
 /// With hundreds of rules, those that have nothing to do with the key would hide the one that
 /// nearly matched. They are listed by name at the end.
+///
+/// A near miss is always shown, since it may be the mistake that the user is looking for.
 fn rules(explanation: &Explanation<'_>, shown: Rules, out: &mut String) {
     let names = explanation.verdicts().map(|(rule, _)| shown_name(rule).chars().count());
     let width = names.max().unwrap_or(0).min(LONGEST_NAME);
@@ -148,16 +189,19 @@ fn rules(explanation: &Explanation<'_>, shown: Rules, out: &mut String) {
     }
 }
 
-/// Returns true for a rule that has nothing to do with the object.
+/// Returns true for a rule that has nothing to do with the object: it is disabled, or its prefix is
+/// another one.
 fn is_far(verdict: Verdict<'_>) -> bool {
     use s3_replication::engine::Reason::{PrefixDiffers, RuleDisabled};
     matches!(verdict, Verdict::Rejected(PrefixDiffers | RuleDisabled))
 }
 
-/// A longer name pushes its verdict to the right.
+/// The widest column of names. A longer name pushes its verdict to the right, and one long name
+/// does not move all the others.
 const LONGEST_NAME: usize = 30;
 
-/// Returns the name of a rule for a terminal.
+/// Returns the name of a rule for a terminal. The width of the column is that of this text, with
+/// escapes.
 fn shown_name(rule: &ReplicationRule) -> String {
     Visible(&rule.name().to_string()).to_string()
 }
@@ -198,6 +242,8 @@ fn write_rule<'a>(
         }
     };
     if let Some(miss) = explanation.near_miss(rule) {
+        // These are the reason itself and not a miss: the rule names the tag or prefix that
+        // decided.
         let label = match miss {
             NearMiss::TagMissing { .. }
             | NearMiss::KeyExcluded { .. }
@@ -212,7 +258,8 @@ fn write_rule<'a>(
     }
 }
 
-/// Returns the two priorities, where both rules have one.
+/// Returns the two priorities, where both rules have one. The order is that of the dialect, so the
+/// number that comes first may be the smaller one.
 fn priorities(rule: &ReplicationRule, winner: Option<u32>) -> String {
     match (rule.priority, winner) {
         (Some(own), Some(winner)) => format!(": priority {winner} comes before {own}"),
@@ -220,13 +267,16 @@ fn priorities(rule: &ReplicationRule, winner: Option<u32>) -> String {
     }
 }
 
-/// Describes the replica in the destination bucket.
+/// Describes the replica in the destination bucket, with the storage class that this object gets.
 pub(super) fn replica(replication: &Replication<'_>, event: Event) -> String {
     replica_in(replication.replica().storage_class.as_str(), replication, event)
 }
 
 /// Describes the replica of an object that stands for others like it, which can be in other storage
 /// classes.
+///
+/// A rule that states a class gives it to all of them. Without one, each replica has the class of
+/// its source, and that of the example is only an example.
 pub(super) fn replica_of_kind(replication: &Replication<'_>, event: Event) -> String {
     let class = replication.replica().storage_class;
     match &replication.rule().destination.storage_class {
@@ -240,6 +290,15 @@ pub(super) fn replica_of_kind(replication: &Replication<'_>, event: Event) -> St
 }
 
 /// Describes a replica in a storage class that the caller words.
+///
+/// The class, the encryption and the owner are those of a whole version. A delete marker and a
+/// change of metadata have none of them:
+///
+/// ```text
+/// the object, in STANDARD_IA, encrypted with SSE-S3, owned by the source object owner
+/// the changed tags, with metrics
+/// the delete marker
+/// ```
 fn replica_in(class: &str, replication: &Replication<'_>, event: Event) -> String {
     let replica = replication.replica();
     let mut parts = vec![match replication.action() {
@@ -268,7 +327,13 @@ fn replica_in(class: &str, replication: &Replication<'_>, event: Event) -> Strin
     parts.join(", ")
 }
 
-/// Describes the encryption of a replica.
+/// Describes the encryption of a replica, with its key where there is one.
+///
+/// ```text
+/// encrypted with SSE-S3
+/// encrypted with SSE-KMS under arn:aws:kms:… with a bucket key
+/// encrypted as the destination bucket does by default
+/// ```
 fn encryption(replica: &Replica<'_>) -> String {
     let Some(status) = replica.encryption.status() else {
         return "encrypted as the destination bucket does by default".to_owned();
@@ -277,6 +342,8 @@ fn encryption(replica: &Replica<'_>) -> String {
         Some(BucketKeyStatus::Enabled) => " with a bucket key",
         _ => "",
     };
+    // The ARN of the related key has the Region of the destination bucket, which is not known here.
+    // The ID is the same in every Region.
     if replica.encryption.uses_related_key() {
         let source = replica.encryption.source_key();
         let id = source.and_then(KmsKeyArn::multi_region_id);
@@ -285,6 +352,7 @@ fn encryption(replica: &Replica<'_>) -> String {
             (Some(id), _) => {
                 format!("encrypted with {status} under {related} (`{id}`){bucket_key}")
             }
+            // S3 cannot write this replica: there is no related key.
             (None, Some(source)) => format!(
                 "to be encrypted with {status} under {related}, but the key of the source, {source}, \
                  is not a multi-Region key"

@@ -1,3 +1,30 @@
+//! `dialects`: the stores that are modelled, with their answers and the evidence for each.
+//!
+//! ```text
+//! dialects                every dialect, with all its answers
+//! dialects minio          one of them
+//! dialects aws minio      the questions that the two answer differently; status 1 if there are any
+//! ```
+//!
+//! An answer of one dialect is a line of question, answer, clause and evidence:
+//!
+//! ```text
+//! minio
+//!   tags        any       REP-1101  observed: M01, filter.go
+//! ```
+//!
+//! and as JSON:
+//!
+//! ```json
+//! [{"name": "minio", "questions": [
+//!   {"question": "tags", "answer": "any", "assumed": null, "answers": ["all", "any"],
+//!    "evidence": "observed: M01, filter.go", "clause": "REP-1101",
+//!    "text": "Which tags of a filter must an object have?"}]}]
+//! ```
+//!
+//! The table is in `dialect` of the library. The command reads no document and no settings: it
+//! shows the stores as they are, and not as a project has chosen.
+
 use s3_replication::Dialect;
 use s3_replication::dialect::Question;
 use serde_json::{Value, json};
@@ -36,6 +63,9 @@ pub(super) struct Arguments {
     format: Format,
 }
 
+/// Writes one dialect, the difference of two, or all.
+///
+/// The order of the questions is that of the table. Only a difference of two dialects has status 1.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let mut out = Output::new();
     let status = match (&arguments.first, &arguments.second, arguments.format) {
@@ -52,6 +82,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             write_answers(one, &mut out)?;
             Status::Clean
         }
+        // `second` without `first` does not occur: the arguments are taken in order.
         (None, _, Format::Text) => {
             for dialect in Dialect::ALL {
                 write_answers(dialect, &mut out)?;
@@ -59,6 +90,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             }
             Status::Clean
         }
+        // JSON is a list in every case, also for one dialect, so that a program has one way to read
+        // it.
         (one, _, Format::Json) => {
             let dialects = one.as_ref().map_or(Dialect::ALL, std::slice::from_ref);
             write_json(dialects, Question::ALL, &mut out)?;
@@ -70,21 +103,28 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
 }
 
 /// Returns true when two dialects answer a question differently, or only one answer is known.
+///
+/// Two unknown answers are equal here: nothing is known that distinguishes the stores.
 fn differ(a: &Dialect, b: &Dialect, question: Question) -> bool {
     answer(a, question) != answer(b, question)
 }
 
 /// Returns the word for the answer to a question, or `unknown`.
+///
+/// An unknown answer has a value in the dialect, that of AWS, which commands assume. It must not be
+/// shown as a fact about the store.
 fn answer(dialect: &Dialect, question: Question) -> &'static str {
     if dialect.is_known(question) { dialect.answer(question) } else { "unknown" }
 }
 
+/// Writes the answers of a dialect, one a line, below its name.
 fn write_answers(dialect: &Dialect, out: &mut Output) -> Result<(), Failure> {
     let styles = Styles::stdout();
     out.text(format!("{}\n", styles.heading(dialect.name())))?;
     for question in Question::ALL.iter().copied() {
         let (answer, clause) = (answer(dialect, question), question.clause());
         let evidence = dialect.evidence(question);
+        // Padded before it is painted: the sequences of colours would count as characters.
         let padded = format!("{answer:27}");
         let is_known = dialect.is_known(question);
         let answer = if is_known { padded } else { styles.warning(&padded) };
@@ -93,6 +133,13 @@ fn write_answers(dialect: &Dialect, out: &mut Output) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Writes the questions that two dialects answer differently, each with both answers.
+///
+/// ```text
+/// tags: Which tags of a filter must an object have?
+///   aws           all  (documented: user guide, replication-add-config)
+///   minio         any  (observed: M01, filter.go)
+/// ```
 fn write_differences(
     a: &Dialect,
     b: &Dialect,
@@ -113,6 +160,7 @@ fn write_differences(
     Ok(())
 }
 
+/// Writes dialects as one JSON document, with their answers to some questions.
 fn write_json(
     dialects: &[Dialect],
     questions: &[Question],
@@ -123,7 +171,9 @@ fn write_json(
         json!({
             "question": question.as_str(),
             "answer": answer(dialect, question),
+            // The answer that commands assume where none is known; `null` where one is.
             "assumed": if known { None } else { Some(dialect.answer(question)) },
+            // The words that `--question` takes.
             "answers": question.answers(),
             "evidence": dialect.evidence(question).to_string(),
             "clause": question.clause().id(),

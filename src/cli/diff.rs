@@ -10,6 +10,20 @@
 //! {"equivalent": false, "differences": [
 //!   {"Bucket": "arn:aws:s3:::backup", "Subjects": ["objects"]}]}
 //! ```
+//!
+//! The ends, with their exit statuses:
+//!
+//! ```text
+//! no difference, and the search was complete        equivalent true     status 0
+//! no difference, but the search gave up             equivalent null     status 1
+//! no difference, but the store may answer otherwise equivalent null     status 1
+//! at least one difference                           equivalent false    status 1
+//! a side is refused or cannot be read               equivalent null     status 2
+//! ```
+//!
+//! Status 1 means "not proved to be equal", so that a pipeline stops in doubt. The comparison is in
+//! `analysis`; a difference as text or JSON is in `differences`, and the advice about existing
+//! objects is in `existing_objects`.
 
 use std::collections::BTreeSet;
 
@@ -78,11 +92,14 @@ pub(super) struct Arguments {
     #[command(flatten)]
     reading: Reading,
     /// The source bucket, for the job that replicates existing objects to a new destination
+    // Only for the advice at the end; the comparison does not need it.
     #[arg(long, value_name = "NAME")]
     source_bucket: Option<BucketName>,
 }
 
 impl Arguments {
+    /// Returns the form of the answer. A refusal also lists the files that are refused, by their
+    /// names; an input that cannot be read has a message among `errors` only.
     pub(super) fn answer(&self) -> AnswerForm {
         AnswerForm::new(self.format, |errors| {
             let refused: Vec<&Value> =
@@ -94,6 +111,9 @@ impl Arguments {
 
 /// Compares the configurations. Both are read before anything is reported, so that the findings
 /// about both are seen.
+///
+/// Without NEW, OLD is compared with itself, under two dialects: clap demands that one of them is
+/// named.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let old_file = &arguments.old;
     let new_file = arguments.new.as_ref().unwrap_or(old_file);
@@ -105,6 +125,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     // A value that only one of the two templates uses is no mistake, so names are compared after
     // both are read.
     arguments.reading.template().1.wait_for(2);
+    // Each side has a reading of its own: the dialect and the address in a template may differ.
     let old_reading = arguments.reading.by(arguments.dialect_old.as_ref());
     let old_reading = old_reading.at(arguments.resource_old.as_ref());
     let new_reading = arguments.reading.by(arguments.dialect_new.as_ref());
@@ -117,6 +138,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         (Ok(old), Ok(new)) => (old, new),
         (old, new) => return Err(refused(old.err(), new.err())),
     };
+    // Below here both are right, and only values may be unknown.
     let (old, new) = (&old_read.configuration, &new_read.configuration);
     let (old_open, new_open) = (&old_read.open, &new_read.open);
     refuse_unknown_names(old, new)?;
@@ -128,10 +150,12 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         Engine::with_dialect(old, old_dialect),
         Engine::with_dialect(new, new_dialect),
     );
+    // The readings of one dialect mostly have the same open questions, which are remarked once.
     old_open.remark();
     if old_dialect != new_dialect {
         new_open.remark();
     }
+    // A question that is open on either side leaves the equality open.
     let mut open = [old_open.questions(), new_open.questions()].concat();
     open.sort_unstable();
     open.dedup();
@@ -142,6 +166,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             let report = report(&differences, &open, &old_read, &new_read);
             write_findings(&report, &old_read, &new_read, arguments.format, &mut out)?;
         }
+        // The three texts without a difference, from the least to the most certain.
         Format::Text if differences.is_empty() && !open.is_empty() => out.write(format!(
             "not decided: the answer depends on what is not known: {}\n",
             open.join(", ")
@@ -158,23 +183,31 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
                 out.text(engines.text(difference, styles))?;
             }
             let count = counted(differences.len(), "difference");
+            // A search that gave up may have found some differences before.
             let more = if differences.is_complete() { "" } else { ", and perhaps more: " };
             let doubt = if differences.is_complete() { "" } else { NOT_DECIDED };
             let count = styles.heading(&count);
             out.text(format!("{count} between `{old_file}` and `{new_file}`{more}{doubt}\n"))?;
         }
     }
+    // The advice is a remark and no part of the answer: it comes after the answer, and programs do
+    // not get it.
     out.flush()?;
     if let (Format::Text, Some(advice)) =
         (arguments.format, existing_objects::advice(old, new, arguments.source_bucket.as_ref()))
     {
         output::remark(&advice);
     }
+    // A search that is not complete, or an open question, is no proof.
     let is_proved = differences.is_empty() && differences.is_complete() && open.is_empty();
     Ok(if is_proved { Status::Clean } else { Status::Found })
 }
 
-/// Returns the differences as findings about the new configuration. What is not decided is one, too.
+/// Returns the differences as findings about the new configuration. What is not decided is one,
+/// too.
+///
+/// A report without findings would look like a proof. So a search that gave up, and open questions
+/// without a difference, have a warning of their own, about the document as a whole.
 fn report(
     differences: &Differences<'_>,
     open: &[&str],
@@ -202,7 +235,7 @@ fn report(
     report
 }
 
-/// Writes the findings as SARIF or annotations.
+/// Writes the findings as SARIF or annotations, with places in both documents.
 fn write_findings(
     report: &Report,
     old: &Comparable,
@@ -220,6 +253,13 @@ fn write_findings(
 
 /// Refuses to compare a destination or a key that a template leaves unknown with one that only the
 /// other configuration has: they may be the same.
+///
+/// ```text
+/// old                  new
+/// ${Backup}            ${Backup}    compared: the same expression is the same bucket
+/// ${Backup}            backup       refused: the expression may be `backup`
+/// ${Backup}, backup    backup       compared: nothing else on the other side can be it
+/// ```
 fn refuse_unknown_names(
     old: &ReplicationConfiguration,
     new: &ReplicationConfiguration,
@@ -235,6 +275,7 @@ fn refuse_unknown_names(
             one.rules().iter().filter_map(name).collect()
         };
         let (old, new) = (names(old), names(new));
+        // Each side may have the unknown name. `difference` leaves out names that both have.
         for (one, other) in [(&old, &new), (&new, &old)] {
             let unknown = one.difference(other).find(|name| name.contains("${"));
             if let Some(unknown) = unknown
@@ -250,8 +291,11 @@ fn refuse_unknown_names(
     Ok(())
 }
 
-/// Returns the failure when one or both of the configurations are refused or unreadable. Its status is
-/// not 1, which means that they differ.
+/// Returns the failure when one or both of the configurations are refused or unreadable. Its status
+/// is not 1, which means that they differ.
+///
+/// The findings about the old configuration come first. A closed pipe ends the command as it does
+/// elsewhere.
 fn refused(old: Option<Failure>, new: Option<Failure>) -> Failure {
     let mut all: Option<Refusal> = None;
     for failure in [old, new].into_iter().flatten() {
@@ -264,11 +308,15 @@ fn refused(old: Option<Failure>, new: Option<Failure>) -> Failure {
             None => refusal,
         });
     }
+    // At least one side has failed, so there is a refusal.
     let all = all.unwrap_or_else(|| Refusal::of([], Status::Wrong));
     Failure::Refused(Box::new(all))
 }
 
 /// Writes the differences one by one, since there can be very many.
+///
+/// `complete` is absent unless the search gave up, and `open_questions` unless there are some, so
+/// that the usual document has two members. Each difference is on a line of its own.
 fn write_json(
     engines: &Engines,
     differences: &Differences<'_>,

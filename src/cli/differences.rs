@@ -101,7 +101,7 @@ impl Engines {
     }
 }
 
-/// Describes one side of a difference.
+/// Describes one side of a difference: the replica and its rule, or `nothing`.
 fn replica(replication: Option<&Replication<'_>>, witness: &Witness) -> String {
     let Some(replication) = replication else { return "nothing".to_owned() };
     let rule = replication.rule().name().to_string();

@@ -1,4 +1,17 @@
-//! The second part of the demo: live replication with the same rules on a store in memory.
+//! The part of the demo about live replication, with the same rules on a store in memory.
+//!
+//! ```text
+//! 09:02  example-backup is unavailable
+//! 09:03  replicate: 1 done, 0 failed, 2 pending
+//!        photos/team.jpg v1:  example-source PENDING STANDARD  example-partner REPLICA STANDARD
+//!        Tax/2026.pdf v2:  example-source PENDING STANDARD
+//! 09:04  example-backup is available again
+//! 09:05  replicate: 2 done, 0 failed, 0 pending
+//! ```
+//!
+//! The store and its rules are those of `storage` in the library. This file only scripts events and
+//! prints what the store returns. The buckets stay in the memory of the process, and `job` goes on
+//! with them.
 
 use std::fmt::Write as _;
 
@@ -14,10 +27,14 @@ pub(super) const BACKUP: &str = "example-backup";
 /// The destination bucket in another account.
 pub(super) const PARTNER: &str = "example-partner";
 
-/// Any error; the demo should have none.
+/// Any error; the demo should have none. The parts call parsers and stores with many types of
+/// errors, and none of them is handled.
 pub(super) type Error = Box<dyn std::error::Error>;
 
 /// A store, the story so far, and the time of the next event.
+///
+/// Each event takes a minute, so that the story has an order that can be seen. No clock is read,
+/// and two runs print the same.
 struct Scene {
     store: MemoryStore,
     text: String,
@@ -25,6 +42,9 @@ struct Scene {
 }
 
 /// Replicates a few objects, and returns the store and the story.
+///
+/// All three buckets are versioned, as S3 demands. The configuration is put before the first
+/// object, so that it concerns all of them.
 pub(super) fn run(
     configuration: &ReplicationConfiguration,
 ) -> Result<(MemoryStore, String), Error> {
@@ -47,6 +67,8 @@ impl Scene {
     /// Plays the events in order: an outage that is retried, a refusal that is not, a change of
     /// metadata, and a delete marker.
     fn play(&mut self) -> Result<(), Error> {
+        // An outage: the task for the other bucket succeeds, and those for this one wait and are
+        // retried.
         self.put("photos/team.jpg", "v1", vec![Tag::new("share", "partner")?])?;
         self.put("Tax/2026.pdf", "v2", Vec::new())?;
         self.break_backup("is unavailable", Some(InjectedFault::Outage))?;
@@ -56,6 +78,7 @@ impl Scene {
         self.replicate()?;
         self.show(&[("photos/team.jpg", "v1"), ("Tax/2026.pdf", "v2")])?;
 
+        // A refusal is final. The status stays `FAILED` although the cause is gone.
         let refusal = InjectedFault::Refusal(FailureReason::DST_PUT_OBJECT_NOT_PERMITTED);
         self.break_backup("denies replication", Some(refusal))?;
         self.put("Tax/2027.pdf", "v3", Vec::new())?;
@@ -67,6 +90,7 @@ impl Scene {
             "         Live replication does not retry a failed version; Batch Replication does.\n",
         );
 
+        // A change of metadata and a delete marker are replicated like versions.
         let (source, id) = (name(SOURCE)?, id("v1")?);
         self.store.bucket(&source).change_metadata(
             "photos/team.jpg",
@@ -90,14 +114,14 @@ impl Scene {
         Ok(format!("2026-11-22T09:{:02}:00Z", self.minute).parse()?)
     }
 
-    /// Adds an event to the story, a minute after the one before.
+    /// Adds an event to the story, at the current minute, and moves the time on.
     fn say(&mut self, what: &str) -> Result<(), Error> {
         writeln!(self.text, "  09:{:02}  {what}", self.minute)?;
         self.minute += 1;
         Ok(())
     }
 
-    /// Writes an object into the source bucket.
+    /// Writes an object into the source bucket. Its bytes do not matter.
     fn put(&mut self, key: &str, version: &str, tags: Vec<Tag>) -> Result<(), Error> {
         let mut object = NewObject::new(key, "some bytes");
         object.tags = tags;
@@ -105,13 +129,16 @@ impl Scene {
         self.say(&format!("put {key} {version}"))
     }
 
-    /// Lets the backup bucket fail, or work again.
+    /// Lets the backup bucket fail, or work again if there is no fault. `what` is the event in
+    /// words.
     fn break_backup(&mut self, what: &str, fault: Option<InjectedFault>) -> Result<(), Error> {
         self.store.bucket(&name(BACKUP)?).inject_fault(fault)?;
         self.say(&format!("{BACKUP} {what}"))
     }
 
-    /// Runs live replication until nothing more can be done, and lists the event notifications.
+    /// Runs the tasks that are pending, and lists the event notifications.
+    ///
+    /// Tasks that are still pending afterwards wait for a bucket that is not available.
     fn replicate(&mut self) -> Result<(), Error> {
         let drive = self.store.replicate(self.now()?);
         let (done, failed, left) = (drive.replicated, drive.failed, drive.open);
@@ -125,6 +152,9 @@ impl Scene {
     }
 
     /// Appends the status of versions in each bucket that has them.
+    ///
+    /// A delete marker has no bytes and no storage class. A bucket without the version is left out:
+    /// its replica does not exist yet, or the version does not go there.
     fn show(&mut self, versions: &[(&str, &str)]) -> Result<(), Error> {
         for (key, version) in versions {
             write!(self.text, "         {key} {version}:")?;

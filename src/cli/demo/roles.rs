@@ -1,4 +1,18 @@
 //! The part of the demo about the roles of the configuration and of the job.
+//!
+//! A configuration and a job have different roles, which different services of AWS assume:
+//!
+//! ```text
+//! The role of the configuration, which s3.amazonaws.com assumes:
+//!   ReadSourceBucket: s3:GetReplicationConfiguration, s3:ListBucket on example-source
+//!   …
+//! The role of the job, which batchoperations.s3.amazonaws.com assumes:
+//!   InitiateReplication: s3:InitiateReplication on example-source/*
+//!   …
+//! Without WriteDeleteMarkers, the delete marker of photos/cat.jpg fails: DstDelObjNotPermitted
+//! ```
+//!
+//! The statements come from `permissions` of the library, as the command of that name writes them.
 
 use std::fmt::Write as _;
 
@@ -12,11 +26,15 @@ use super::job;
 use super::live::{BACKUP, Error, SOURCE, name};
 
 /// Lists the permissions of both roles, and shows what happens without one of them.
+///
+/// The example removes a statement from the role that was just listed, and asks for the verdict
+/// about an operation that needs it.
 pub(super) fn run(configuration: &ReplicationConfiguration) -> Result<String, Error> {
     let mut text = String::from(
         "\nPermissions: two roles, each with no more than its rules need (`permissions` writes the \
          policies)\n\n",
     );
+    // The only fact that is known, as a user would state it with `--context`.
     let known = KnownBuckets::new()
         .with_bucket(name(SOURCE)?, BucketSettings::new().with_region("eu-central-1".parse()?));
     let specification = job::specification()?;
@@ -32,6 +50,8 @@ pub(super) fn run(configuration: &ReplicationConfiguration) -> Result<String, Er
     }
     let statements = role.policy().statements();
     let sid = "WriteDeleteMarkers";
+    // The statement is there because `everything` replicates delete markers. Without that rule
+    // there would be nothing to show.
     let Some(at) = statements.iter().position(|statement| statement.sid() == Some(sid)) else {
         return Ok(text);
     };
@@ -46,6 +66,9 @@ pub(super) fn run(configuration: &ReplicationConfiguration) -> Result<String, Er
 }
 
 /// Lists the statements of a role, one per line.
+///
+/// Of an ARN only the last part is shown: `arn:aws:s3:::example-backup/*` is `example-backup/*`.
+/// Conditions are left out.
 fn list(role: &RoleDocuments, text: &mut String) -> Result<(), Error> {
     for statement in role.policy().statements() {
         let resources: Vec<&str> = statement
