@@ -240,6 +240,9 @@ struct AboutSettings {
 }
 
 /// Returns the notes about entries of the settings that allow nothing, if there are any.
+///
+/// Levels apply to these notes as to other findings: with `allowance-unused=deny` they make the
+/// status 1, and with `allow` there are none.
 fn unused(allow_list: &AllowList, levels: &Levels) -> Option<AboutSettings> {
     let found = settings::found()?;
     // Those are findings of `topology`: their entries allow nothing here, and are no mistake.
@@ -281,6 +284,9 @@ impl Arguments {
 
     /// Returns the parser with everything that makes more checks possible: levels, facts, the
     /// source bucket.
+    ///
+    /// Facts that are not given are not guessed. The parser notes which checks were left out for
+    /// lack of them, and the output names these facts.
     fn parser(&self) -> Result<s3_replication::Parser, Failure> {
         let mut parser = self.reading.parser().with_advice(self.levels());
         parser = parser.with_buckets(context::known(self.context.as_ref())?);

@@ -244,6 +244,7 @@ fn write_findings(
     out: &mut Output,
 ) -> Result<(), Failure> {
     let (old, new) = (old.parsed.text(), new.parsed.text());
+    // The first text is that of primary places, and the second that of secondary ones.
     let located = report.in_text(new).with_text(old);
     match format {
         Format::Github => out.write(located.github(new.name())),
@@ -325,6 +326,7 @@ fn write_json(
 ) -> Result<(), Failure> {
     let equivalent = match differences.as_slice() {
         [] if differences.is_complete() && open.is_empty() => "true",
+        // No difference was found, and none is excluded.
         [] => "null",
         _ => "false",
     };

@@ -8,6 +8,13 @@
 //!     all  outranked by `tax`: priority 2 comes before 1 [REP-401]
 //!     tax  selected [REP-404]
 //! ```
+//!
+//! The objects come from the same inputs as those of `decide`, and `deciding` asks every
+//! configuration that a template may stand for. The text is made by `describe`, and JSON by
+//! `answer`.
+//!
+//! With IAM policies each replication gets a verdict of `permissions`: the rules may select an
+//! object that the role cannot write.
 
 use s3_replication::Engine;
 
@@ -67,15 +74,20 @@ enum Format {
 }
 
 /// Explains every object, in the order of the input.
+///
+/// The policies are read before the objects: a mistake in them concerns every answer.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let objects = arguments.objects.as_ref();
     let permissions = arguments.permissions()?;
     let facts = arguments.permissions.facts();
     let Arguments { configuration, reading, object, .. } = arguments;
+    // Reads the configuration for the decisions. It warns if the source bucket that is given
+    // differs from that of the template; the reading for the policies does not.
     let deciding = reading.deciding(configuration, objects, object, facts)?;
     let explain = |engine: &Engine, space: &str, object: &Object<'_>, out: &mut Vec<u8>| {
         deciding.with_version(object, |version| {
             let explanation = engine.explain(version, object.event());
+            // One verdict for each replication. An object that goes nowhere needs no permission.
             let judged = permissions.as_ref().map(|permissions| {
                 let replications = explanation.decision().replications();
                 permissions.judged(replications, version, object.event())
@@ -86,6 +98,9 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
                     let judged = judged.as_deref();
                     answer::write_explanation(object, &explanation, detail, judged, out);
                 }
+                // The decision and its verdicts come first, then the permissions, then what S3
+                // reported and what the status means. `deciding` compares everything before the
+                // verdicts on rules.
                 Format::Text => {
                     let mut text = format!("{space}{}\n", describe::object(object));
                     describe::explanation(&explanation, object.event(), Rules::All, &mut text);
@@ -101,6 +116,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             }
         });
     };
+    // An empty line between two objects, and none before the first. It is a part of the answer, so
+    // every engine has to write the same one.
     let mut space = "";
     let ended = stream::answer(deciding.engine(), &arguments.object, objects, |object, out| {
         deciding.write(object, out, |engine, out| explain(engine, space, object, out));
@@ -110,6 +127,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
 }
 
 impl Arguments {
+    /// Returns the form of the answer. JSON has a line for each object, so a refusal is a document
+    /// with `errors` alone.
     pub(super) fn answer(&self) -> AnswerForm {
         AnswerForm::with_errors_only(match self.format {
             Format::Text => format::Format::Text,
@@ -117,7 +136,10 @@ impl Arguments {
         })
     }
 
-    /// Reads the policies, if there are any.
+    /// Reads the policies, if there are any; `None` without policies.
+    ///
+    /// A verdict about permissions needs a configuration without unknown values. So the
+    /// configuration is read once more here, and cannot come from the standard input.
     fn permissions(&self) -> Result<Option<Permissions>, Failure> {
         if !self.permissions.is_given() {
             return Ok(None);

@@ -6,6 +6,14 @@
 //!
 //! Content is recognised by its bytes and never by its name: downloads have lost endings, and a
 //! file may be called `.csv` and be compressed.
+//!
+//! ```text
+//! Input ─ open ─▶ Bytes, measured or not ─▶ a buffer ─▶ Content ─▶ lines, rows or a document
+//!                 the stored bytes                      decompressed where it is gzip
+//! ```
+//!
+//! `inventory` and the commands of `batch` read through this file. The rows are parsed by `batch`
+//! of the library, and spread over cores by `rows`.
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -36,7 +44,10 @@ type Stored = BufReader<Bytes>;
 
 /// The content of a file, decompressed where it is compressed.
 pub(super) enum Content {
+    /// Content as it is stored.
     Plain(Stored),
+    /// Content that is decompressed while it is read. It has a buffer of its own, and a box, since
+    /// a decoder is large.
     Gzip(Box<BufReader<MultiGzDecoder<Stored>>>),
     /// A data file in Parquet or ORC, as CSV.
     #[cfg(feature = "parquet")]
@@ -44,27 +55,33 @@ pub(super) enum Content {
 }
 
 impl Content {
-    /// Opens a file.
+    /// Opens a file whose stored bytes need no checksum.
     pub(super) fn open(input: &Input) -> Result<Self, Failure> {
         Self::of(Bytes::Unmeasured(input.open()?), input)
     }
 
-    /// Opens a file with a known checksum.
+    /// Opens a file with a known checksum, which [`measured`](Self::measured) returns at the end.
     pub(super) fn open_measured(input: &Input) -> Result<Self, Failure> {
         Self::of(Bytes::Measured(checksum::Reader::new(input.open()?)), input)
     }
 
-    /// Opens a file with a known checksum, and counts its bytes.
+    /// Opens a file with a known checksum, and counts its bytes for the progress.
+    ///
+    /// The bytes are counted as they are stored, because the document states their sizes so.
     pub(super) fn open_counted(input: &Input, bytes: &BytesRead) -> Result<Self, Failure> {
         let counted = bytes.counting(input.open()?);
         Self::of(Bytes::Measured(checksum::Reader::new(counted)), input)
     }
 
     /// Recognises gzip by its first bytes, whatever the name of the file.
+    ///
+    /// An empty file has no rows and is plain. An empty standard input is refused, unless it is
+    /// typed.
     fn of(bytes: Bytes, input: &Input) -> Result<Self, Failure> {
         const BUFFER: usize = 128 * 1024;
         const GZIP: [u8; 2] = [0x1F, 0x8B];
         let mut stored = BufReader::with_capacity(BUFFER, bytes);
+        // The bytes stay in the buffer, and are read again.
         let beginning = stored.fill_buf().map_err(|error| input.unread(&error))?;
         // The command before the pipe has probably failed, and an empty list would hide that.
         if beginning.is_empty() && *input == Input::Stdin && !input.is_typed() {
@@ -80,17 +97,22 @@ impl Content {
         })
     }
 
-    /// Returns true for a JSON document; lists begin otherwise.
+    /// Returns true for a JSON document; lists begin otherwise. The beginning is looked at and not
+    /// consumed.
     pub(super) fn is_document(&mut self) -> io::Result<bool> {
         Ok(self.fill_buf()?.trim_ascii_start().starts_with(b"{"))
     }
 
-    /// Returns true for content that is decompressed.
+    /// Returns true for content that is decompressed. S3 takes no compressed manifest of a job,
+    /// which the commands about jobs report.
     pub(super) const fn is_compressed(&self) -> bool {
         matches!(self, Self::Gzip(_))
     }
 
-    /// Returns the format of content that is no text in UTF-8, if its beginning shows it.
+    /// Returns the format of content that is no text in UTF-8, if its beginning shows it; `None`
+    /// for text, and for everything that is not in the list.
+    ///
+    /// It is for messages: rows of another format would each be an error that means nothing.
     pub(super) fn other_format(&mut self) -> io::Result<Option<&'static str>> {
         const FORMATS: &[(&[u8], &str)] = &[
             (b"\xFF\xFE", "text in UTF-16"),
@@ -117,15 +139,19 @@ impl Content {
     }
 
     /// Reads the content to its end, and returns its checksum, decompressed.
+    ///
+    /// The manifest of a job has this checksum in its bucket, where it is not compressed.
     pub(super) fn checksum(self) -> io::Result<Md5Checksum> {
         Ok(checksum::Reader::new(self).finish()?.0)
     }
 
-    /// Reads a document.
+    /// Reads a document, and refuses one above the limit.
     pub(super) fn read_document(self, input: &Input) -> Result<Vec<u8>, Failure> {
         // An inventory of billions of objects names some ten thousand files.
         const LIMIT: usize = 64 * 1024 * 1024;
         let mut bytes = Vec::new();
+        // The limit is that of the decompressed bytes: a small file may decompress to any size. One
+        // byte more shows that there is more.
         let read = self.take(LIMIT as u64 + 1).read_to_end(&mut bytes);
         match read.map_err(|error| input.unread(&error))? {
             read if read > LIMIT => {
@@ -142,6 +168,7 @@ impl Content {
     /// The checksum is about all bytes of the file, also those that no row needed, such as the end of
     /// the gzip stream.
     pub(super) fn measured(self) -> Option<(Md5Checksum, u64)> {
+        // The decoder is dropped, and what it has not read is read below.
         let stored = match self {
             Self::Plain(stored) => stored,
             Self::Gzip(decoder) => decoder.into_inner().into_inner(),
@@ -157,7 +184,8 @@ impl Content {
 
 /// Returns true for ASCII characters in UTF-16 without a byte-order mark: every other byte is zero.
 ///
-/// Excel saves such files, in which every comma is followed by a zero byte.
+/// Excel saves such files, in which every comma is followed by a zero byte. Either order of the
+/// bytes counts. One pair alone is not enough: too many files begin like that.
 fn is_utf_16(beginning: &[u8]) -> bool {
     let pairs: Vec<_> = beginning.chunks_exact(2).take(16).collect();
     let all = |zero: usize, other: usize| {
@@ -210,11 +238,14 @@ impl BufRead for Content {
     }
 }
 
-/// Compares a document with the file beside it in which S3 writes its checksum, if that is there, and
-/// returns how they differ.
+/// Compares a document with the file beside it in which S3 writes its checksum, if that is there,
+/// and returns how they differ.
 ///
-/// A document without such a file is accepted: downloads often leave it out.
+/// A document without such a file is accepted: downloads often leave it out. One from the standard
+/// input has no folder, and is accepted, too. A file that is there and holds no checksum is a
+/// difference.
 pub(super) fn unlike_checksum(document: &Input, bytes: &[u8], name: &str) -> Option<String> {
+    // A checksum is 32 characters. What is longer is another file.
     const LIMIT: usize = 1024;
     let Input::File(path) = document else { return None };
     let path = path.with_file_name(name);
@@ -235,6 +266,11 @@ pub(super) fn unlike_checksum(document: &Input, bytes: &[u8], name: &str) -> Opt
 /// For the document `/data/inv/2026/manifest.json` and the key `inv/data/1.csv.gz`, these are tried
 /// first: the whole key in `/data/inv/2026`, then `data/1.csv.gz` and `1.csv.gz` there, then the
 /// same in `/data/inv`, but for the name alone.
+///
+/// # Errors
+///
+/// When there is no such file, or the key has parts that could lead elsewhere. The message is the
+/// same for both.
 pub(super) fn beside(document: &Input, key: &str) -> Result<Input, Failure> {
     const FOLDERS_AROUND: usize = 6;
     const LONGEST_KEY: usize = ObjectVersion::KEY_LIMIT;
@@ -246,6 +282,7 @@ pub(super) fn beside(document: &Input, key: &str) -> Result<Input, Failure> {
     // A document can come from anywhere. A key such as `../../etc/passwd` must not name a file
     // here.
     let is_plain = |name: &&str| !matches!(*name, "" | "." | "..") && !name.contains(['\\', '\0']);
+    // Absolute, since a relative folder such as the empty one has no folders around it.
     let around = std::path::absolute(folder.join(".")).unwrap_or_else(|_| folder.to_path_buf());
     if key.len() <= LONGEST_KEY && names.iter().all(is_plain) {
         for (distance, folder) in around.ancestors().take(FOLDERS_AROUND).enumerate() {

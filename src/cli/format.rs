@@ -1,4 +1,15 @@
 //! The formats of answers.
+//!
+//! Most commands have one of these as their option `--format`, so the words in their help are the
+//! same everywhere. `decide` and `explain` have formats of their own, because they write JSON line
+//! by line.
+//!
+//! ```text
+//! Format         text, json, sarif, github     answers of findings: check, assert, diff
+//! TextOrJson     text, json                    other answers, such as those of batch
+//! ```
+//!
+//! The comments on the variants are the texts of the help.
 
 use s3_replication::diagnostic::{FindingDescription, LocatedReport, SarifLog};
 
@@ -27,6 +38,7 @@ pub(super) enum TextOrJson {
     Json,
 }
 
+/// A refusal is written in the format of the answer, whichever type of formats a command has.
 impl From<TextOrJson> for Format {
     fn from(own: TextOrJson) -> Self {
         match own {
@@ -36,7 +48,10 @@ impl From<TextOrJson> for Format {
     }
 }
 
-/// Writes findings about one file each as SARIF.
+/// Writes findings about one file each as SARIF, as one log of a successful run.
+///
+/// `describe` returns the description of a finding by its code: the findings of each module have
+/// their own. `check` does not use this function, because it may be unable to read a file.
 pub(super) fn write_sarif<'r>(
     reports: impl IntoIterator<Item = (String, LocatedReport<'r>)>,
     describe: fn(&str) -> Option<FindingDescription>,

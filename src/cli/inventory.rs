@@ -3,6 +3,17 @@
 //! A document names data files and their checksums. Each file is opened when its turn comes and
 //! compared with its checksum when its rows were read, so an inventory of any size takes constant
 //! memory.
+//!
+//! ```text
+//! manifest.json        the document: source bucket, columns, and for each file key, size, checksum
+//! manifest.checksum    the checksum of the document
+//! data/1.csv.gz        rows, found by `files::beside`
+//! data/2.csv.gz
+//! ```
+//!
+//! The document and the rows are parsed by `batch` of the library, and `cores` reads several files
+//! at once. `decide` and `explain` take the rows as objects, `batch manifest` and `batch check` as
+//! versions, and `batch run` as the input of a job.
 
 use std::io::BufRead as _;
 
@@ -26,10 +37,16 @@ use crate::cli::rows::{self, FileEnd, Pieces, RowOfFile, Rows};
 /// The checksum of the document is compared when it is read; what follows from a difference is up
 /// to the command.
 pub(super) struct Inventory {
+    /// The document. The other files are looked for beside it.
     document: Input,
+    /// The content of the document.
     manifest: inventory::Manifest,
+    /// The checksum of the document, as it was read.
     checksum: Md5Checksum,
+    /// The difference to the checksum in the file beside the document, in words; `None` if they are
+    /// equal or there is no such file.
     unlike_checksum: Option<String>,
+    /// The bytes that were read of all data files, of those that the document states.
     bytes: BytesRead,
 }
 
@@ -45,7 +62,8 @@ impl Inventory {
         Ok(Self::new(document, bytes, inventory::Manifest::from_json(bytes)?))
     }
 
-    /// Reads the document of an inventory in any format.
+    /// Reads the document of an inventory in any format. A document that differs from its checksum is
+    /// returned: what follows is up to the caller.
     fn read(document: &Input, bytes: &[u8]) -> Result<Self, inventory::InvalidManifest> {
         Ok(Self::new(document, bytes, inventory::Manifest::from_json_of_any_format(bytes)?))
     }
@@ -62,6 +80,9 @@ impl Inventory {
     /// Reads the document of an inventory; returns `None` for a file of objects.
     ///
     /// A pipe is taken for objects: looking at its beginning would take that away from them.
+    ///
+    /// A document that is an inventory and has a mistake is an error, and so is one that differs
+    /// from its checksum: its list of files may be incomplete.
     pub(super) fn recognise(input: &Input) -> Result<Option<Self>, Failure> {
         // Only a file can be opened twice.
         if !matches!(input, Input::File(path) if path.is_file()) {
@@ -84,7 +105,8 @@ impl Inventory {
     }
 
     /// Refuses a document that differs from its checksum, and one whose data files cannot be read
-    /// here.
+    /// here. The first was changed or is incomplete, and an answer about it would look like one about
+    /// the whole inventory.
     fn intact(self) -> Result<Self, Failure> {
         let format = self.manifest.file_format;
         match self.unlike_checksum {
@@ -100,7 +122,7 @@ impl Inventory {
         }
     }
 
-    /// Returns the source bucket.
+    /// Returns the source bucket, which all rows have.
     pub(super) const fn source(&self) -> &BucketName {
         &self.manifest.source_bucket
     }
@@ -110,18 +132,21 @@ impl Inventory {
         self.checksum
     }
 
-    /// Returns the columns.
+    /// Returns the columns that the rows have, in their order. They differ between inventories.
     pub(super) const fn schema(&self) -> &inventory::Schema {
         &self.manifest.schema
     }
 
-    /// Returns the number of bytes that were read of all data files.
+    /// Returns the number of bytes that were read of all data files, for the progress. The value
+    /// that is returned goes on counting.
     pub(super) fn bytes_read(&self) -> BytesRead {
         self.bytes.clone()
     }
 
-    /// Iterates over the files of the inventory: the document, its checksum, and the data files that
-    /// exist.
+    /// Iterates over the files of the inventory: the document, its checksum, and the data files
+    /// that exist.
+    ///
+    /// A command that writes files looks through them, so that it overwrites none of its own input.
     pub(super) fn inputs(&self) -> impl Iterator<Item = Input> {
         let checksum = match &self.document {
             Input::File(path) => Some(Input::File(path.with_file_name(CHECKSUM))),
@@ -132,7 +157,12 @@ impl Inventory {
         [self.document.clone()].into_iter().chain(checksum).chain(data)
     }
 
-    /// Reads the data files in pieces on every core, see [`rows::in_pieces`].
+    /// Reads the data files in pieces on every core, see [`Pieces`].
+    ///
+    /// `configure` sets the readings of the rows of a file, `answer` works on a piece beside other
+    /// threads, and `take` gets the parts in order on this thread. The end of a file has the
+    /// difference to its checksum, or the reason why it cannot be opened; the other files are read
+    /// in any case.
     pub(super) fn in_pieces<A: Send>(
         &self,
         configure: impl Fn(Rows) -> Rows + Sync,
@@ -167,6 +197,9 @@ impl Inventory {
     }
 
     /// Passes each row of the data files to `take`, in order. The files are read on every core.
+    ///
+    /// The threads only cut the files into pieces here. The rows are parsed on this thread, one at
+    /// a time, so that `take` gets them without a copy.
     pub(super) fn each_row(
         &self,
         configure: impl Fn(Rows) -> Rows + Sync,
@@ -184,6 +217,8 @@ impl Inventory {
 
     /// Iterates over the data files as a job reads them: bucket, key and version id. Each is opened
     /// when the iterator comes to it.
+    ///
+    /// A file that cannot be opened is an item with its failure, with which `batch run` ends.
     pub(super) fn files_of_job(
         &self,
     ) -> impl Iterator<Item = (&inventory::File, Result<Rows, Failure>)> {
@@ -198,6 +233,14 @@ impl Inventory {
 }
 
 /// Reads the document of an inventory; anything else is an error.
+///
+/// For options that take an inventory and nothing else. The message names the kind of document that
+/// was given instead:
+///
+/// ```text
+/// an inventory with a mistake    the mistake
+/// a completion report            not the `manifest.json` of an inventory: this is …
+/// ```
 pub(super) fn required(input: &Input) -> Result<Inventory, Failure> {
     required_by(input, Inventory::read)
 }

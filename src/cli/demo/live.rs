@@ -160,6 +160,7 @@ impl Scene {
             write!(self.text, "         {key} {version}:")?;
             for bucket in [SOURCE, BACKUP, PARTNER] {
                 let (bucket, version) = (name(bucket)?, id(version)?);
+                // This bucket does not have the version.
                 let Ok(held) = self.store.bucket(&bucket).version(key, &version) else { continue };
                 let status = self.store.bucket(&bucket).status(key, &version)?;
                 let status = status.map_or("no status", |status| status.as_str());
