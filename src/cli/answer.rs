@@ -74,8 +74,8 @@ pub(super) enum Detail {
 
 /// Writes an answer and a line feed.
 fn write(answer: &Answer<'_>, out: &mut Vec<u8>) {
-    // Writing these forms to memory can't fail: the keys of all objects are strings, and the buffer
-    // grows.
+    // Writing these forms to memory cannot fail: the keys of all objects are strings, and the
+    // buffer grows.
     let _ = serde_json::to_writer(&mut *out, answer);
     out.push(b'\n');
 }
@@ -85,7 +85,7 @@ fn write(answer: &Answer<'_>, out: &mut Vec<u8>) {
 #[serde(rename_all = "PascalCase")]
 struct Answer<'a> {
     key: &'a str,
-    /// Absent if the input has no version ID.
+    /// The version ID; absent if the input has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     version_id: Option<&'a str>,
     /// The event of the input, or the one that is assumed without it, so that an answer can be read
@@ -94,10 +94,11 @@ struct Answer<'a> {
     /// True if there is a replication. A reader that filters lines needs no look into the list.
     replicates: bool,
     replications: Replications<'a>,
-    /// One verdict of the given policies for each replication. Only `explain` has it.
+    /// The verdicts of the given policies, one for each replication. Only `explain` has them.
     #[serde(skip_serializing_if = "Option::is_none")]
     permissions: Option<&'a [JudgedForm]>,
-    /// Absent with `decide --no-rules`. This member stays the last one, see the top of the file.
+    /// The verdicts about the rules; absent with `decide --no-rules`. This member stays the last
+    /// one, see the top of the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     rules: Option<Rules<'a>>,
 }
@@ -135,15 +136,15 @@ pub(super) struct ReplicationForm<'a> {
     /// The ARN of the destination bucket.
     bucket: &'a str,
     rule: Label<'a>,
-    /// `null` for a rule without one, such as a V1 rule.
+    /// The priority of the rule; `null` if it has none, as a V1 rule.
     priority: Option<Priority>,
-    /// `replicate-object`, `replicate-delete-marker`, `replicate-metadata`, or, for stores other
-    /// than S3, `replicate-version-delete`.
+    /// The word for the action: `replicate-object`, `replicate-delete-marker`,
+    /// `replicate-metadata`, or, for stores other than S3, `replicate-version-delete`.
     action: &'static str,
     /// The members of the replica, beside the others and not inside of an object of their own.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     replica: Option<ReplicaForm<'a>>,
-    /// `source` or `destination`: the account that owns the replica.
+    /// The account that owns the replica: `source` or `destination`.
     owner: &'static str,
     replication_time_control: bool,
     metrics: bool,
@@ -167,7 +168,8 @@ struct ReplicaForm<'a> {
     /// The ID of that key, if the key of the source is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     multi_region_key_id: Option<&'a str>,
-    /// Absent if the encryption has no KMS key, or the status of the source is not known.
+    /// The status of the S3 Bucket Key. Absent if the encryption has no KMS key, or the status of
+    /// the source is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     bucket_key_status: Option<BucketKeyStatus>,
 }

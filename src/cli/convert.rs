@@ -1,8 +1,7 @@
 //! `convert`: the same configuration in another form, or in the layout of this program.
 //!
 //! The draft is written, and not the validated configuration, so that the spelling of filters is
-//! kept. Validation would make one filter of `<Prefix>` in the rule, of `<Filter><Prefix>` and of
-//! `<And>` with a prefix alone, and the user would not recognise the document.
+//! kept. `<And>` with a prefix alone, for example, stays `<And>`.
 //!
 //! ```text
 //! any form ─ Reading ─▶ draft ─ template::write ─▶ xml, cli-json, CloudFormation or Terraform

@@ -44,10 +44,10 @@ type Stored = BufReader<Bytes>;
 
 /// The content of a file, decompressed where it is compressed.
 pub(super) enum Content {
-    /// Content as it is stored.
+    /// The content as it is stored.
     Plain(Stored),
-    /// Content that is decompressed while it is read. It has a buffer of its own, and a box, since
-    /// a decoder is large.
+    /// The content that is decompressed while it is read. It has a buffer of its own, and a box,
+    /// since a decoder is large.
     Gzip(Box<BufReader<MultiGzDecoder<Stored>>>),
     /// A data file in Parquet or ORC, as CSV.
     #[cfg(feature = "parquet")]

@@ -110,7 +110,7 @@ impl SeenNames {
 
 /// A kind of named values, by its words for messages.
 struct Kind {
-    /// `parameter` or `variable`.
+    /// The word for one value: `parameter` or `variable`.
     noun: &'static str,
     /// The option that gives a value.
     option: &'static str,

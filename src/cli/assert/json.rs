@@ -1,8 +1,8 @@
 //! The answers as JSON.
 //!
-//! `outcome` is `held`, `failed` or `unknown`. A failed assertion has an `Offence` and a `Witness`,
-//! which `decide` takes as input; an unknown one has a `Doubt` and, where facts are missing,
-//! `Missing`.
+//! `outcome` is The word for the outcome: `held`, `failed` or `unknown`. A failed assertion has an
+//! `Offence` and a `Witness`, which `decide` takes as input; an unknown one has a `Doubt` and,
+//! where facts are missing, `Missing`.
 //!
 //! The answers to a failed and to an unknown assertion, where `Replications` is shortened:
 //!

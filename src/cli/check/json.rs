@@ -78,11 +78,12 @@ impl Document {
 struct FileForm<'a> {
     /// The name as the user gave it; `-` for the standard input.
     file: &'a str,
-    /// `xml`, `cli-json`, `cloudformation` or `terraform`; `null` if none is recognised.
+    /// The form: `xml`, `cli-json`, `cloudformation` or `terraform`; `null` if none is recognised.
     form: Option<&'static str>,
-    /// `V1`, `V2` or `mixed`; `null` if it is not known, or configurations of a template differ.
+    /// The version of the schema: `V1`, `V2` or `mixed`; `null` if it is not known, or
+    /// configurations of a template differ.
     version: Option<&'static str>,
-    /// `null` if it depends on unknown values of a template.
+    /// The verdict of the store; `null` if it depends on unknown values of a template.
     valid: Option<bool>,
     /// The findings of a document, or those of a template that belong to no configuration.
     diagnostics: LocatedReport<'a>,

@@ -29,13 +29,13 @@ use crate::cli::{Failure, Status};
 /// JSON is written file by file and SARIF at the end, because the log begins with the descriptions
 /// of the findings in it.
 pub(super) enum Printer {
-    /// For people, with the counts for the last line.
+    /// The text for people, with the counts for its last line.
     Text(text::Totals),
-    /// One document; the files are written as they come.
+    /// A document whose files are written as they come.
     Json(json::Document),
-    /// One document, which is kept until the end.
+    /// A document that is kept until the end.
     Sarif(SarifLog),
-    /// Lines, without a state.
+    /// The lines of annotations, which need no state.
     Github,
 }
 
