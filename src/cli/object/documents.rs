@@ -2,6 +2,21 @@
 //!
 //! Which document a text is follows from its members: `Versions`, `Contents` or `Records`. The
 //! documents of the CLI have no marks of their own. A text that is no known document is one object.
+//!
+//! ```text
+//! {"Versions": […], "DeleteMarkers": […]}    list-object-versions
+//! {"Contents": […]}                          list-objects-v2, list-objects
+//! {"Records": […]}                           an event notification, perhaps in messages
+//! {"detail-type": "…", "detail": {…}}        an event of EventBridge
+//! {"eventName": "…", "s3": {…}}              one record of an event notification
+//! {"Service": "…", "Event": "s3:TestEvent"}  the test of a target, without objects
+//! […]                                        an array of any of these, or of objects
+//! {"Key": "…"}, anything else                one object
+//! ```
+//!
+//! The objects go to a closure, one by one, so that a listing never becomes a list of parsed
+//! objects. The members of one object are read by `json`, those of an event by `notification`, and
+//! messages are unwrapped by `envelope`. Lines and the limit of a document are up to `reader`.
 
 use std::fmt;
 
@@ -16,6 +31,8 @@ use crate::cli::object::{
 ///
 /// The command line knows the key of the output of `head-object`; the configuration shows whether
 /// tags decide.
+///
+/// The default adds nothing, as for an object of the program itself, see `object::read`.
 #[derive(Debug, Default)]
 pub(in crate::cli) struct Supplement {
     /// The key of an object that has none, as in the output of `head-object`.
@@ -27,9 +44,20 @@ pub(in crate::cli) struct Supplement {
 impl Supplement {
     /// Adds what is known to an object, and refuses one without a fact that decides.
     ///
-    /// An object that names its key has our members. It may also be an output of S3 to which the key
-    /// was added: that is certain only where the output is whole.
+    /// An object that names its key has the members of S3 Inventory. It may also be an output of S3
+    /// to which the key was added: that is certain only where the output is whole. So there are
+    /// three cases of members of `HeadObject`:
+    ///
+    /// ```text
+    /// {"ETag": "x", "ContentLength": 1}               whole; the key comes from `--key`
+    /// {"Key": "a", "ETag": "x", "ContentLength": 1}   whole; the key was added to it
+    /// {"Key": "a", "ContentLength": 1}                half an output: refused by `head`
+    /// ```
+    ///
+    /// `TagCount` without the tags is refused only if rules select by tags; else it is as good as
+    /// none.
     pub(super) fn complete(&self, written: &mut Written<'_>) -> Result<(), Problem> {
+        // `LastModified` is in every output, and objects of the user may have it, too.
         let is_whole = written.is_output || written.last_modified.is_some();
         // The ID of the key has no other name.
         let has_counterpart = written.head_members.iter().any(|name| *name != "SSEKMSKeyId");
@@ -41,6 +69,7 @@ impl Supplement {
         if written.key.is_none() {
             written.key = self.key.clone().map(Into::into);
         }
+        // `0` means that the object has no tags, so nothing is missing.
         let count = written.tag_count.as_deref().filter(|count| *count != "0");
         match count {
             Some(count) if self.needs_tags && written.tags.is_empty() => Err(Problem(format!(
@@ -54,6 +83,8 @@ impl Supplement {
 }
 
 /// A document that holds objects.
+///
+/// The reader prints the note of each kind once. The order of variants means nothing.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(super) enum Kind {
     /// The output of `head-object`.
@@ -69,11 +100,15 @@ pub(super) enum Kind {
     /// The event by which S3 tests a target of notifications.
     TestEvent,
     /// An array of objects.
+    ///
+    /// Also an envelope whose messages hold nothing.
     Array,
 }
 
 impl Kind {
     /// Returns the note about the document: the facts that no object of it has, and that decide.
+    ///
+    /// `None` where nothing that decides is missing, or where each object shows what it has.
     pub(super) fn note(self) -> Option<String> {
         let unknown = match self {
             Self::Versions => "`EncryptionStatus`, `ReplicationStatus`, `Tags`",
@@ -109,6 +144,9 @@ impl fmt::Display for Kind {
 ///
 /// Raw values are slices of the text, so a listing of a gigabyte is not made a tree. Each object is
 /// parsed when its turn comes.
+///
+/// A member that is `null` counts as absent. The text must be one JSON object: for anything else
+/// `known` returns `None`.
 #[derive(Deserialize)]
 struct Top<'t> {
     #[serde(borrow, rename = "Versions")]
@@ -138,9 +176,15 @@ struct Top<'t> {
 }
 
 /// The taker of the objects of a document, each with its offset in the text.
+///
+/// A mistake in one object is handed over as well, and the others follow. The offset is that of the
+/// object in the text of `each`, from which the reader counts the line.
 pub(super) type Take<'a> = dyn FnMut(usize, Result<Object<'_>, Problem>) + 'a;
 
 /// Hands over the objects of a document; returns `None` if the text is no document known here.
+///
+/// Nothing was handed over then, so the caller can read the text as one object. An array that is
+/// not JSON to its end is `None`, too: its first objects are not handed over.
 pub(super) fn each(text: &str, supplement: &Supplement, take: &mut Take<'_>) -> Option<Kind> {
     // A `RawValue` is a slice of the text, so the distance of the two pointers is its offset.
     let offset = |raw: &RawValue| raw.get().as_ptr().addr().wrapping_sub(text.as_ptr().addr());
@@ -156,6 +200,7 @@ pub(super) fn each(text: &str, supplement: &Supplement, take: &mut Take<'_>) -> 
                 };
                 is_document = known(item.get(), supplement, &mut nested).is_some();
             }
+            // Also what is no object at all, such as a number: `object` refuses it with advice.
             if !is_document {
                 take(at, object(item.get(), false, supplement));
             }
@@ -168,6 +213,9 @@ pub(super) fn each(text: &str, supplement: &Supplement, take: &mut Take<'_>) -> 
 /// Hands over the objects of a document that is known by its members.
 ///
 /// Messages of queues and topics hold documents as texts: their objects are those of the texts.
+///
+/// The first member that fits decides. `Records` come before the parts of a single record, and the
+/// test event before the empty listing, which has the weakest mark.
 fn known(text: &str, supplement: &Supplement, take: &mut Take<'_>) -> Option<Kind> {
     let offset = |raw: &RawValue| raw.get().as_ptr().addr().wrapping_sub(text.as_ptr().addr());
     if let Some(inner) = envelope::content(text) {
@@ -196,6 +244,8 @@ fn known(text: &str, supplement: &Supplement, take: &mut Take<'_>) -> Option<Kin
         }
         _ => return None,
     };
+    // The records of a function that listens to a queue or a topic are messages, each with records
+    // of its own.
     for record in top.records.into_iter().flatten() {
         match envelope::content(record.get()) {
             Some(inner) => kind = inside(&inner, offset(record), supplement, take),
@@ -215,7 +265,8 @@ fn known(text: &str, supplement: &Supplement, take: &mut Take<'_>) -> Option<Kin
 
 /// Hands over the objects in the contents of messages, all at the place of the messages.
 ///
-/// A message is a text with escapes, in which lines cannot be counted.
+/// A message is a text with escapes, in which lines cannot be counted. Returns the kind of the last
+/// content that is known, for the note; `Array`, which has none, without any.
 fn inside(inner: &[String], at: usize, supplement: &Supplement, take: &mut Take<'_>) -> Kind {
     let mut kind = Kind::Array;
     for text in inner {
@@ -236,13 +287,15 @@ fn inside(inner: &[String], at: usize, supplement: &Supplement, take: &mut Take<
 
 /// Reads one object. An entry of `DeleteMarkers` is a delete marker.
 ///
-/// This is the way of every object in JSON, from whichever document.
+/// This is the way of every object in JSON, from whichever document, but for events, whose members
+/// are others.
 pub(super) fn object<'t>(
     text: &'t str,
     is_delete_marker: bool,
     supplement: &Supplement,
 ) -> Result<Object<'t>, Problem> {
     let mut written: Written<'t> = json::members(text)?;
+    // An entry that states the member itself is believed.
     if is_delete_marker && written.is_delete_marker.is_none() {
         written.is_delete_marker = Some("true".into());
     }

@@ -1,4 +1,13 @@
 //! An object given by options of the command line.
+//!
+//! ```text
+//! decide -c c.xml --key a.txt --size 7 --tag team=tax
+//! explain -c c.xml --key a.txt --delete-marker --event LifecycleExpiration:DeleteMarkerCreated
+//! ```
+//!
+//! The values become the same texts as members in JSON, and pass the same checks, so `clap` takes
+//! most of them as plain strings. Every option needs `--key`, and all but `--key` exclude
+//! `--objects`: with it, `--key` is the key of objects that have none.
 
 use std::borrow::Cow;
 
@@ -6,6 +15,8 @@ use crate::cli::object::{Object, Problem, Written};
 use crate::cli::output;
 
 /// An object version and its event.
+// The comments of the fields are the help texts. An option is a text, because its mistakes are
+// found and explained by `Object::new`.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Object")]
 pub(in crate::cli) struct ObjectFlags {
@@ -54,6 +65,8 @@ pub(in crate::cli) struct ObjectFlags {
 /// arn:aws:s3:::photos/a/b.txt     a/b.txt
 /// a/b.txt                         nothing
 /// ```
+///
+/// An address without a key, such as `s3://photos/`, has none that could be meant.
 fn key_in_address(text: &str) -> Option<&str> {
     let path = text
         .strip_prefix("s3://")
@@ -63,6 +76,8 @@ fn key_in_address(text: &str) -> Option<&str> {
 }
 
 /// Parses `KEY=VALUE`. The value may contain further `=`.
+///
+/// The key may be empty here: `Tags::check` refuses that, as it does in JSON.
 fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) => Ok((key.to_owned(), value.to_owned())),
@@ -77,11 +92,16 @@ impl ObjectFlags {
     }
 
     /// Returns the key, for objects of an input that have none.
+    ///
+    /// An empty key is as good as none: the object is then refused for its missing key.
     pub(in crate::cli) fn key_alone(&self) -> Option<String> {
         self.key.clone().filter(|key| !key.is_empty())
     }
 
-    /// Returns the object, if the options give one.
+    /// Returns the object; `None` without `--key`, so that the caller reads an input.
+    ///
+    /// An empty value of any other option counts as absent, as an empty text does in JSON. A key
+    /// that looks like an address is taken as it is, with a note: both may be meant.
     pub(in crate::cli) fn object(&self) -> Result<Option<Object<'_>>, Problem> {
         fn text(flag: Option<&String>) -> Option<Cow<'_, str>> {
             flag.filter(|text| !text.is_empty()).map(|text| Cow::Borrowed(text.as_str()))

@@ -2,6 +2,14 @@
 //!
 //! An input of another kind has thousands of lines, and each of them would be a mistake of its own.
 //! One sentence about the whole is more help.
+//!
+//! ```text
+//! Bucket,Key                    this is CSV, not objects; give the `manifest.json` of …
+//! {"Role": "r", "Rules": []}    this is a replication configuration, not objects; give it to …
+//! ```
+//!
+//! `DocumentKind` of the library recognises what a text is. Here is what objects have to do with
+//! it.
 
 use s3_replication::form::DocumentKind;
 
@@ -19,6 +27,7 @@ pub(super) fn named(text: &str) -> Option<String> {
         DocumentKind::CliText => {
             "give JSON, as `aws s3api list-object-versions --output json` prints it"
         }
+        // Headers have everything that an object needs, but the key.
         DocumentKind::HttpHeaders => "give the output of `aws s3api head-object` with `--key KEY`",
         DocumentKind::Configuration => "give it to `--configuration`, and the objects here",
         kind => kind.remedy().unwrap_or(
@@ -28,8 +37,9 @@ pub(super) fn named(text: &str) -> Option<String> {
     Some(format!("this is {kind}, not objects; {help}"))
 }
 
-/// Returns true if the first value of an input shows that none of it is an object. An error of the AWS
-/// CLI may stand before an answer.
+/// Returns true if the first value of an input shows that none of it is an object. An error of the
+/// AWS CLI may stand before an answer, so the lines after it are still read, as are those after a
+/// text that is not recognised.
 pub(super) fn is_all_foreign(text: &str) -> bool {
     let kind = DocumentKind::recognise(text);
     !matches!(

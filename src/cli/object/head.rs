@@ -3,6 +3,16 @@
 //! Half of such an output, copied by hand, is dangerous: it lacks members that decide, for instance
 //! the replication status, and their absence would be read as the default. So it is refused, with
 //! the members of an object that have the same meaning.
+//!
+//! ```text
+//! {"Key": "a", "ContentLength": 3, "ServerSideEncryption": "aws:kms"}
+//!
+//! `ContentLength`, `ServerSideEncryption` are members of `head-object`, and this is not its whole
+//! output, which has `ETag` and `LastModified`; write `"Size": 3, "EncryptionStatus": "SSE-KMS"`, or
+//! give the whole output with `--key KEY`
+//! ```
+//!
+//! `Supplement::complete` decides which object is refused so.
 
 use std::fmt::Write as _;
 
@@ -12,6 +22,9 @@ use crate::cli::object::{Problem, Written, json};
 
 /// Returns the refusal of an object with some members of `HeadObject`, which names the counterpart of
 /// each, with its value.
+///
+/// Call it only if at least one of the members is not `SSEKMSKeyId`, which has no counterpart and
+/// is not named: the sentence would have no subject.
 pub(super) fn counterparts(written: &Written<'_>) -> Problem {
     let names = written.head_members.iter().filter(|name| **name != "SSEKMSKeyId");
     let shown: Vec<String> = names.map(|name| format!("`{name}`")).collect();
@@ -31,6 +44,10 @@ pub(super) fn counterparts(written: &Written<'_>) -> Problem {
 }
 
 /// Returns the member of an object that has the same meaning, with its value.
+///
+/// `None` for a member without one, and for a value that is missing, such as `null`. A word of a
+/// header is written as the word of Inventory; one that is not known stays, and is refused when it
+/// is read.
 fn counterpart(name: &str, written: &Written<'_>) -> Option<String> {
     let member = |name: &str, value: Option<&str>| {
         Some(format!("\"{name}\": {}", serde_json::json!(json::shortened(value?))))
@@ -52,6 +69,7 @@ fn counterpart(name: &str, written: &Written<'_>) -> Option<String> {
             member("BucketKeyStatus", Some(if is_enabled { "ENABLED" } else { "DISABLED" }))
         }
         "ArchiveStatus" => member("IntelligentTieringAccessTier", written.access_tier.as_deref()),
+        // The number does not show which tags they are.
         "TagCount" => Some("\"Tags\": {…}".to_owned()),
         _ => None,
     }

@@ -12,6 +12,13 @@
 //! {"Key": "Tax/a.pdf", "ETag": "x", "ContentLength": 7, "ServerSideEncryption": "aws:kms"}
 //! {"Key": "Tax/a.pdf", "x-amz-storage-class": "GLACIER"}
 //! ```
+//!
+//! `documents` calls this for every object in JSON, and `Object::new` parses the texts of `Written`
+//! after that. So the types of members are checked here (`"Size": {}` is refused), and the words
+//! are not (`"Size": "seven"` passes).
+//!
+//! A member that is not in the table is refused, with one exception: names that begin with
+//! `Checksum`.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -21,7 +28,9 @@ use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor
 use crate::cli::object::{Problem, Written};
 use crate::cli::suggestion::did_you_mean;
 
-/// Reads the members of an object.
+/// Reads the members of an object. The text must be one value of JSON, in any number of lines.
+///
+/// A mistake ends the reading, so only the first one of an object is reported.
 pub(super) fn members(text: &str) -> Result<Written<'_>, Problem> {
     serde_json::from_str(text).map_err(|error| explained(text, &error))
 }
@@ -29,9 +38,18 @@ pub(super) fn members(text: &str) -> Result<Written<'_>, Problem> {
 /// Describes an error, with the column if the error is in the first line.
 ///
 /// The position counts in the text of the object, so it is given only where that text is one line.
+///
+/// ```text
+/// {"Key": 1}    `Key`: invalid type: integer `1`, expected a string (column 10)
+/// {"Key": "a"   the text ends within an object (column 11)
+/// hello         this is not JSON (column 1); write one JSON object a line, such as …
+/// 7, in a list  expected an object, found integer `7`; write one JSON object a line, such as …
+/// ```
 pub(super) fn explained(text: &str, error: &serde_json::Error) -> Problem {
     let message = match without_position(error).as_str() {
+        // The two words of `serde_json` for a first character that no value of JSON begins with.
         "expected ident" | "expected value" => "this is not JSON".to_owned(),
+        // A sound value that is no object. The words of `serde` are replaced by those of users.
         message if error.is_data() && !text.starts_with('{') => {
             let found = message.strip_prefix("invalid type: ").unwrap_or(message);
             let found = found.split(", expected").next().unwrap_or(found);
@@ -44,6 +62,8 @@ pub(super) fn explained(text: &str, error: &serde_json::Error) -> Problem {
         (1, column) if column > 0 => format!(" (column {column})"),
         _ => String::new(),
     };
+    // The advice is for texts that are no JSON. An object with a wrong member is JSON, and a text
+    // that ends too early is often an object over several lines.
     let is_listed = message.contains("the text ends within");
     let hint = if is_listed || (!error.is_syntax() && text.starts_with('{')) {
         ""
@@ -55,6 +75,14 @@ pub(super) fn explained(text: &str, error: &serde_json::Error) -> Problem {
 
 /// Returns advice on a value that is no object: a key alone, or a list of values, as `--query` of the
 /// AWS CLI makes it.
+///
+/// Only for a text that is JSON, see `explained`.
+///
+/// ```text
+/// "a.txt"           write `{"Key": "a.txt"}`
+/// ["a.txt", "v1"]   keep the names in `--query`, such as …
+/// 7                 write one JSON object a line, such as …
+/// ```
 fn object_of(text: &str) -> String {
     if let Ok(key) = serde_json::from_str::<String>(text) {
         return format!("write `{{\"Key\": \"{}\"}}`", shortened(&key));
@@ -66,7 +94,8 @@ fn object_of(text: &str) -> String {
     r#"write one JSON object a line, such as {"Key": "a/b.txt"}"#.to_owned()
 }
 
-/// Returns the message of an error without its position, which counts from the wrong place here.
+/// Returns the message of an error without its position, which counts from the wrong place here:
+/// from the beginning of a member, of an object or of a part of a document.
 fn without_position(error: &impl fmt::Display) -> String {
     let mut message = error.to_string();
     if let Some(at) = message.rfind(" at line ") {
@@ -93,6 +122,10 @@ impl<'de> Deserialize<'de> for Written<'de> {
 ///
 /// The form behind a name is [`Word`] for texts, and [`Scalar`] for what may be a number or a truth
 /// value.
+///
+/// What stands in the call below is not only the reader: the names also become the suggestions for
+/// misspelled members. A new member needs a line here, and a field of `Written` unless it is
+/// ignored.
 macro_rules! fields {
     (
         read { $( $field:ident: $form:ident => $slot:ident, )+ }
@@ -101,6 +134,8 @@ macro_rules! fields {
         tags { $( $tags:ident, )+ }
         ignored { $( $ignored:ident, )+ }
     ) => {
+        // With `field_identifier`, an unknown name arrives as `Unknown` instead of an error, so the
+        // message can have a suggestion. A name without escapes is borrowed.
         #[derive(serde::Deserialize)]
         #[serde(field_identifier)]
         enum Field<'l> {
@@ -114,6 +149,9 @@ macro_rules! fields {
         }
 
         /// The names that are suggested for a misspelled one.
+        ///
+        /// The names of Inventory only: they fit every object, and `head` refuses half an output of
+        /// `HeadObject`.
         const NAMES: &[&str] =
             &[$( stringify!($tags), )+ $( stringify!($field), )+];
 
@@ -130,6 +168,7 @@ macro_rules! fields {
         ) -> Result<(), A::Error> {
             match field {
                 $( Field::$tags => {
+                    // Tags have three names and one slot, as other members have two.
                     if !written.tags.is_empty() {
                         return Err(repeated(stringify!($tags)));
                     }
@@ -151,6 +190,7 @@ macro_rules! fields {
                         return Err(repeated(stringify!($head)));
                     }
                     written.$head_slot = value;
+                    // Also where the value is empty: the name alone shows which output this is.
                     written.head_members.push(stringify!($head));
                 } )+
                 $( Field::$mark => {
@@ -159,6 +199,7 @@ macro_rules! fields {
                 } )+
                 $( Field::$ignored => { map.next_value::<IgnoredAny>()?; } )+
                 // S3 adds algorithms of checksums; none of them decides.
+                // Such as `ChecksumCRC64NVME` and `ChecksumType`.
                 Field::Unknown(Text(name)) if name.starts_with("Checksum") => {
                     map.next_value::<IgnoredAny>()?;
                 }
@@ -177,6 +218,8 @@ fields! {
         IsDeleteMarker: Scalar => is_delete_marker,
         DeleteMarkerOrigin: Word => delete_marker_origin,
         Size: Scalar => size,
+        // Inventory, and the API. A scalar, so that seconds since 1970 are refused with the time
+        // that is meant.
         LastModifiedDate: Scalar => last_modified,
         LastModified: Scalar => last_modified,
         StorageClass: Word => storage_class,
@@ -187,11 +230,13 @@ fields! {
         ObjectLockMode: Word => lock_mode,
         ObjectLockRetainUntilDate: Word => retain_until,
         ObjectLockLegalHoldStatus: Word => legal_hold,
+        // Two names of one fact; the second one is the column of Inventory.
         ObjectLockEventHold: Word => event_hold,
         ObjectLockEventHoldStatus: Word => event_hold,
         ObjectLockEventHoldDurationDays: Scalar => event_hold_days,
         ObjectLockEventHoldDurationYears: Scalar => event_hold_years,
         OwnerCanRead: Scalar => owner_can_read,
+        // No fact of S3 about a version: the user adds it.
         Event: Word => event,
     }
     // The names of HeadObject and `GetObject`.
@@ -206,7 +251,7 @@ fields! {
         ArchiveStatus: Word => access_tier,
         TagCount: Scalar => tag_count,
     }
-    // What every output of S3 about one object has, and no object of ours needs.
+    // Members that every output of S3 about one object has, and that no decision needs.
     marks {
         ETag,
     }
@@ -215,6 +260,8 @@ fields! {
         TagSet,
         Tagging,
     }
+    // Known names, so that whole outputs and rows are read as they are. A fact that decides must
+    // not stand here: it would be dropped without a word.
     ignored {
         Bucket,
         IsMultipartUploaded,
@@ -248,16 +295,26 @@ fields! {
 }
 
 /// Names the member in which an error is.
+///
+/// The position is left out: `explained` adds that of the outer error.
 fn within<E: Error>(field: &str, error: &E) -> E {
     E::custom(format_args!("`{field}`: {}", without_position(error)))
 }
 
 /// Refuses a member that is given twice: either value may be the meant one.
+///
+/// Two names of one slot are the same member here. One with an empty value does not count.
 fn repeated<E: Error>(field: &str) -> E {
     E::custom(format_args!("member `{field}` is repeated; keep one of them"))
 }
 
 /// Refuses a member that is not known, with the name that was probably meant.
+///
+/// ```text
+/// Sise                     did you mean `Size`?
+/// x-amz-storage-class      write it as `StorageClass`
+/// Colour                   `decide --help` lists the members
+/// ```
 fn unknown<E: Error>(name: &str) -> E {
     let hint = match counterpart(name) {
         Some(hint) => format!("; {hint}"),
@@ -267,9 +324,12 @@ fn unknown<E: Error>(name: &str) -> E {
     E::custom(format_args!("unknown member `{}` in an object{hint}", shortened(name)))
 }
 
-/// Returns advice on a name that other tools give to a fact that decides.
+/// Returns advice on a name that other tools give to a fact that decides; `None` for any other
+/// name.
 ///
-/// The names are those of HTTP headers and of other tools, in lower case.
+/// The names are those of HTTP headers and of other tools, in lower case. Underscores count as
+/// hyphens. A name that differs from a member in case and underscores only, such as
+/// `storage_class`, is not here: the suggestion by spelling finds it.
 fn counterpart(name: &str) -> Option<&'static str> {
     Some(match name.to_ascii_lowercase().replace('_', "-").as_str() {
         "x-amz-server-side-encryption" | "encryption" | "sse" | "ssealgorithm" => {
@@ -303,6 +363,9 @@ fn counterpart(name: &str) -> Option<&'static str> {
 }
 
 /// Returns as much of a word as a message can bear.
+///
+/// At most 60 characters and a mark. Messages that quote the input use it, since a text in there
+/// may have megabytes.
 pub(super) fn shortened(word: &str) -> String {
     const LONGEST_WORD: usize = 60;
     match word.char_indices().nth(LONGEST_WORD) {
@@ -321,6 +384,8 @@ impl<'de> Visitor<'de> for ObjectVisitor {
         f.write_str("a JSON object")
     }
 
+    /// Reads the members, in any order. No other form of a value is visited, so a list or a text is
+    /// an error of type, which `explained` describes.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut written = Written::default();
         while let Some(field) = map.next_key::<Field<'de>>()? {
@@ -330,14 +395,15 @@ impl<'de> Visitor<'de> for ObjectVisitor {
     }
 }
 
-/// A text, borrowed where it holds no escapes.
+/// A text, borrowed where it holds no escapes. `null` is refused; `Word` reads it as absent.
 #[derive(Debug)]
 pub(super) struct Text<'l>(pub(super) Cow<'l, str>);
 
-/// A text; `None` when it is empty or `null`.
+/// A text; `None` when it is empty or `null`. A number is refused: a key `1` is written as `"1"`.
 struct Word<'l>(Option<Cow<'l, str>>);
 
-/// A number or a boolean, perhaps as a text; `None` when it is empty or `null`.
+/// A number or a boolean, perhaps as a text; `None` when it is empty or `null`. Any text passes: its
+/// type is known only to `Object::new`.
 struct Scalar<'l>(Option<Cow<'l, str>>);
 
 impl<'l, 'de: 'l> Deserialize<'de> for Text<'l> {
@@ -355,6 +421,8 @@ impl<'de> Deserialize<'de> for Word<'de> {
 
 impl<'de> Deserialize<'de> for Scalar<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // `deserialize_any`, because the form of the value is not known before. Lists and objects
+        // are refused.
         let text = deserializer.deserialize_any(ScalarVisitor)?;
         Ok(Self((!text.is_empty()).then_some(text)))
     }
@@ -370,6 +438,8 @@ impl<'de> Visitor<'de> for TextVisitor {
         f.write_str("a string")
     }
 
+    /// Takes a text without escapes. One with escapes has no place in the line to borrow from, and
+    /// arrives at `visit_str`.
     fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
         Ok(Cow::Borrowed(text))
     }
@@ -379,7 +449,7 @@ impl<'de> Visitor<'de> for TextVisitor {
     }
 }
 
-/// Takes a number or a truth value as its text.
+/// Takes a number or a truth value as its text, so that JSON and the texts of an inventory meet.
 struct ScalarVisitor;
 
 impl<'de> Visitor<'de> for ScalarVisitor {
@@ -389,6 +459,7 @@ impl<'de> Visitor<'de> for ScalarVisitor {
         f.write_str("a number, `true` or `false`")
     }
 
+    /// Turns `null` into an empty text, which `Scalar` takes for absent.
     fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
         Ok(Cow::Borrowed(""))
     }

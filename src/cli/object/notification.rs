@@ -13,6 +13,10 @@
 //! ```
 //!
 //! It is the object `a b.txt`, whose creation was to be replicated, and the reason why it was not.
+//!
+//! `documents` recognises the events, and `envelope` takes them out of messages. Both kinds of
+//! events end in `Written`, like any other object, so a wrong version ID or size has the same
+//! message.
 
 use std::borrow::Cow;
 
@@ -23,23 +27,33 @@ use serde::Deserialize;
 use crate::cli::object::{Object, Problem, Written, json};
 
 /// The report of S3 on the replication of a version.
+///
+/// The texts are those of the event, and may contain anything: `describe` shows them with escapes.
 #[derive(Debug)]
 pub(in crate::cli) struct Incident {
     /// The name of the event, such as `OperationFailedReplication`.
     pub(in crate::cli) name: String,
+    /// The ID of the rule, if the event names it.
     pub(in crate::cli) rule: Option<String>,
+    /// The ARN of the destination bucket.
     pub(in crate::cli) bucket: Option<String>,
+    /// The reason for a failure; `None` for events without one. It may be one that this crate does
+    /// not know.
     pub(in crate::cli) reason: Option<FailureReason>,
 }
 
 /// A record of an event notification. Members that do not matter are skipped.
+///
+/// A record of another service parses, too: then `s3` is missing.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Record<'t> {
     #[serde(borrow)]
     event_name: Option<Cow<'t, str>>,
+    /// The time of the event, which is that of the version only for a creation.
     event_time: Option<Cow<'t, str>>,
     s3: Option<Entity<'t>>,
+    /// Each of the three parts is only in the events of its kind, and empty otherwise.
     #[serde(default)]
     replication_event_data: ReplicationData,
     #[serde(default)]
@@ -56,6 +70,8 @@ struct Entity<'t> {
 }
 
 /// The object of an event.
+///
+/// `EventBridge` names the members in kebab case, hence the alias.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Subject<'t> {
@@ -67,6 +83,8 @@ struct Subject<'t> {
 }
 
 /// The part of a record about a replication, in the events `Replication:*`.
+///
+/// All texts are owned, because the incident outlives the record.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct ReplicationData {
@@ -100,12 +118,22 @@ struct TieringData {
 /// Reads a record of an event notification.
 ///
 /// The event of a record about a replication is the one that was to be replicated.
+///
+/// ```text
+/// ObjectCreated:Copy                        the same event, at `eventTime`
+/// s3:ObjectTagging:Put                      ObjectTagging:Put, without a time
+/// Replication:OperationFailedReplication    ObjectCreated:Put, with an incident
+/// ReducedRedundancyLostObject               refused by `Object::new`
+/// ```
+///
+/// Errors: a record that is no JSON, that has no key, or whose key is not encoded as S3 does.
 pub(super) fn record(text: &str) -> Result<Object<'_>, Problem> {
     let record: Record<'_> =
         serde_json::from_str(text).map_err(|error| json::explained(text, &error))?;
     let name = record.event_name.as_deref().unwrap_or_default();
     let name = name.strip_prefix("s3:").unwrap_or(name);
     let object = record.s3.and_then(|entity| entity.object);
+    // The object may be absent, and so may its key. Both show that this is no record of S3.
     let Some(Subject { key: Some(key), size, version_id }) = object else {
         return Err(no_key(text));
     };
@@ -119,6 +147,7 @@ pub(super) fn record(text: &str) -> Result<Object<'_>, Problem> {
         key: Some(url_decoded(&key)?.into()),
         version_id,
         size: size.map(|size| size.to_string().into()),
+        // Owned, since `name` borrows from the record, which is taken apart here.
         event: Some(event.to_owned().into()),
         ..Written::default()
     };
@@ -126,6 +155,7 @@ pub(super) fn record(text: &str) -> Result<Object<'_>, Problem> {
     if event.starts_with("ObjectCreated:") && replication.is_none() {
         written.last_modified = record.event_time;
     }
+    // Where the version goes: the decision is about the version after the event.
     written.storage_class =
         record.lifecycle_event_data.transition_event_data.destination_storage_class.map(Cow::from);
     written.access_tier =
@@ -141,6 +171,8 @@ pub(super) fn record(text: &str) -> Result<Object<'_>, Problem> {
 }
 
 /// Returns the refusal of a record without object. Other services have records too.
+///
+/// The test of CloudTrail looks at the text only, because its records have any form inside.
 fn no_key(text: &str) -> Problem {
     let is_of_trail = text.contains("\"requestParameters\"");
     Problem(if is_of_trail {
@@ -153,6 +185,8 @@ fn no_key(text: &str) -> Problem {
 }
 
 /// Returns the event whose replication S3 reports on. Of the operations S3 documents `OBJECT_PUT`.
+///
+/// An unknown or absent operation counts as a creation, the usual reason for a replication.
 fn event_of_task(operation: Option<&str>) -> &'static str {
     let event = match operation {
         Some("DELETE_MARKER_PUT") => Event::ObjectRemovedDeleteMarkerCreated,
@@ -173,6 +207,9 @@ struct BridgeEvent<'t> {
 }
 
 /// The part of an event of `EventBridge` that depends on its type.
+///
+/// `reason` and `deletion-type` only exist in some types, and the destinations only in the changes
+/// of class and tier.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 struct Detail<'t> {
@@ -186,8 +223,20 @@ struct Detail<'t> {
 
 /// Reads an event of `EventBridge`.
 ///
-/// `EventBridge` names what happened in words: "Object Created", with the reason "PutObject".
+/// `EventBridge` names what happened in words, and details in further members:
+///
+/// ```text
+/// detail-type              reason                deletion-type         event
+/// Object Created           PutObject, absent                           ObjectCreated:Put
+/// Object Created           CopyObject                                  ObjectCreated:Copy
+/// Object Deleted           DeleteObject          Permanently Deleted   ObjectRemoved:Delete
+/// Object Deleted           Lifecycle Expiration  Permanently Deleted   LifecycleExpiration:Delete
+/// Object Restore Expired                                               refused
+/// ```
+///
+/// An `Object Deleted` of any other deletion type has created a delete marker.
 pub(super) fn bridge_event(text: &str) -> Result<Object<'_>, Problem> {
+    // Events of CloudTrail come through `EventBridge`, too, and look alike from outside.
     if text.contains("\"requestParameters\"") {
         return Err(no_key(text));
     }
@@ -220,6 +269,7 @@ pub(super) fn bridge_event(text: &str) -> Result<Object<'_>, Problem> {
         }
     };
     of_event(Written {
+        // Not decoded: here a `+` is a plus sign.
         key: detail.object.key,
         version_id: detail.object.version_id,
         size: detail.object.size.map(|size| size.to_string().into()),
@@ -232,6 +282,8 @@ pub(super) fn bridge_event(text: &str) -> Result<Object<'_>, Problem> {
 }
 
 /// Returns the object of an event; a delete marker where the event creates one.
+///
+/// The creator of the delete marker follows from the event, see `origin_of`.
 fn of_event(mut written: Written<'_>) -> Result<Object<'_>, Problem> {
     let creates_marker = written
         .event
@@ -258,6 +310,8 @@ fn url_decoded(key: &str) -> Result<String, Problem> {
         bytes.push(match byte {
             b'+' => b' ',
             b'%' => {
+                // A `%` at the end of the key has no digits, and is refused like one before other
+                // characters.
                 let mut digit = || char::from(rest.next()?).to_digit(16);
                 let (high, low) = (digit(), digit());
                 let byte = high.zip(low).and_then(|(high, low)| u8::try_from(high * 16 + low).ok());

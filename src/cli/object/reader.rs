@@ -13,6 +13,14 @@
 //! {"Key": "b"                 broken: reported, and reading goes on
 //! {"Key": "c"}                with this line
 //! ```
+//!
+//! A value is everything from a line that is not blank to the line in which it ends. Each object
+//! has the number of the line where it begins, also inside a document, so that messages lead there.
+//!
+//! Three kinds of mistakes are treated differently. One object that is wrong is handed over as a
+//! mistake, and the caller goes on. A document that is too long ends the command, as does an input
+//! that cannot be read. An input that is something else altogether is named once and given up, see
+//! `foreign` and `PATIENCE`.
 
 use std::collections::{HashSet, VecDeque};
 
@@ -33,10 +41,14 @@ pub(in crate::cli) enum Item<'i> {
     /// An object or a mistake, and the line of the input where it begins.
     Object(u64, Result<Object<'i>, Problem>),
     /// The next object may take long to arrive.
+    ///
+    /// Only for the standard input: a file does not keep the reader waiting.
     Pause,
 }
 
 /// The objects of an input.
+///
+/// `each` consumes it: an input is read once.
 pub(in crate::cli) struct Objects<'i> {
     input: &'i Input,
     supplement: &'i Supplement,
@@ -45,10 +57,15 @@ pub(in crate::cli) struct Objects<'i> {
     pending: VecDeque<(u64, Vec<u8>)>,
     /// True after a broken document, up to a line that begins an object. The lines between are
     /// parts of the broken value, and a report for each of them would help no one.
+    ///
+    /// Only a line whose first byte is a bracket ends the skipping.
     is_skipping: bool,
     /// The kinds of documents about which a note was printed.
     noted: HashSet<Kind>,
     /// The number of values in the input.
+    ///
+    /// Broken values and lines that are too long count, blank and skipped lines do not. The first
+    /// value shows what the whole input is.
     values: u64,
     /// The number of values that are not JSON.
     not_json: u64,
@@ -64,10 +81,13 @@ const PATIENCE: u64 = 3;
 const LINES: usize = 20;
 
 /// The most bytes of a document.
+///
+/// A document is in memory as a whole while its objects are handed over. An input with one object a
+/// line has no such bound as a whole.
 const LIMIT: usize = 64 * 1024 * 1024;
 
 impl<'i> Objects<'i> {
-    /// Opens an input.
+    /// Opens an input. The supplement is what the caller knows beyond it, see `Supplement`.
     pub(in crate::cli) fn open(
         input: &'i Input,
         supplement: &'i Supplement,
@@ -85,11 +105,16 @@ impl<'i> Objects<'i> {
     }
 
     /// Hands over every object and every mistake, in order.
+    ///
+    /// An error of `take` ends the reading, for instance a closed pipe. Other errors: an input that
+    /// cannot be read, that is something else altogether, or a standard input without content,
+    /// which is what a failed command passes to the next one.
     pub(in crate::cli) fn each(
         mut self,
         mut take: impl FnMut(Item<'_>) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         while self.next(&mut take)? {
+            // One value that is JSON, however wrong, shows that the input is meant to be objects.
             if self.not_json >= PATIENCE && self.not_json == self.values {
                 return Err(Failure::Message(format!(
                     "`{}` does not contain objects as JSON; the rest of it was not read",
@@ -104,13 +129,14 @@ impl<'i> Objects<'i> {
         Ok(())
     }
 
-    /// Reads one value; returns false at the end.
+    /// Reads one value; returns false at the end. A blank line is a step without a value.
     fn next(&mut self, take: &mut impl FnMut(Item<'_>) -> Result<(), Failure>) -> Ended {
         if let Some((number, bytes)) = self.pending.pop_front() {
             return self.value(number, bytes, take);
         }
         let Some(line) = self.lines.next()? else { return Ok(false) };
         let number = line.number;
+        // The rest of the line was skipped, so the next line begins an object again.
         let Some(bytes) = line.bytes else {
             self.values += 1;
             let limit = grouped(Lines::LIMIT as u64);
@@ -139,11 +165,16 @@ impl<'i> Objects<'i> {
             self.note(kind);
             return self.pause(take);
         }
+        // The slow way joins lines, for which the first one must outlive the next reading.
         let bytes = bytes.to_vec();
         self.value(number, bytes, take)
     }
 
-    /// Reads the value that begins in a line.
+    /// Reads the value that begins in a line, with as many following lines as it needs.
+    ///
+    /// The steps are: skip what belongs to a broken value before; join lines until the scanner has
+    /// an end; if there is none, find out what the input is, or report the value and find the place
+    /// to go on; else hand over the objects of the document.
     fn value(
         &mut self,
         number: u64,
@@ -157,6 +188,8 @@ impl<'i> Objects<'i> {
         self.values += 1;
         let mut scanner = Scanner::default();
         let mut state = scanner.feed(&first);
+        // The number of each further line, and where it starts in the text, so that `resume` can
+        // give lines back.
         let (mut text, mut starts) = (first, Vec::new());
         // The scanner stops at the line that no further line can complete, so a broken document
         // does not take the whole input with it.
@@ -190,6 +223,8 @@ impl<'i> Objects<'i> {
             take(Item::Object(number, Err(not_an_object(number, whole))))?;
             return self.pause(take);
         }
+        // The scanner leaves words and commas to the parser, so a first value may have brackets in
+        // order and still be no JSON, such as an object of JavaScript.
         if self.values == 1 && serde_json::from_slice::<IgnoredAny>(&text).is_err() {
             self.refuse_foreign(&text)?;
         }
@@ -197,7 +232,10 @@ impl<'i> Objects<'i> {
         self.pause(take)
     }
 
-    /// Hands over the objects of a complete value.
+    /// Hands over the objects of a complete value, each with its line.
+    ///
+    /// A text that is no document known to `documents` is one object, and its mistake is the
+    /// mistake of that object.
     fn document(
         &mut self,
         number: u64,
@@ -218,6 +256,8 @@ impl<'i> Objects<'i> {
             let between = text.as_bytes().get(counted..at).unwrap_or_default();
             line += between.split(|byte| *byte == b'\n').skip(1).count() as u64;
             counted = at.max(counted);
+            // `documents::each` cannot be stopped, so after a failure the rest is walked through in
+            // silence.
             if result.is_ok() {
                 result = take(Item::Object(line, object));
             }
@@ -231,6 +271,7 @@ impl<'i> Objects<'i> {
         let object = documents::object(text, false, self.supplement);
         let object = object.map_err(|problem| foreign::named(text).map_or(problem, Problem));
         let is_head = object.as_ref().is_ok_and(|object| object.is_head);
+        // A sound value of JSON with wrong members counts as JSON, so it does not end the reading.
         if object.is_err() && serde_json::from_str::<IgnoredAny>(text).is_err() {
             self.not_json += 1;
         }
@@ -239,7 +280,11 @@ impl<'i> Objects<'i> {
         Ok(())
     }
 
-    /// Reads an input in YAML, as the AWS CLI prints it, to its end.
+    /// Reads an input in YAML, as the AWS CLI prints it, to its end; `None` if the first value is
+    /// no YAML.
+    ///
+    /// YAML has no end that a scanner could find, so such an input is one document. One above the
+    /// limit of the library is not converted. It is returned as it is, and reported as no JSON.
     fn json_of_yaml(&mut self, first: &[u8]) -> Result<Option<Vec<u8>>, Failure> {
         let is_yaml = yaml::is_yaml(&String::from_utf8_lossy(first));
         if !is_yaml {
@@ -260,6 +305,8 @@ impl<'i> Objects<'i> {
     /// Refuses an input that is something else altogether, by its first value and the lines after it.
     ///
     /// Twenty lines are enough for a header and some rows.
+    ///
+    /// The lines that are read for it are lost, which is no loss: the function then always fails.
     fn refuse_foreign(&mut self, first: &[u8]) -> Result<(), Failure> {
         let mut beginning = String::from_utf8_lossy(first).into_owned();
         if !foreign::is_all_foreign(&beginning) {
@@ -284,12 +331,23 @@ impl<'i> Objects<'i> {
         }
         // A line that is too long breaks the document.
         let line = self.lines.next()?;
+        // A zero byte stands for it, which no JSON contains: the parser refuses the document.
         Ok(line.map(|line| (line.number, line.bytes.unwrap_or(b"\0").to_vec())))
     }
 
     /// Goes on after a broken document, with a line that begins another object. Returns the text in
     /// which the mistake is.
+    ///
+    /// The lines from that one on are read again; without such a line, everything up to the next
+    /// bracket at the beginning of a line is skipped. A list that is open at the end of the input
+    /// is broken as a whole. One line alone needs none of this.
+    ///
+    /// ```text
+    /// {"Key": "a"       returned: the mistake is in this line
+    /// {"Key": "b"}      goes on here
+    /// ```
     fn resume<'t>(&mut self, text: &'t [u8], starts: &[(u64, usize)], state: State) -> &'t [u8] {
+        // The place where the second line starts.
         let Some((_, second)) = starts.first() else { return text };
         let line_at = |start: usize| {
             let rest = text.get(start..).unwrap_or_default();
@@ -315,6 +373,8 @@ impl<'i> Objects<'i> {
     }
 
     /// Lets the caller write its answers before the next object, which may take long to arrive.
+    ///
+    /// Only if no whole line is in the buffer: a flush for each object would make a full pipe slow.
     fn pause(&self, take: &mut impl FnMut(Item<'_>) -> Result<(), Failure>) -> Ended {
         if self.pending.is_empty() && *self.input == Input::Stdin && self.lines.may_wait() {
             take(Item::Pause)?;
@@ -322,7 +382,8 @@ impl<'i> Objects<'i> {
         Ok(true)
     }
 
-    /// Prints a note about the facts that a kind of document lacks, once.
+    /// Prints a note about the facts that a kind of document lacks, once. Kinds without a note, and
+    /// `None` for one object, print nothing.
     fn note(&mut self, kind: Option<Kind>) {
         let Some((kind, note)) = kind.and_then(|kind| Some((kind, kind.note()?))) else {
             return;
@@ -348,6 +409,8 @@ fn unmarked(number: u64, bytes: &[u8]) -> &[u8] {
 }
 
 /// Returns a line as text.
+///
+/// White space at both ends is no part of it. The number of the byte counts without it.
 fn text_of(bytes: &[u8]) -> Result<&str, Problem> {
     str::from_utf8(bytes.trim_ascii()).map_err(|error| {
         Problem(format!("the line is not UTF-8, see byte {}", error.valid_up_to() + 1))
@@ -357,11 +420,15 @@ fn text_of(bytes: &[u8]) -> Result<&str, Problem> {
 /// Describes a text that is no JSON value and begins in a line.
 ///
 /// What it is instead, such as XML, is named where it is recognised.
+///
+/// In this order: text that is not UTF-8, XML, a document that is recognised, and else the words of
+/// the parser, with the line of the input where it stopped if that is a later one.
 fn not_an_object(number: u64, bytes: &[u8]) -> Problem {
     let text = match text_of(bytes) {
         Ok(text) => text,
         Err(problem) => return problem,
     };
+    // XML of a kind that is not recognised, for instance the answer of the API to a listing.
     if text.starts_with('<') && foreign::named(text).is_none() {
         let message = "this is XML; give objects as JSON, such as the output of `aws s3api \
                        head-object` or `list-object-versions`";

@@ -2,6 +2,9 @@
 //!
 //! A row has passed the checks of the manifest reader, which are those of S3, so nothing can be
 //! wrong with the object.
+//!
+//! Columns that the inventory lacks have the default of S3 in the row. `Inventory` reads the rows,
+//! and `stream` sets how an empty version ID is read.
 
 use s3_replication::ObjectVersion;
 use s3_replication::batch::manifest;
@@ -11,6 +14,9 @@ use crate::cli::object::{Object, default_event};
 
 impl<'l> Object<'l> {
     /// Returns the object version of a row, as if it were given in JSON with the same columns.
+    ///
+    /// Inventories have no tags, no KMS keys and no events. The event is the creation of the
+    /// version or delete marker, as for an object in JSON without one.
     pub(in crate::cli) fn of_row(row: &'l manifest::Row) -> Self {
         let version: ObjectVersion<'_> = row.version();
         // The version borrows its key from the row, and `rest` may borrow nothing.
@@ -26,6 +32,8 @@ impl<'l> Object<'l> {
         rest.replication_status = version.replication_status;
         rest.delete_marker = version.delete_marker;
         Self {
+            // A key that is not UTF-8 is shown with replacement characters, and decided about as
+            // such.
             key: String::from_utf8_lossy(row.key.as_bytes()),
             version_id: row.version_id.clone(),
             tags: Tags::default(),

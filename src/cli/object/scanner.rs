@@ -2,6 +2,16 @@
 //!
 //! Only as much grammar is checked as shows where a value ends, and early that it never will: a
 //! line that breaks an open document is found at that line and not at the end of the input.
+//!
+//! ```text
+//! {"a": [1,       open
+//!   2]}           complete
+//!
+//! {"a": 1         open
+//! {"b": 2}        broken: an object cannot stand here
+//! ```
+//!
+//! `reader` feeds the lines, and reads a value that is complete with the parser of JSON.
 
 /// The state of a value after some lines.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -17,6 +27,9 @@ pub(super) enum State {
 /// Follows the brackets and strings of one JSON value. Anything else is left to the parser.
 ///
 /// Names, numbers and commas are not checked: the parser will, once the value is complete.
+///
+/// One scanner is for one value: after `Broken`, or a character after `Complete`, it is of no more
+/// use.
 #[derive(Debug, Default)]
 pub(super) struct Scanner {
     /// The brackets that are open.
@@ -29,9 +42,15 @@ pub(super) struct Scanner {
 
 impl Scanner {
     /// The most brackets that the parser accepts, one inside the other.
+    ///
+    /// That of `serde_json`. Without it, a text of brackets would be read to its end, or to the
+    /// limit of a document, before the parser refuses it.
     const DEPTH: usize = 128;
 
     /// Reads one more line.
+    ///
+    /// The line is without its line break. A blank line changes nothing. A value that is neither an
+    /// object nor a list is broken at once, even if it is JSON, since no object can be in it.
     pub(super) fn feed(&mut self, line: &[u8]) -> State {
         let mut bytes = line.iter().copied();
         while let Some(byte) = bytes.next() {
@@ -44,6 +63,8 @@ impl Scanner {
                     b'{' | b'[' => self.enter(byte),
                     b'}' => self.leave(b'{'),
                     b']' => self.leave(b'['),
+                    // A part of a number, a word or a comma: right inside any bracket, for all that
+                    // the scanner knows.
                     _ => !self.open.is_empty(),
                 };
             if !is_sound {
@@ -62,6 +83,7 @@ impl Scanner {
             Some(b',') => self.open.last() == Some(&b'['),
             _ => false,
         };
+        // In any case, which does no harm: after `false` nothing is fed.
         self.open.push(bracket);
         may_start && self.open.len() <= Self::DEPTH
     }
@@ -74,6 +96,9 @@ impl Scanner {
     }
 
     /// Returns true where a string may begin.
+    ///
+    /// After a value without a comma it may not: then the line before is broken, and the reader can
+    /// go on.
     fn may_start_string(&self) -> bool {
         matches!(self.last, Some(b'{' | b'[' | b',' | b':'))
     }

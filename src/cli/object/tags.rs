@@ -2,6 +2,16 @@
 //!
 //! The notations are `{"team": "tax"}`, `[{"Key": "team", "Value": "tax"}]` as `get-object-tagging`
 //! prints it, and `team=tax` as the header `x-amz-tagging` has it.
+//!
+//! ```text
+//! {"team": "tax", "old": null}             team=tax, old=
+//! [{"Key": "team", "Value": "tax"}]        team=tax
+//! "team=tax&a%20b=c"                       team=tax, a b=c
+//! null, {}, [], ""                         no tags
+//! ```
+//!
+//! The notation is recognised by the form of the value, whichever of the names `Tags`, `TagSet` and
+//! `Tagging` the member has. Neither the number of the tags nor their length is checked.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,12 +23,14 @@ use s3_replication::model::{InvalidTagging, Tagging};
 use crate::cli::object::Problem;
 use crate::cli::object::json::Text;
 
-/// Keys and values, in the order of the input.
+/// Keys and values, in the order of the input. A key may be there twice before `check`.
 #[derive(Debug, Default)]
 pub(super) struct Tags<'l>(Vec<(Cow<'l, str>, Cow<'l, str>)>);
 
 impl Tags<'_> {
     /// Returns true when there are no tags.
+    ///
+    /// Also true without the member: both are the same here.
     pub(super) const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -31,6 +43,9 @@ impl Tags<'_> {
     /// Checks that keys are not empty, and unique.
     ///
     /// Sorted, so that ten thousand tags of a hostile input take no quadratic time.
+    ///
+    /// Errors: an empty key, and a key that is given twice, of which either value may be the meant
+    /// one.
     pub(super) fn check(&self) -> Result<(), Problem> {
         let mut keys: Vec<&str> = self.iter().map(|(key, _)| key).collect();
         keys.sort_unstable();
@@ -47,6 +62,8 @@ impl Tags<'_> {
     }
 
     /// Parses the notation of the `x-amz-tagging` header: `a=b&c=d`, percent-encoded.
+    ///
+    /// Owned texts, because the decoded text is not in the input.
     fn from_header(text: &str) -> Result<Self, InvalidTagging> {
         let tags = Vec::from(text.parse::<Tagging>()?);
         Ok(tags
@@ -78,14 +95,19 @@ impl<'de> Visitor<'de> for TagsVisitor {
         f.write_str(r#"tags as {"key": "value"}, [{"Key": "…", "Value": "…"}] or "key=value&…""#)
     }
 
+    /// Takes `null` for no tags.
     fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
         Ok(Tags::default())
     }
 
+    /// Reads the notation of the header. Texts that could be borrowed arrive here as well, since
+    /// nothing of them is kept.
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
         Tags::from_header(text).map_err(E::custom)
     }
 
+    /// Reads an object with a member for each tag. A value that is `null` is an empty text, which a
+    /// tag may have.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut tags = Vec::new();
         while let Some((Text(key), value)) = map.next_entry::<_, Option<Text<'de>>>()? {
@@ -104,6 +126,9 @@ impl<'de> Visitor<'de> for TagsVisitor {
 }
 
 /// A tag in the notation of the S3 API.
+///
+/// Other members are refused, also `key` and `value`, so that a list of something else is not taken
+/// for tags.
 #[derive(serde::Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields, expecting = "a tag with `Key` and `Value`")]
 struct Pair<'l> {

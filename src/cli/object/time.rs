@@ -2,12 +2,22 @@
 //!
 //! Times in these notations are refused with the time that is meant, and not read: the user sees
 //! which time zone was assumed.
+//!
+//! `object::moment` calls this only for a text that `Timestamp` does not read.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, TimeZone as _, Utc};
 
-/// Returns a time in ISO 8601, if the text is one in another notation: seconds or milliseconds since
-/// 1970, the date of an HTTP header, and a date or time without the time zone, which is UTC in
-/// everything that S3 prints.
+/// Returns a time in ISO 8601, if the text is one in another notation: seconds or milliseconds
+/// since 1970, the date of an HTTP header, and a date or time without the time zone, which is UTC
+/// in everything that S3 prints. `None` for any other text.
+///
+/// ```text
+/// 1795341600                       2026-11-22T10:00:00Z
+/// Sun, 22 Nov 2026 10:00:00 GMT    2026-11-22T10:00:00Z
+/// 2026-11-22T11:00:00+0100         2026-11-22T10:00:00Z
+/// 2026-11-22                       2026-11-22T00:00:00Z
+/// 22.11.2026                       none
+/// ```
 pub(super) fn meant(text: &str) -> Option<String> {
     let text = text.trim();
     let time = of_number(text)
@@ -19,10 +29,14 @@ pub(super) fn meant(text: &str) -> Option<String> {
 }
 
 /// Returns the time of a number of seconds, or of milliseconds where there are too many.
+///
+/// Negative numbers and those of a far future are no times. 1e11 seconds are the year 5138, and
+/// 1e11 milliseconds are in 1973, so that no time of a version is ambiguous.
 fn of_number(text: &str) -> Option<DateTime<Utc>> {
     const MOST_SECONDS: f64 = 1e11;
     let number: f64 = text.parse().ok()?;
     let seconds = if number.abs() < MOST_SECONDS { number } else { number / 1000.0 };
+    // `NaN` is in no range, and ends here as well.
     if !(0.0..MOST_SECONDS).contains(&seconds) {
         return None;
     }
@@ -32,6 +46,8 @@ fn of_number(text: &str) -> Option<DateTime<Utc>> {
 }
 
 /// Returns the time of a text without time zone.
+///
+/// A date alone is its midnight, in UTC like all of these.
 fn of_plain(text: &str) -> Option<NaiveDateTime> {
     ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f"]
         .iter()
