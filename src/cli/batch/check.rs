@@ -30,6 +30,14 @@
 //!     "consequence": "the job fails: InvalidManifestContent: Invalid object key format"}],
 //!  "diagnostics_left_out": 0}
 //! ```
+//!
+//! `manifest::Check` of the library finds what is wrong with a row. Here the rows are read, the
+//! files of an inventory found, and the findings counted, shown or kept by `findings`. The
+//! manifest is only read.
+//!
+//! A file that can be read and that S3 would not take is a finding in the answer, with exit status
+//! 1. A file that cannot be read here is a finding, too, but with 2: its rows are not checked. Wrong
+//! usage, a refused configuration and a manifest that cannot be opened end the command instead.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -109,6 +117,8 @@ pub(in crate::cli) struct Arguments {
 /// It stands in the JSON document for every inventory, whatever the format of its data.
 const INVENTORY: &str = "S3InventoryReport_CSV_20161130";
 
+// The variants have their meaning in the help. They are `ManifestVersions` of the library, whose
+// names `clap` does not know.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Versions {
     /// The job fails
@@ -121,30 +131,46 @@ enum Versions {
 /// `all_rows_compared` is false if repeated rows may have been missed.
 #[derive(Serialize)]
 struct Document<'d> {
+    /// The name as it was given, so `-` for the standard input; places in findings have `<stdin>`.
     file: String,
+    /// The format in the words of CreateJob.
     format: &'static str,
+    /// All rows that were read, also those with mistakes.
     rows: u64,
+    /// True for exit status 0: no errors, and everything was read. There may be warnings.
     valid: bool,
     job_fails: bool,
     all_rows_compared: bool,
+    /// All findings by code, also those that are left out below.
     counts: BTreeMap<&'static str, u64>,
+    /// At most `--limit` of each code, in the order of the rows.
     diagnostics: &'d [FindingForm],
     diagnostics_left_out: u64,
 }
 
 /// The check while it runs: the rows so far, and what was found about them.
+///
+/// It lives until `end`, which consumes it and writes what is not written yet.
 struct Check {
     manifest: manifest::Check,
+    /// The findings to show or to count, by their codes.
     findings: Findings,
     out: Output,
     progress: Progress,
     /// The name of the file of the last row, which places share.
     file: Arc<str>,
+    /// The number of rows; a mistake of a whole file is none.
     rows: u64,
+    /// True once a row or the file makes S3 fail the whole job, not only a task.
     fails_job: bool,
+    /// `Wrong` once something could not be read. Errors in rows count at the end.
     status: Status,
 }
 
+/// Checks a manifest in CSV or an inventory, whichever its beginning shows.
+///
+/// The configuration is read first: if it is wrong, no row has to be read. Errors: both inputs are
+/// the standard input, the configuration is refused, or the manifest cannot be opened.
 pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     let input = &arguments.manifest;
     if *input == Input::Stdin && arguments.configuration == Some(Input::Stdin) {
@@ -159,11 +185,13 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     }
     let fields = arguments.fields.clone().unwrap_or_default();
     let mut check = arguments.begin(manifest::Check::new(), engine.as_ref());
+    // Before any row: each line of such a file would be a mistake of its own.
     if let Some(format) = content.other_format().map_err(|error| input.unread(&error))? {
         check.fails_job = true;
         check.add(findings::not_csv(&input.to_string(), format))?;
         return check.end(arguments, "S3BatchOperations_CSV_20180820");
     }
+    // A warning, because the rows may be right, and the file may be stored decompressed.
     if content.is_compressed() {
         check.add(findings::compressed(&input.to_string()))?;
     }
@@ -173,11 +201,16 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
 }
 
 impl Arguments {
+    /// The form in which a refusal is written to the standard output, as well as to the standard
+    /// error.
     pub(super) fn answer(&self) -> AnswerForm {
         AnswerForm::with_errors_only(self.format.into())
     }
 
     /// Returns a check that has seen no rows.
+    ///
+    /// For an inventory, `manifest` knows that S3 has encoded the keys. Without an engine no rule
+    /// is asked.
     fn begin(&self, manifest: manifest::Check, engine: Option<&Engine>) -> Check {
         Check {
             manifest: match engine {
@@ -196,6 +229,8 @@ impl Arguments {
 
     /// Returns a function that sets the readings of a manifest that sources about S3 disagree on; the
     /// user chooses.
+    ///
+    /// The function is called for each file, on any thread, so it copies the options.
     fn readings(
         &self,
     ) -> impl Fn(manifest::Reader<Content>) -> manifest::Reader<Content> + Sync + use<> {
@@ -212,6 +247,10 @@ impl Arguments {
 
     /// Checks the rows of every data file. A file that cannot be read is a finding, and the others
     /// are still checked.
+    ///
+    /// A document that is no inventory, or one that S3 does not take, is a finding, too, and there
+    /// are no rows. So is a checksum that differs, of the document or of a data file. Only
+    /// `--fields` is refused.
     fn check_inventory(&self, document: &[u8], engine: Option<&Engine>) -> Ended {
         let input = &self.manifest;
         if self.fields.is_some() {
@@ -225,6 +264,8 @@ impl Arguments {
                 check.fails_job = true;
                 let name = input.to_string();
                 let kind = DocumentKind::recognise(&String::from_utf8_lossy(document));
+                // A document of a known other kind is named; for anything else the error of the
+                // parser is better.
                 check.add(match kind.filter(|kind| *kind != DocumentKind::Inventory) {
                     Some(kind) => findings::other_document(&name, kind),
                     None => findings::inventory_invalid(&name, &error),
@@ -239,6 +280,7 @@ impl Arguments {
         inventory.each_row(self.readings(), |file, part| match part {
             Part::Answer((line, row)) => check.row(&file.key, line, &row),
             Part::End(Ok(None)) => Ok(()),
+            // Known after the rows, which were checked as they are.
             Part::End(Ok(Some(difference))) => {
                 check.add(findings::checksum_differs(&file.key, &difference))
             }
@@ -254,6 +296,8 @@ impl Arguments {
 
 impl Check {
     /// Checks the rows of a file that is no inventory.
+    ///
+    /// The rows are cut and read on every core, and arrive here in order.
     fn rows(&mut self, rows: manifest::Reader<Content>) -> Result<(), Failure> {
         let file = rows.file().to_owned();
         rows::each_of_file(rows, |(line, row)| self.row(&file, line, &row))
@@ -273,9 +317,11 @@ impl Check {
                 self.status = Status::Wrong;
             }
         }
+        // A new name only for a new file, so that findings share it.
         if *self.file != *file {
             self.file = file.into();
         }
+        // Also for a row with a mistake: what could be read of it is checked.
         for finding in self.manifest.row(row, &Place::row(self.file.clone(), line)) {
             self.add(finding)?;
         }
@@ -285,6 +331,8 @@ impl Check {
     }
 
     /// Adds a finding. In text it is written at once, so that a long check shows what it has found.
+    ///
+    /// `None` of `findings` means that the finding is kept for the document, or beyond the limit.
     fn add(&mut self, finding: Diagnostic) -> Result<(), Failure> {
         match self.findings.add(finding) {
             Some(text) => {
@@ -295,10 +343,14 @@ impl Check {
         }
     }
 
-    /// Writes the summary, or the document, and returns the status.
+    /// Writes the summary, or the document, and returns the status: 2 if something could not be
+    /// read, else 1 if there are errors.
+    ///
+    /// `format` is the format of the manifest in the document of JSON.
     fn end(mut self, arguments: &Arguments, format: &'static str) -> Ended {
         self.progress.clear();
         let file = &arguments.manifest;
+        // An empty manifest. Where errors are found or files unread, it may well have rows.
         if self.rows == 0 && self.status == Status::Clean && !self.has_errors() {
             self.add(findings::no_rows(&file.to_string()))?;
         }

@@ -1,5 +1,14 @@
 //! Findings about rows: a few of each kind are shown and all are counted, so that a million of them
 //! take no more memory or patience than some.
+//!
+//! `check` makes the findings about whole files here, those about rows come from `manifest::Check`
+//! of the library. `batch run` uses one failure of them, which it meets without a finding.
+//!
+//! ```text
+//! limit 2, text     two findings of each code at once, and at the end
+//!                   and 2,998 more of `key-not-encoded`
+//! limit 2, JSON     two findings of each code in `diagnostics`, the others in `counts` only
+//! ```
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -19,7 +28,8 @@ use crate::cli::styles::Styles;
 
 /// The document of an inventory cannot be a manifest.
 ///
-/// S3 fails a job with such a manifest, so the finding has that consequence.
+/// S3 fails a job with such a manifest, so the finding has that consequence. The failure and the
+/// clause differ by the reason: the schema lacks a column, or the document is not the right one.
 pub(super) fn inventory_invalid(file: &str, error: &inventory::InvalidManifest) -> Diagnostic {
     let clause = match error {
         inventory::InvalidManifest::Schema(_) => &clause::INVENTORY_SCHEMA,
@@ -36,7 +46,8 @@ pub(super) fn inventory_invalid(file: &str, error: &inventory::InvalidManifest) 
         .with_consequence(Consequence::JobFails(error.job_failure()).to_string())
 }
 
-/// The manifest is a document of another kind.
+/// The manifest is a document of another kind, such as a configuration. S3 reads it as CSV that is
+/// not.
 pub(super) fn other_document(file: &str, kind: DocumentKind) -> Diagnostic {
     let message = format!("this is {kind}, not a manifest");
     Diagnostic::error("not-csv", &clause::MANIFEST_TEXT, whole(file), message)
@@ -44,13 +55,14 @@ pub(super) fn other_document(file: &str, kind: DocumentKind) -> Diagnostic {
         .with_consequence(Consequence::JobFails(not_csv_failure()).to_string())
 }
 
-/// The failure of a job whose manifest is not CSV in UTF-8.
+/// The failure of a job whose manifest is not CSV in UTF-8. `batch run` ends such a job with it.
 pub(super) fn not_csv_failure() -> job::Failure {
     let reason = "Manifest file is not properly formatted";
     job::Failure::new(job::FailureCode::INVALID_MANIFEST_CONTENT, reason)
 }
 
-/// The manifest is in another format.
+/// The manifest is in another format. `format` is the words of `Content::other_format`, such as
+/// `Apache Parquet`.
 pub(super) fn not_csv(file: &str, format: &str) -> Diagnostic {
     let message = format!("the file is {format}, not CSV in UTF-8");
     Diagnostic::error("not-csv", &clause::MANIFEST_TEXT, whole(file), message)
@@ -74,14 +86,15 @@ pub(super) fn no_rows(file: &str) -> Diagnostic {
         .with_help("add rows; a job without tasks completes at once, or fails")
 }
 
-/// A file is not the one that its document describes: it was cut off, or exchanged.
+/// A file is not the one that its document describes: it was cut off, or exchanged. There is no
+/// consequence, because the file in the bucket may be right.
 pub(super) fn checksum_differs(file: &str, difference: &str) -> Diagnostic {
     let clause = &clause::INVENTORY_CHECKSUMS;
     Diagnostic::error("checksum-differs", clause, whole(file), difference)
         .with_help("download the file again; the document and its files belong together")
 }
 
-/// A file is missing, or cannot be opened.
+/// A file is missing, or cannot be opened. An error without a consequence: S3 may have the file.
 pub(super) fn unreadable(file: &str, message: String) -> Diagnostic {
     let clause: &Clause = &clause::INVENTORY_DOCUMENT;
     Diagnostic::error("unreadable", clause, whole(file), message)
@@ -89,6 +102,8 @@ pub(super) fn unreadable(file: &str, message: String) -> Diagnostic {
 }
 
 /// The place of a finding about a file as a whole.
+///
+/// The root of a document, since the place of a row needs a line. It is shown as the name alone.
 fn whole(file: &str) -> Place {
     Place::field(FieldPath::root()).in_document(file)
 }
@@ -103,11 +118,15 @@ pub(super) struct FindingForm {
     severity: Severity,
     message: String,
     file: String,
+    /// Absent for a finding about a whole file.
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<u64>,
     help: Option<String>,
+    /// The clause of this crate that the finding rests on, and the grade of its evidence.
     clause: Option<&'static str>,
     evidence: Option<String>,
+    /// The action of S3: a failure of the job or of the task. Absent where none is known, as for a
+    /// warning.
     #[serde(skip_serializing_if = "Option::is_none")]
     consequence: Option<String>,
 }
@@ -130,6 +149,8 @@ impl From<Diagnostic> for FindingForm {
 }
 
 /// Returns the file of a place, and the line if the place is a row.
+///
+/// Findings about rows and files have no other places.
 fn file_and_line(place: &Place) -> (&str, Option<u64>) {
     match place {
         Place::Row { file, line, .. } => (file, Some(*line)),
@@ -143,19 +164,23 @@ fn file_and_line(place: &Place) -> (&str, Option<u64>) {
 /// A manifest can have the same mistake in every row. Each kind has its own limit, so that a
 /// frequent kind does not hide a rare one.
 pub(super) struct Findings {
+    /// The number of findings of each code to show; 0 shows none.
     limit: u64,
+    /// By code, all findings that were added. A code has one severity, which is that of its first
+    /// finding.
     counts: BTreeMap<&'static str, (Severity, u64)>,
     /// The findings to show at the end; `None` if each is written at once.
     pub(super) kept: Option<Vec<FindingForm>>,
 }
 
 impl Findings {
-    /// Shows up to `limit` findings of each kind: each at once, or all at the end.
+    /// Shows up to `limit` findings of each kind: each at once (text), or all at the end (JSON).
     pub(super) fn new(limit: u64, at_once: bool) -> Self {
         Self { limit, counts: BTreeMap::new(), kept: (!at_once).then(Vec::new) }
     }
 
-    /// Adds a finding, and returns the text to write now.
+    /// Adds a finding, and returns the text to write now; `None` beyond the limit, and if findings
+    /// are kept.
     pub(super) fn add(&mut self, finding: Diagnostic) -> Option<String> {
         let (_, count) = self.counts.entry(finding.code).or_insert((finding.severity, 0));
         *count += 1;
@@ -172,22 +197,28 @@ impl Findings {
     }
 
     /// Returns the number of findings of a severity.
+    ///
+    /// Those that are not shown count, too, so the exit status does not depend on the limit.
     pub(super) fn count(&self, severity: Severity) -> u64 {
         let counts = self.counts.values().filter(|(other, _)| *other == severity);
         counts.map(|(_, count)| count).sum()
     }
 
-    /// Returns the number of findings of each kind.
+    /// Returns the number of findings of each kind, shown or not.
     pub(super) fn counts(&self) -> BTreeMap<&'static str, u64> {
         self.counts.iter().map(|(code, (_, count))| (*code, *count)).collect()
     }
 
-    /// Returns the number of findings that are not shown.
+    /// Returns the number of findings that are not shown. For the document of JSON, where `rest` is
+    /// not written.
     pub(super) fn left_out(&self) -> u64 {
         self.counts.values().map(|(_, count)| count.saturating_sub(self.limit)).sum()
     }
 
     /// Returns a line for each kind with findings that are not shown.
+    ///
+    /// Empty when all are shown. The lines are sorted by code and have their line breaks. The findings
+    /// themselves were counted and dropped.
     pub(super) fn rest(&self) -> String {
         let mut out = String::new();
         for (code, (_, count)) in &self.counts {
@@ -198,7 +229,8 @@ impl Findings {
         out
     }
 
-    /// Returns the counts by severity, such as `1 error, 2 warnings`.
+    /// Returns the counts by severity, such as `1 error, 2 warnings`; `no findings` without any. A
+    /// severity without findings is left out.
     pub(super) fn summary(&self) -> String {
         let mut parts = Vec::new();
         for severity in [Severity::Error, Severity::Warning, Severity::Note] {

@@ -3,6 +3,26 @@
 //! Every row of the inventory is judged by the generator of the library. What S3 knows and the
 //! inventory does not is never guessed: such a version is left out and counted as unknown. The
 //! counts go to the standard error, because the manifest may go to the standard output.
+//!
+//! ```text
+//! $ s3-replication batch manifest -c rules.json --inventory manifest.json > manifest.csv
+//! 5 versions: 2 listed, 3 left out
+//!         1  not eligible: archived
+//!         1  not eligible: delete-markers-disabled
+//!         1  not eligible: prefix-differs
+//! ```
+//!
+//! `manifest.csv` has the columns bucket, key and version ID, without a header, as `batch check`
+//! and a job read them:
+//!
+//! ```text
+//! src,Tax/a%20b,v1
+//! src,Tax/old,null
+//! ```
+//!
+//! `inventory` finds and reads the data files, in pieces on every core; here each piece is judged
+//! (`Judged`) and put together in order (`Generation`). `batch run --write-manifest` writes the
+//! same rows from `run/plan`, for the generator of a job.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
@@ -70,6 +90,7 @@ pub(in crate::cli) struct Arguments {
     reading: Reading,
 }
 
+// One variant, so that a second format is no new option. The variant is the help.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
 enum Form {
     /// `S3BatchOperations_CSV_20180820`
@@ -77,6 +98,10 @@ enum Form {
 }
 
 /// Writes the manifest, completely or not at all where that can be undone.
+///
+/// The order matters: everything that can be refused is refused before the output is opened, and an
+/// output that is also an input is never opened. Errors are wrong usage, a filter or configuration
+/// that is refused, a document that is no inventory, and an output that cannot be written.
 pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     if arguments.configuration == Input::Stdin && arguments.inventory == Input::Stdin {
         let message = "the standard input can't be both configuration and inventory";
@@ -86,6 +111,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     let engine = arguments.reading.engine(&arguments.configuration)?;
     let inventory = inventory::required(&arguments.inventory)?;
     let needs_tags = stream::needs_tags(&engine);
+    // Tags are named in a note of their own: no inventory can have them.
     let missing = inventory.schema().facts().complement();
     let missing = missing.iter().filter(|fact| *fact != Fact::Tags).map(Fact::as_str).collect();
     let generator = ManifestGenerator::new(inventory.source().clone(), filter, engine)
@@ -93,6 +119,8 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     let inputs = inventory.inputs().chain([arguments.configuration.clone()]);
     sink::refuse_input(arguments.output.as_deref(), inputs)?;
     let sink = Sink::open(arguments.output.as_deref())?;
+    // A manifest on the standard output is an answer, which a counter must not disturb on a
+    // terminal.
     let mut progress = if sink.can_be_undone() {
         Progress::before_answers("versions")
     } else {
@@ -115,6 +143,9 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
 
 impl Arguments {
     /// Reads the filter; by default it lists all eligible versions.
+    ///
+    /// The text is that of the member `Filter` of a job, and the findings name places in it, such
+    /// as `--filter:1:32`. They are printed at once, also those that are no refusal.
     fn filter(&self) -> Result<generator::Filter, Failure> {
         let text = self.filter.as_deref().unwrap_or(r#"{"EligibleForReplication": true}"#);
         let (filter, report) = JobParser::new().parse_filter_json(text);
@@ -136,33 +167,49 @@ impl Arguments {
 }
 
 /// The manifest while it is written, and the counts for the summary.
+///
+/// `status` is `Wrong` once something could not be read.
 struct Generation {
     sink: Sink,
     progress: Progress,
     listed: u64,
     /// The number of versions that are left out, by reason.
     left_out: BTreeMap<String, u64>,
+    /// The part of the versions in `left_out` that S3 may list, because a missing fact decides.
     unknown: u64,
     /// The columns that the inventory lacks and that may decide.
     missing: Vec<&'static str>,
     /// True if rules select by tags.
+    ///
+    /// For the note at the end only. The generator itself counts unknown tags.
     needs_tags: bool,
     status: Status,
 }
 
 /// The judged rows of a piece of the inventory.
+///
+/// It is made on any thread, beside others, so it holds everything that the one thread that writes
+/// needs: text that is ready, and counts that can be added.
 struct Judged {
     /// The rows of the manifest.
     text: Vec<u8>,
+    /// All rows of the piece, also those with mistakes, for the counter.
     rows: u64,
     listed: u64,
     /// The number of versions that are left out, by reason; there are few reasons.
     left_out: Vec<(Exclusion, u64)>,
     /// The rows that cannot be read.
+    ///
+    /// In the order of the rows, each with its file and line.
     mistakes: Vec<String>,
 }
 
 impl Judged {
+    /// Judges every row of a piece. The rows are read without a copy (`next_ref`), so a row is encoded
+    /// before the next one is read.
+    ///
+    /// The error is that of a row that no manifest can contain, such as one with a key that is not
+    /// UTF-8. The reader refuses such rows before, and they are mistakes.
     fn new(
         mut rows: manifest::Reader<manifest::Piece>,
         generator: &ManifestGenerator,
@@ -184,6 +231,7 @@ impl Judged {
         Ok(judged)
     }
 
+    /// A list and not a map, because there are few reasons.
     fn leave_out(&mut self, exclusion: Exclusion) {
         match self.left_out.iter_mut().find(|(other, _)| *other == exclusion) {
             Some((_, count)) => *count += 1,
@@ -195,6 +243,9 @@ impl Judged {
 impl Generation {
     /// Judges every row. A file or row that cannot be read is reported, and the others are still
     /// judged.
+    ///
+    /// Columns that no decision needs are not read, so an odd value in one of them is no mistake.
+    /// Returns an error only if the manifest cannot be written.
     fn take(
         &mut self,
         generator: &ManifestGenerator,
@@ -211,6 +262,8 @@ impl Generation {
                 Part::Answer(judged) => {
                     self.add(judged).map_err(|error| arguments.unwritten(&error))
                 }
+                // A file that differs from its checksum was read, but may lack rows. The manifest
+                // would, too.
                 Part::End(Ok(difference)) => {
                     if let Some(difference) = difference {
                         self.complain(&difference);
@@ -227,6 +280,8 @@ impl Generation {
     }
 
     /// Writes and counts the rows of a piece.
+    ///
+    /// Called in the order of the pieces, so the manifest has the order of the inventory.
     fn add(&mut self, judged: io::Result<Judged>) -> io::Result<()> {
         let Judged { text, rows, listed, left_out, mistakes } = judged?;
         self.sink.write_all(&text)?;
@@ -243,6 +298,8 @@ impl Generation {
     }
 
     /// Reports something that cannot be read.
+    ///
+    /// `Wrong` keeps a file from being replaced, see `end`.
     fn complain(&mut self, message: &str) {
         self.progress.clear();
         output::error(message);
@@ -250,6 +307,17 @@ impl Generation {
     }
 
     /// Writes the summary, and finishes or discards the manifest.
+    ///
+    /// ```text
+    /// listed   unknown   unreadable   file       status
+    /// some     none      nothing      written    0
+    /// some     some      nothing      written    1, or 0 with `--allow-unknown`
+    /// none     some      nothing      kept       the same
+    /// none     none      nothing      kept       1: S3 would fail the job
+    /// any      any       something    kept       2
+    /// ```
+    ///
+    /// The standard output, a pipe or a device has the rows already, and cannot be taken back.
     fn end(mut self, arguments: &Arguments) -> Ended {
         self.progress.clear();
         let left_out: u64 = self.left_out.values().sum();
@@ -285,6 +353,7 @@ impl Generation {
         } else {
             sink.finish()?;
         }
+        // The reasons for 1 are printed in any case: an error above, or this sentence.
         let is_unknown = self.unknown > 0 && !arguments.allow_unknown;
         let is_found = (self.listed == 0 && self.unknown == 0) || is_unknown;
         if is_unknown && self.status == Status::Clean {

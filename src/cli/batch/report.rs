@@ -26,6 +26,22 @@
 //!                 "http_status": 403, "message": "denied"}}],
 //!  "failed_with_other_codes": 0}
 //! ```
+//!
+//! `completion_report` of the library reads the rows, counts them and knows the meaning of the
+//! codes. `batch run` shows the result of a job with `describe_codes` and `code_forms`, from the
+//! same summary.
+//!
+//! A row, a part or a document that cannot be read is on the standard error, and in the document of
+//! JSON in a member `errors`, which is absent otherwise. The rest is still counted:
+//!
+//! ```json
+//! {"files": [{"file": "a.csv", "rows": 2, "bad_rows": 1}],
+//!  "tasks": 1, "succeeded": 1, "failed": 0, "codes": [], "failed_with_other_codes": 0,
+//!  "errors": [{"message": "1 of 2 rows of `a.csv` could not be read"}]}
+//! ```
+//!
+//! Three kinds of input are recognised by their content: the `manifest.json` of a report, whose
+//! parts `files::beside` finds, single parts in CSV, and parts that are compressed with gzip.
 
 use std::fmt::Write as _;
 
@@ -72,14 +88,18 @@ impl Arguments {
     }
 }
 
-/// The summary as JSON.
+/// The summary as JSON. Without any file that could be read it has zeros, and the errors.
+///
+/// The counts are over all files. `tasks` is the sum of the two after it.
 #[derive(Serialize)]
 struct Document<'d> {
+    /// Every part that was read, in the order of the arguments and documents.
     files: &'d [FileForm],
     tasks: u64,
     succeeded: u64,
     failed: u64,
     codes: Vec<CodeForm>,
+    /// The failed tasks beyond the number of codes that the summary keeps apart.
     failed_with_other_codes: u64,
     /// The files and rows that could not be read, and the files that differ from their checksums.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -87,32 +107,42 @@ struct Document<'d> {
 }
 
 /// A sentence of the standard error.
+///
+/// It has the same form as an error of a refusal, so a program reads both alike.
 #[derive(Serialize)]
 struct ErrorForm {
     message: String,
 }
 
-/// One part of the report.
+/// One part of the report. A part that cannot be opened has none: it is among the errors.
 #[derive(Serialize)]
 struct FileForm {
+    /// The name as it was given, or the key in the document.
     file: String,
     rows: u64,
+    /// The part of `rows` that could not be read. Their tasks count neither as succeeded nor as
+    /// failed.
     bad_rows: u64,
     /// True when the file has the checksum that the document names; `None` without a document.
     #[serde(skip_serializing_if = "Option::is_none")]
     checksum_matches: Option<bool>,
 }
 
-/// The counts so far, over all files.
+/// The counts so far, over all files. One summary: a report with a part for failed tasks and one
+/// for succeeded tasks is one job.
 struct Reading {
     summary: completion_report::Summary,
     files: Vec<FileForm>,
+    /// Each was printed to the standard error as well.
     errors: Vec<ErrorForm>,
     progress: Progress,
+    /// The worst so far; failed tasks count at the end.
     status: Status,
 }
 
 /// Reads every file, also after one that cannot be read, and writes one summary.
+///
+/// Status 2 if something could not be read, else 1 if tasks failed or a checksum differs, else 0.
 pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     if arguments.files.iter().filter(|input| **input == Input::Stdin).count() > 1 {
         let message = "the standard input can be read only once; name `-` only once";
@@ -127,6 +157,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     };
     for input in &arguments.files {
         match reading.read(input) {
+            // Any other failure is a closed pipe, which ends the command.
             Err(Failure::Message(message)) => reading.complain(&message),
             ended => ended?,
         }
@@ -148,7 +179,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
 }
 
 impl Reading {
-    /// Reports something that cannot be read.
+    /// Reports something that cannot be read: the numbers are not those of the whole report then.
     fn complain(&mut self, message: &str) {
         self.report(message);
         self.status = Status::Wrong;
@@ -160,7 +191,7 @@ impl Reading {
         self.status = self.status.max(Status::Found);
     }
 
-    /// Prints an error, and keeps it for the JSON document.
+    /// Prints an error, and keeps it for the JSON document. The counter makes way for it.
     fn report(&mut self, message: &str) {
         self.progress.clear();
         output::error(message);
@@ -168,6 +199,9 @@ impl Reading {
     }
 
     /// Reads the parts that a document names, or a single part.
+    ///
+    /// An error is one of the document or of the single part. A part of a document that is missing
+    /// is reported here, and the others are read.
     fn read(&mut self, input: &Input) -> Result<(), Failure> {
         let mut content = Content::open(input)?;
         if !content.is_document().map_err(|error| input.unread(&error))? {
@@ -185,6 +219,8 @@ impl Reading {
             Failure::Message(format!("`{input}` is not {wanted}: {why}"))
         })?;
         let name = format!("{}.md5", input.name());
+        // The checksum of the document, in `manifest.json.md5` beside it. Without that file,
+        // nothing is compared.
         if let Some(difference) = files::unlike_checksum(input, &document, &name) {
             self.differs(&difference);
         }
@@ -198,8 +234,10 @@ impl Reading {
                 }
                 content => self.read_part(&part.key, content?),
             };
+            // Known only now, when the rows were read; absent if the rest cannot be read.
             let Some((checksum, _)) = content.measured() else { continue };
             let matches = checksum == part.md5_checksum;
+            // The last one is that of this part: `read_part` has added it.
             if let Some(file) = self.files.last_mut() {
                 file.checksum_matches = Some(matches);
             }
@@ -211,7 +249,8 @@ impl Reading {
         Ok(())
     }
 
-    /// Counts the rows of a part, and reports those that cannot be read.
+    /// Counts the rows of a part, and reports those that cannot be read. Returns the content, read
+    /// to its end, for its checksum.
     fn read_part(&mut self, name: &str, content: Content) -> Content {
         let mut results = completion_report::Reader::new(content).named(name);
         let mut file =
@@ -223,6 +262,8 @@ impl Reading {
                 Err(error) => {
                     file.bad_rows += 1;
                     self.progress.clear();
+                    // Each row with its line; the error of the document below has only the number
+                    // of them.
                     output::eprint(&format!("{error}\n"));
                 }
             }
@@ -237,6 +278,8 @@ impl Reading {
     }
 
     /// Returns the summary as text.
+    ///
+    /// Rows that could not be read are in neither number, and the errors name them.
     fn text(&self) -> String {
         let summary = &self.summary;
         let (succeeded, failed) = (summary.succeeded(), summary.failed());
@@ -247,7 +290,7 @@ impl Reading {
         out
     }
 
-    /// Returns the summary as JSON.
+    /// Returns the summary as JSON, which also has the files and the errors.
     fn json(&self) -> String {
         let summary = &self.summary;
         let document = Document {
@@ -268,27 +311,32 @@ impl Reading {
 pub(super) struct CodeForm {
     code: String,
     count: u64,
+    /// Absent for a code that this crate does not know.
     meaning: Option<&'static str>,
     remedy: Option<&'static str>,
     example: ExampleForm,
 }
 
 /// A failed task, as an example of its code.
+///
+/// The texts are those of the report. JSON escapes them; the text form uses `Visible`.
 #[derive(Serialize)]
 struct ExampleForm {
     bucket: String,
     key: String,
+    /// Absent where the row has none.
     version_id: Option<String>,
     http_status: Option<u16>,
     message: String,
 }
 
-/// Returns the error codes as JSON.
+/// Returns the error codes as JSON, the most frequent first, as the summary sorts them.
 pub(super) fn code_forms(summary: &completion_report::Summary) -> Vec<CodeForm> {
     summary.codes().into_iter().map(CodeForm::new).collect()
 }
 
 /// Describes the error codes: how often each occurs, its meaning, an example, and the remedy.
+/// Writes nothing if no task failed. Each code has an empty line above.
 pub(super) fn describe_codes(summary: &completion_report::Summary, out: &mut String) {
     for code in summary.codes() {
         describe_code(code, out);
@@ -299,8 +347,11 @@ pub(super) fn describe_codes(summary: &completion_report::Summary, out: &mut Str
 }
 
 /// Describes one error code. A code that this crate does not know has no meaning and no remedy.
+///
+/// A failed task without a code is `without a code`: the column of the report may be empty.
 fn describe_code(code: &CodeCount, out: &mut String) {
     let name = match code.code.as_str() {
+        // The library keeps tasks without a code together, under an empty one.
         "" => "without a code",
         name => name,
     };

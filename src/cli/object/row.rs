@@ -32,8 +32,7 @@ impl<'l> Object<'l> {
         rest.replication_status = version.replication_status;
         rest.delete_marker = version.delete_marker;
         Self {
-            // A key that is not UTF-8 is shown with replacement characters, and decided about as
-            // such.
+            // The reader refuses keys that are not UTF-8, so no character is replaced here.
             key: String::from_utf8_lossy(row.key.as_bytes()),
             version_id: row.version_id.clone(),
             tags: Tags::default(),
