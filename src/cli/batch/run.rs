@@ -4,6 +4,20 @@
 //! job brings its own. `--dry-run` passes everything through [`DryRun`] and stores nothing; a run
 //! puts the versions into a [`MemoryStore`](s3_replication::storage::MemoryStore) and lets the job
 //! run there. Both answer from the same rules, and tests compare them.
+//!
+//! ```text
+//! job documents ──── plan ─────▶ Planned ───┐
+//! manifests ──────── input ────▶ Manifest ──┤            ┌─▶ forecast (--dry-run) ─┐
+//! versions ───────── input ────▶ Versions ──┼─▶ Setup ───┤                         ├─▶ render
+//! configuration, context, time ─────────────┘            └─▶ execute ──────────────┘
+//! ```
+//!
+//! `verdict` finds the exit status and its reason, and `report_folder` keeps the completion report
+//! on disk. The manifest of `--write-manifest` is written in both cases, while the versions are
+//! read.
+//!
+//! Exit status 2 is for input that cannot be read, also where a dry run counts the rest. An answer
+//! of S3, such as a job that fails or a configuration that is refused, is 1.
 
 mod execute;
 mod input;
@@ -148,20 +162,33 @@ pub(in crate::cli) struct Arguments {
 }
 
 /// The jobs, and everything that they run on.
+///
+/// Complete before the first version is read. Forecast and run share it, so they cannot differ in
+/// what they know.
 struct Setup<'s> {
+    /// The configuration as it was read: the store wants it so, and the notes about rules come from
+    /// it.
     configuration: &'s ReplicationConfiguration,
+    /// The same configuration, compiled for the dialect.
     engine: Engine,
     /// The jobs in the order of the arguments.
     jobs: Vec<Planned>,
+    /// The source of the versions, which is read once and never kept.
     versions: Versions,
+    /// The facts of `--context`. A bucket without an entry is assumed to let replication succeed.
     known: &'s KnownBuckets,
+    /// The source bucket of every job.
     source: &'s BucketName,
     /// The Region of the jobs, which is that of their source bucket.
     region: Region,
+    /// The time at which everything happens; jobs take no time.
     at: Timestamp,
 }
 
 /// Reads all input, and then runs the jobs or forecasts them.
+///
+/// The manifest of `--write-manifest` is moved to its place last. If that fails, the answer is
+/// written already, so the error is printed here and not by the caller.
 pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     let (status, written) = played(arguments)?;
     let Some(written) = written else { return Ok(status) };
@@ -177,6 +204,14 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
 
 /// Runs the jobs or forecasts them, and returns the manifest that is not complete yet. The answer is the
 /// last that is written.
+///
+/// The order decides which mistake is reported first: options, the configuration, the context, the
+/// jobs, the versions, and then what only all of them together show. The answer begins when all of
+/// this is right.
+///
+/// Errors end the command: wrong usage, input that cannot be opened or is refused, a job that S3
+/// would not create. Single versions and data files of an inventory that cannot be read change only the
+/// status.
 fn played(arguments: &Arguments) -> Result<(Status, Option<WrittenManifest>), Failure> {
     arguments.check_inputs()?;
     let configuration = arguments.reading.configuration(&arguments.configuration)?;
@@ -185,6 +220,7 @@ fn played(arguments: &Arguments) -> Result<(Status, Option<WrittenManifest>), Fa
     let engine = Engine::with_dialect(&configuration, arguments.reading.dialect());
     let versions = arguments.versions(&jobs, stream::needs_tags(&engine))?;
     let source = arguments.source(&jobs, &versions)?;
+    // Only a dry run gets here without a job: `clap` requires one otherwise.
     if jobs.is_empty() {
         jobs.push(plan::assumed_job(&configuration, &source)?);
     }
@@ -214,6 +250,9 @@ fn played(arguments: &Arguments) -> Result<(Status, Option<WrittenManifest>), Fa
 }
 
 /// Returns the Region of the job; the default of S3 if that of the source bucket is unknown.
+///
+/// The facts of the context may have a Region for the source bucket, which then is that of the
+/// jobs.
 fn region_of(source: &BucketName, known: &KnownBuckets) -> Result<Region, Failure> {
     match known.get(source).and_then(|facts| facts.region.clone()) {
         Some(region) => Ok(region),
@@ -222,12 +261,18 @@ fn region_of(source: &BucketName, known: &KnownBuckets) -> Result<Region, Failur
 }
 
 /// Reports an error that cannot happen, rather than hide it.
+///
+/// For results of the library that the code above has made impossible, such as an ID of a job that
+/// does not parse. A panic would lose what was answered before.
 fn internal(error: &impl std::fmt::Display) -> Failure {
     Failure::Message(error.to_string())
 }
 
 impl Setup<'_> {
     /// Refuses a job that S3 would not create in its Region.
+    ///
+    /// Only buckets whose Region the context states are compared (REP-922). The refusal is an
+    /// answer of S3, so the status is 1.
     fn check_regions(&self) -> Result<(), Failure> {
         for job in &self.jobs {
             let refused =
@@ -241,6 +286,9 @@ impl Setup<'_> {
     }
 
     /// Returns a dry run that has seen no rows and no versions.
+    ///
+    /// It needs the job as S3 has created it. A run uses one, too: it counts what depends on
+    /// unknown facts.
     fn dry_run(&self, job: &Planned) -> Result<DryRun, Failure> {
         let dry_run =
             DryRun::new(&job.created(self)?, self.source, self.engine.clone(), self.known);
@@ -248,6 +296,12 @@ impl Setup<'_> {
     }
 
     /// Returns the jobs in the order in which they run: by priority, then as they were given.
+    ///
+    /// The numbers are positions in `jobs`. The sort keeps the order of equals.
+    ///
+    /// ```text
+    /// priorities 1, 9, 9, 10    order 3, 1, 2, 0
+    /// ```
     fn in_order(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.jobs.len()).collect();
         let priority = |at: &usize| self.jobs.get(*at).map(|job| job.specification.priority());
@@ -256,8 +310,12 @@ impl Setup<'_> {
     }
 
     /// Counts what each job would do.
+    ///
+    /// Writes the answer and returns the status: 2 if something could not be read, else that of the
+    /// verdicts.
     fn forecast(&self, arguments: &Arguments, written: &mut Option<WrittenManifest>) -> Ended {
         // S3 refuses a configuration that its buckets do not allow, and so does a dry run.
+        // The buckets of rows are left out: none of them can make S3 refuse the configuration.
         Buckets::new(self).create([].iter())?;
         let (forecasts, status) = self.count(written)?;
         let ordered: Vec<(&Planned, &Forecast)> = self
@@ -275,8 +333,11 @@ impl Setup<'_> {
         Ok(status.max(verdict::report(verdicts, arguments.allow_unknown)))
     }
 
-    /// Passes the manifests and the versions through a dry run for each job. Rows come first, because
-    /// a version counts only if it is listed.
+    /// Passes the manifests and the versions through a dry run for each job. Rows come first,
+    /// because a version counts only if it is listed.
+    ///
+    /// Returns the forecasts in the order of `jobs`. The versions are read once for all jobs, and
+    /// not at all when every job has failed before.
     fn count(
         &self,
         written: &mut Option<WrittenManifest>,
@@ -287,6 +348,7 @@ impl Setup<'_> {
             if !dry_run.has_failed() {
                 match job.manifest.each(self.known, |row| dry_run.add_row(row.as_ref()))? {
                     Read::ToEnd(read) => status = status.max(read),
+                    // The rows before the failure were added, and count for nothing from here on.
                     Read::JobFails(failure) => dry_run.fail_job(failure),
                 }
             }
@@ -294,6 +356,7 @@ impl Setup<'_> {
         }
         if !dry_runs.iter().all(DryRun::has_failed) {
             let read = self.versions.each(|Listed { bucket, version }| {
+                // An inventory names the bucket of each row; objects are of the source bucket.
                 let is_other = bucket.is_some_and(|bucket| bucket != self.source);
                 for dry_run in &mut dry_runs {
                     if is_other {
@@ -303,10 +366,13 @@ impl Setup<'_> {
                     }
                 }
                 match written {
+                    // A row for another bucket is in no manifest, see
+                    // `add_version_of_other_bucket`.
                     Some(written) if !is_other => written.offer(&version),
                     _ => Ok(()),
                 }
             })?;
+            // A version that could not be read may be one that the manifest names.
             if read != Status::Clean {
                 dry_runs.iter_mut().for_each(DryRun::mark_incomplete);
             }
@@ -317,11 +383,15 @@ impl Setup<'_> {
 }
 
 impl Arguments {
+    /// The form in which a refusal is written to the standard output.
     pub(super) fn answer(&self) -> AnswerForm {
         AnswerForm::with_errors_only(self.format.into())
     }
 
-    /// Refuses a second use of the standard input.
+    /// Refuses a second use of the standard input, and options that contradict each other in ways
+    /// that `clap` does not know.
+    ///
+    /// The last check keeps `--write-manifest` from the files that are read.
     fn check_inputs(&self) -> Result<(), Failure> {
         if self.inputs().filter(|input| **input == Input::Stdin).count() > 1 {
             let message = "the standard input can be read only once; name `-` only once";
@@ -336,6 +406,8 @@ impl Arguments {
     }
 
     /// Returns every input.
+    ///
+    /// Also the policies. The data files of inventories are not among them.
     fn inputs(&self) -> impl Iterator<Item = &Input> {
         let optional = [&self.inventory, &self.objects, &self.context];
         let optional = optional.into_iter().flatten();
@@ -345,6 +417,9 @@ impl Arguments {
 
     /// Returns the source of the versions: an inventory, objects, or the inventory that is the
     /// manifest.
+    ///
+    /// In this order, so `--inventory` counts although a job brings another inventory as its
+    /// manifest. Errors: there is none of the three, or an inventory has no version IDs.
     fn versions(&self, jobs: &[Planned], needs_tags: bool) -> Result<Versions, Failure> {
         if let Some(document) = &self.inventory {
             return Versions::of_inventory(inventory::required(document)?.into());
@@ -367,6 +442,9 @@ impl Arguments {
     }
 
     /// Returns the source bucket. Everything that names it must name the same one.
+    ///
+    /// These can name it: the generators of the jobs, `--source-bucket`, and an inventory. Without
+    /// any, a dry run without a job takes a name of its own, and anything else is refused.
     fn source(&self, jobs: &[Planned], versions: &Versions) -> Result<BucketName, Failure> {
         let of_jobs = jobs.iter().filter_map(|job| match job.specification.source() {
             JobSource::Generator(generator) => Some(("the job", generator.source_bucket.name())),

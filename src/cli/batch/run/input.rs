@@ -3,6 +3,19 @@
 //! S3 reads a manifest differently from a person: a row that it cannot read fails the job, and the
 //! rows before it count for nothing. So reading ends with one of two results, [`Read::ToEnd`] or
 //! [`Read::JobFails`], apart from files that cannot be opened here.
+//!
+//! ```text
+//! job with a generator           Manifest::Generated, no rows
+//! job with a CSV manifest        Manifest::Csv, the file of `--manifest`
+//! job with an inventory          Manifest::Inventory, its data files beside the document
+//!
+//! --inventory manifest.json      Versions::Inventory, the rows of the data files
+//! --objects objects.jsonl        Versions::Objects, as `decide` reads them
+//! ```
+//!
+//! Rows and versions go to closures, one by one, so that a dry run keeps no more of a version than
+//! its hash. Both `run` (a forecast) and `execute` read in this way. Notes and mistakes are printed
+//! where they are found; what is returned is only the status.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -35,31 +48,48 @@ use crate::cli::suggestion::did_you_mean;
 use crate::cli::{Failure, Status, output};
 
 /// The source of the tasks of a job.
+///
+/// It knows where the manifest is here (`file`, `document`), and where the job has it (`location`),
+/// for the comparison of the ETag.
 pub(super) enum Manifest {
-    /// S3 generates the manifest.
+    /// S3 generates the manifest. The rows are those that the store or the dry run lists.
     Generated,
+    /// Rows in columns that the job declares.
     Csv {
+        /// The manifest here, compressed or not.
         file: Input,
+        /// The columns that the job declares.
         fields: manifest::Fields,
+        /// The manifest in the bucket, with the ETag that the job names.
         location: JobManifestLocation,
     },
+    /// An inventory, of which a job reads bucket, key and version ID only.
     Inventory {
+        /// The `manifest.json` here.
         document: Input,
+        /// The same document, read. The versions may come from it, too.
         inventory: Rc<Inventory>,
+        /// The document in the bucket, with the ETag that the job names.
         location: JobManifestLocation,
     },
 }
 
 /// The way in which reading a manifest ended.
 pub(super) enum Read {
-    /// All rows were read; the status is that of the files.
+    /// All rows were read; the status is that of the files: `Wrong` if one differs from its
+    /// checksum.
     ToEnd(Status),
     /// S3 would fail the job at this point.
+    ///
+    /// The rows before were handed over already, and count for nothing.
     JobFails(job::Failure),
 }
 
 impl Manifest {
     /// Returns the manifest of a job. A job that lets S3 generate it must not be given one.
+    ///
+    /// Errors: a file too many or too few, and a document that is no inventory where the job has
+    /// one.
     pub(super) fn find(
         specification: &JobSpecification,
         file: Option<&Input>,
@@ -90,7 +120,17 @@ impl Manifest {
         Ok(Self::Csv { file: file.clone(), fields, location })
     }
 
-    /// Calls `take` with each row, up to one that fails the job.
+    /// Calls `take` with each row, up to one that fails the job. Call it once: the standard input
+    /// cannot be read again.
+    ///
+    /// ```text
+    /// generated                          no rows, ToEnd
+    /// CSV that is another format         no rows, JobFails
+    /// a row that S3 does not accept      the rows before, JobFails
+    /// a row that fails its own task      handed over as an error, and the next ones follow
+    /// an ETag that differs               JobFails, after rows of CSV, before those of an inventory
+    /// a file that cannot be read         an error, which ends the command
+    /// ```
     pub(super) fn each(
         &self,
         known: &KnownBuckets,
@@ -131,6 +171,7 @@ impl Manifest {
                     Err(error) => return end_at(&error),
                 }
             }
+            // The document was read when the job was, so its checksum is known before the rows.
             Self::Inventory { document, inventory, location } => {
                 if let Some(failure) =
                     changed(document, location, inventory.checksum(), known, false)
@@ -140,6 +181,8 @@ impl Manifest {
                 for (file, rows) in inventory.files_of_job() {
                     match read_rows(rows?, &mut progress, &mut take) {
                         Ok(rows) => {
+                            // A damaged download, not a failure of S3. The other files are read to
+                            // show all of them.
                             if let Some(difference) = inventory::difference(file, rows.into_inner())
                             {
                                 output::error(&difference);
@@ -156,6 +199,8 @@ impl Manifest {
 }
 
 /// Reads the rows of a file up to one that ends the manifest, which is returned as the error.
+///
+/// Returns the reader at its end, for the checksum of the file.
 fn read_rows(
     mut rows: manifest::Reader<Content>,
     progress: &mut Progress,
@@ -172,6 +217,7 @@ fn read_rows(
         }
         match row {
             // A row that makes its task fail is passed on, as the job goes on after it.
+            // No consequence in S3: the file cannot be read here.
             Err(error) if error.consequence().is_none() || error.fails_job() => {
                 progress.clear();
                 return Err(error.into());
@@ -185,12 +231,17 @@ fn read_rows(
 }
 
 /// Returns true for a row with the names of columns, in any case.
+///
+/// By the check of the library, for this one row.
 fn has_header(row: &Result<manifest::Row, RowError>, rows: &manifest::Reader<Content>) -> bool {
     let found = manifest::Check::new().row(row.as_ref(), &rows.place());
     found.iter().any(|finding| finding.code == "header-row")
 }
 
 /// Ends a manifest at a row: S3 fails the job for the row, or the file cannot be read.
+///
+/// The row is printed with its place in the first case only: in the second one the caller prints
+/// it.
 fn end_at(error: &RowError) -> Result<Read, Failure> {
     match error.job_failure() {
         Some(failure) => {
@@ -203,6 +254,13 @@ fn end_at(error: &RowError) -> Result<Read, Failure> {
 
 /// Returns the failure of the job whose manifest is compressed here. S3 reads the object as it is
 /// stored, so the job fails unless it is stored decompressed (REP-940).
+///
+/// ```text
+/// ETag of the job                 result
+/// that of the compressed file     the job fails: it is stored compressed
+/// that of the decompressed file   a note, and no failure
+/// another                         as `changed` decides
+/// ```
 fn compressed(
     file: &Input,
     location: &JobManifestLocation,
@@ -231,6 +289,16 @@ fn compressed(
 /// Returns the failure of the job when a file is not the object that the job names (REP-990). Two
 /// kinds of `ETag` are no MD5 of the content, and prove nothing: that of a multipart upload, and
 /// that of an object under a KMS key. For these there is a note.
+///
+/// `is_csv` is false for the document of an inventory, which a job can read under a KMS key.
+///
+/// ```text
+/// ETag of the job     encryption of its bucket    result
+/// equal               any                         none
+/// with a hyphen       any                         none, and a note
+/// another             a KMS key                   none, and a note
+/// another             another, or unknown         the job fails
+/// ```
 fn changed(
     file: &Input,
     location: &JobManifestLocation,
@@ -242,6 +310,7 @@ fn changed(
     if location.has_e_tag(&actual) {
         return None;
     }
+    // A checksum has hexadecimal digits only; that of parts ends with their number, such as `-2`.
     if named.contains('-') {
         // The ETag of an object that was uploaded in parts is no checksum of the whole.
         output::remark(&format!(
@@ -263,6 +332,8 @@ fn changed(
         return None;
     }
     output::error(&format!("`{file}` has the ETag {actual}, the job names {named}"));
+    // The encryption is unknown, so it may be the cause. A CSV manifest under a KMS key fails as
+    // well.
     if let (None, Some(bucket), false) = (encryption, bucket, is_csv) {
         output::remark(&format!(
             "note: an object that is encrypted with a KMS key has an ETag that is no checksum; for \
@@ -273,13 +344,15 @@ fn changed(
     Some(job::Failure::manifest_changed())
 }
 
-/// The versions of the source bucket.
+/// The versions of the source bucket, before they are read.
 pub(super) enum Versions {
     Inventory(Rc<Inventory>),
+    /// The supplement has no key: all objects would have the same one.
     Objects(Input, Supplement),
 }
 
-/// One version.
+/// One version, on its way to a closure. It borrows from the row or the object, and is gone after
+/// it.
 pub(super) struct Listed<'v> {
     /// The bucket that an inventory names; objects do not name one.
     pub(super) bucket: Option<&'v BucketName>,
@@ -289,6 +362,9 @@ pub(super) struct Listed<'v> {
 
 impl Versions {
     /// Takes an inventory, which must list versions, not only keys.
+    ///
+    /// Without IDs, all versions of a key would be the same one. `batch manifest` and `decide` are
+    /// not as strict, because they look at one row after the other.
     pub(super) fn of_inventory(inventory: Rc<Inventory>) -> Result<Self, Failure> {
         if inventory.schema().has_version_ids() {
             return Ok(Self::Inventory(inventory));
@@ -300,7 +376,9 @@ impl Versions {
         )))
     }
 
-    /// Takes objects, one a line; an inventory in their place is recognised.
+    /// Takes objects, one a line; an inventory in their place is recognised. `needs_tags` is true
+    /// if rules select by tags, so that an object with a number of tags and without them is
+    /// refused.
     pub(super) fn of_objects(objects: &Input, needs_tags: bool) -> Result<Self, Failure> {
         if let Some(inventory) = Inventory::recognise(objects)? {
             return Self::of_inventory(inventory.into());
@@ -308,7 +386,8 @@ impl Versions {
         Ok(Self::Objects(objects.clone(), Supplement { key: None, needs_tags }))
     }
 
-    /// Returns the bucket, where an inventory names it.
+    /// Returns the bucket, where an inventory names it. For objects `--source-bucket` or a job
+    /// names it.
     pub(super) fn source(&self) -> Option<&BucketName> {
         match self {
             Self::Inventory(inventory) => Some(inventory.source()),
@@ -318,6 +397,8 @@ impl Versions {
 
     /// Returns the facts that are known about every version. A member that an object lacks has S3's
     /// default.
+    ///
+    /// A column that an inventory lacks, and always the tags of one, are unknown.
     pub(super) fn known_facts(&self) -> FactSet {
         match self {
             Self::Inventory(inventory) => inventory.schema().facts(),
@@ -326,13 +407,19 @@ impl Versions {
     }
 
     /// Returns the names of the facts that are unknown.
+    ///
+    /// Empty for objects. The names are those of columns, and `Tags`.
     pub(super) fn unknown_facts(&self) -> Vec<&'static str> {
         self.known_facts().complement().iter().map(Fact::as_str).collect()
     }
 
     /// Calls `take` with each version. What cannot be read is reported on the standard error, and
-    /// skipped. Objects and inventories may contain a version twice (an inventory is only eventually
-    /// consistent); the first one counts.
+    /// skipped. Objects and inventories may contain a version twice (an inventory is only
+    /// eventually consistent); the first one counts.
+    ///
+    /// An error of `take` is a sentence about the version. It is reported with the place of the
+    /// version, and counts as what cannot be read. Every version has an ID: that of the null
+    /// version where none is given.
     pub(super) fn each(
         &self,
         mut take: impl FnMut(Listed<'_>) -> Result<(), String>,
@@ -365,6 +452,9 @@ impl Versions {
 /// The columns that matter in a store.
 ///
 /// A column that does not matter costs time in every row.
+///
+/// They are those that `execute::stored` uses, apart from event holds, and the replication status.
+/// An odd value in any other column, such as `IsLatest`, is no mistake here.
 const COLUMNS: [Field; 11] = [
     Field::IS_DELETE_MARKER,
     Field::SIZE,
@@ -383,13 +473,17 @@ const COLUMNS: [Field; 11] = [
 struct Reading {
     progress: Progress,
     /// The versions so far, each as a hash of eight bytes.
+    ///
+    /// One set for all files: a version may be in two of them.
     names: HashSet<u64>,
     duplicates: u64,
+    /// `Wrong` once something could not be read.
     status: Status,
 }
 
 impl Reading {
-    /// Passes on the rows of an inventory, file by file.
+    /// Passes on the rows of an inventory, file by file. A file or a row that cannot be read is a
+    /// complaint, and the others follow.
     fn inventory(
         &mut self,
         inventory: &Inventory,
@@ -433,7 +527,8 @@ impl Reading {
         })
     }
 
-    /// Passes on objects, one a line.
+    /// Passes on objects, one a line. The error is an input that cannot be read, or that is
+    /// something else altogether; one object is a complaint.
     fn objects(
         &mut self,
         input: &Input,
@@ -442,6 +537,7 @@ impl Reading {
     ) -> Result<(), Failure> {
         let null = VersionId::null();
         Objects::open(input, supplement)?.each(|item| {
+            // A pause is for programs that answer each object. Here the answer comes at the end.
             let Item::Object(line, object) = item else { return Ok(()) };
             let taken = match object {
                 Ok(object) => object.with_version(|version| {
@@ -465,6 +561,8 @@ impl Reading {
     /// Returns true for a version that is no duplicate. Eight bytes for a version instead of its
     /// key let a hundred million of them fit in memory. Two different versions with the same hash are
     /// possible, and would need some billions of versions to be likely.
+    ///
+    /// The bucket is not part of the name, so versions of other buckets must not get here.
     fn is_first(&mut self, key: &[u8], id: &VersionId) -> bool {
         let mut hasher = DefaultHasher::new();
         (key, id).hash(&mut hasher);
@@ -473,7 +571,7 @@ impl Reading {
         is_first
     }
 
-    /// Reports what cannot be read, and goes on.
+    /// Reports what cannot be read, and goes on. The counter makes way for the message.
     fn complain(&mut self, message: &str) {
         self.progress.clear();
         output::error(message);
@@ -482,15 +580,21 @@ impl Reading {
 }
 
 /// `BUCKET=CODE`: a bucket that refuses every request.
+///
+/// The refusal affects replication from and to the bucket, and what jobs write into it.
 #[derive(Clone, Debug)]
 pub(super) struct FailingBucket {
+    /// A bucket of the jobs; `execute` refuses any other name.
     pub(super) bucket: BucketName,
+    /// The error code of the tasks that meet the bucket.
     pub(super) reason: FailureReason,
 }
 
 impl FromStr for FailingBucket {
     type Err = String;
 
+    /// Parses `BUCKET=CODE`. The code must be one that this crate knows: a misspelled one would be
+    /// a failure that S3 does not have.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let Some((bucket, code)) = text.split_once('=') else {
             let example = "`backup=DstPutObjectNotPermitted`";

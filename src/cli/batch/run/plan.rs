@@ -1,4 +1,13 @@
 //! The jobs to run: the documents that are given, or one for every eligible version.
+//!
+//! ```text
+//! --job a.json                     batch-run                   the only job
+//! --job a.json --job b.json        batch-run-1, batch-run-2    by the order of the arguments
+//! no --job, with --dry-run         batch-run                   every eligible version
+//! ```
+//!
+//! The library reads and checks the documents (`JobParser`); the manifests are up to `input`. Also
+//! here is the file of `--write-manifest`, because its rows come from the generator of a job.
 
 use std::path::PathBuf;
 
@@ -22,18 +31,27 @@ use crate::cli::sink::Sink;
 use crate::cli::{Failure, Status, yaml};
 
 /// A job, and the manifest that it brings.
+///
+/// The job is not created yet: `created` does that, for each use anew, because a job changes while
+/// it runs.
 pub(super) struct Planned {
-    /// The name of the document.
+    /// The name of the document, for headings and messages; `the plan` for an assumed job.
     pub(super) file: String,
     /// The position among the jobs, from one; `None` for the only one.
+    ///
+    /// In the order of the arguments, not in that in which the jobs run.
     number: Option<usize>,
+    /// The job as S3 would accept it.
     pub(super) specification: JobSpecification,
+    /// Always of the kind that the specification asks for, see `Manifest::find`.
     pub(super) manifest: Manifest,
 }
 
 impl Planned {
     /// Returns the name of the job, which is the same in every run, so that the same input has the
     /// same output.
+    ///
+    /// It is the ID of the job, and the name of the folder of its report.
     pub(super) fn name(&self) -> String {
         match self.number {
             None => "batch-run".to_owned(),
@@ -41,7 +59,8 @@ impl Planned {
         }
     }
 
-    /// Returns the job as S3 has created it.
+    /// Returns the job as S3 has created it, in the status `New`, at the time and in the Region of
+    /// the setup. The error cannot occur, since all names here are valid IDs.
     pub(super) fn created(&self, setup: &Setup<'_>) -> Result<Job, Failure> {
         let id = self.name().parse().map_err(|error| internal(&error))?;
         let partition = self.specification.role_arn().partition().clone();
@@ -51,6 +70,8 @@ impl Planned {
 
     /// Returns the buckets to which the job writes: that of the completion report, and that of the
     /// generated manifest.
+    ///
+    /// They exist in the store even if no object is in them. A job may have neither.
     pub(super) fn outputs(&self) -> impl Iterator<Item = &BucketArn> {
         let of_manifest = match self.specification.source() {
             JobSource::Generator(generator) => generator.manifest_output_location.as_ref(),
@@ -62,6 +83,8 @@ impl Planned {
 }
 
 /// The name of the source bucket where nothing names it, and no answer depends on it.
+///
+/// The answer shows it, since a forecast names its source bucket.
 const ASSUMED_SOURCE: &str = "source-bucket";
 
 /// Returns the name of the source bucket of a plan without a job document.
@@ -70,6 +93,9 @@ pub(super) fn assumed_source() -> Result<BucketName, Failure> {
 }
 
 /// Returns the job for every eligible version, for a plan without a job document.
+///
+/// The document is printed as a note, so that the user can keep and change it. It is parsed like
+/// one of a user, so that the plan cannot differ from the job that is printed.
 pub(super) fn assumed_job(
     configuration: &ReplicationConfiguration,
     source: &BucketName,
@@ -96,7 +122,10 @@ pub(super) fn assumed_job(
 }
 
 impl Arguments {
-    /// Reads the jobs with their manifests.
+    /// Reads the jobs with their manifests, in the order of the arguments; none without `--job`.
+    ///
+    /// Errors: a job that is refused, a job without the manifest that it brings, and a manifest
+    /// without a job that brings one.
     pub(super) fn jobs(
         &self,
         configuration: &ReplicationConfiguration,
@@ -114,6 +143,7 @@ impl Arguments {
             let file = if brings_manifest { manifests.next() } else { None };
             let manifest = Manifest::find(&specification, file)?;
             // With one job the name has no number, as before several were possible.
+            // The documented output of a single job has the name without a number.
             let number = (self.job.len() > 1).then_some(at + 1);
             let file = input.to_string();
             jobs.push(Planned { file, number, specification, manifest });
@@ -130,15 +160,25 @@ impl Arguments {
 
     /// Reads a job, and reports findings about it. The account of the job is not part of the XML,
     /// so that an option gives it.
+    ///
+    /// Findings of a job that S3 accepts are advice, and are printed at once. Errors: a document
+    /// that cannot be decoded, or a job that is refused or that cannot be run here, such as one of
+    /// another operation. The status is 1 if the document is a job, else 2.
+    ///
+    /// YAML and every encoding of a configuration are read, too. XML is recognised by its first
+    /// character.
     fn specification(
         &self,
         input: &Input,
         configuration: &ReplicationConfiguration,
     ) -> Result<JobSpecification, Failure> {
+        // One byte above the limit shows the parser that the document is too large.
         let bytes = input.read(SIZE_LIMIT + 1)?;
         let bytes = yaml::as_json(input, &bytes)?;
         let text = document::decode(&bytes)
             .map_err(|error| Failure::Message(format!("`{input}`: {error}")))?;
+        // The advice compares the job with the rules, for instance a filter that lists replicated
+        // versions.
         let mut parser = JobParser::new().with_advice(Some(configuration));
         if let Some(account) = self.account_id {
             parser = parser.with_account(account);
@@ -160,6 +200,8 @@ impl Arguments {
 
     /// Opens the file for the generated manifest, if one is wanted. The manifest is written while
     /// the versions are read, because an inventory may be too large to be kept.
+    ///
+    /// Errors: several jobs, a job that brings its own manifest, and a file that cannot be created.
     pub(super) fn written_manifest(
         &self,
         setup: &Setup<'_>,
@@ -182,17 +224,24 @@ impl Arguments {
     }
 }
 
-/// The generated manifest, while it is written.
+/// The generated manifest, while it is written. The file is not in its place until `finish`.
 pub(super) struct WrittenManifest {
+    /// The same as the one in the dry run of the job, with the same known facts.
     generator: ManifestGenerator,
     writer: manifest::Writer<Sink>,
     file: PathBuf,
+    /// The number of rows that were written.
     listed: u64,
+    /// The number of versions that S3 may list, depending on an unknown fact. They are not written.
     unknown: u64,
 }
 
 impl WrittenManifest {
-    /// Writes the row of a version that the job lists.
+    /// Writes the row of a version that the job lists; counts one that it may list, and ignores
+    /// others.
+    ///
+    /// The version must be one of the source bucket. The error is a text, because it is reported
+    /// with the place of the version.
     pub(super) fn offer(&mut self, version: &ObjectVersion<'_>) -> Result<(), String> {
         match self.generator.offer(version) {
             Ok(row) => {
@@ -208,9 +257,12 @@ impl WrittenManifest {
 
     /// Moves the manifest to its place, unless part of the input could not be read. A manifest that
     /// lacks rows would leave versions behind without notice, so that none is better.
+    ///
+    /// Returns the status that it was given. `batch run` calls this after the answer.
     pub(super) fn finish(self, status: Status) -> Result<Status, Failure> {
         let Self { writer, file, listed, unknown, .. } = self;
         let unwritten = |error| crate::cli::sink::unwritten(Some(&file), &error);
+        // The name is for the entry of the file in an inventory, which is not used here.
         let (sink, _) = writer.finish("manifest.csv").map_err(unwritten)?;
         if status == Status::Wrong {
             output::error("the manifest would be incomplete, and is not written");

@@ -37,6 +37,34 @@
 //!  "depends_on_tags": 0, "depends_on_columns": 0, "depends_on_unread": 0, "not_known": [],
 //!  "not_applied": []}
 //! ```
+//!
+//! A run of the same job:
+//!
+//! ```text
+//! job on `photos`, run in memory: New, Preparing, Ready, Active, Completing, Complete
+//! 1 task: 1 succeeded, 0 failed
+//!
+//! replicas
+//!         1  backup, 10 bytes
+//!
+//! the completion report is `out/manifest.json`
+//! ```
+//!
+//! ```json
+//! {"dry_run": false, "job_file": "job.json", "source_bucket": "photos",
+//!  "job": {"JobId": "batch-run", "Status": "Complete", …},
+//!  "statuses": ["New", "Preparing", "Ready", "Active", "Completing", "Complete"],
+//!  "tasks": 1, "succeeded": 1, "failed": 0, "open": 0,
+//!  "codes": [], "failed_with_other_codes": 0,
+//!  "destinations": [{"bucket": "arn:aws:s3:::backup", "versions": 1, "bytes": 10}],
+//!  "unknown": 0, "depends_on_tags": 0, "depends_on_columns": 0,
+//!  "report": "out/manifest.json", "not_known": [], "not_applied": []}
+//! ```
+//!
+//! Several jobs are in the order in which they run. As text each has a heading with its document and
+//! its priority, and as JSON they are the members of `{"jobs": […]}`. Failed tasks are described by
+//! `batch/report`, as in the command `batch report`. The functions return texts, and the callers
+//! write them.
 
 use std::fmt::Write as _;
 
@@ -59,29 +87,49 @@ use crate::cli::counts::{counted_all, grouped};
 use crate::cli::styles::Styles;
 
 /// The forecast. `versions` is `null` where a job fails before any are read.
+///
+/// The members that both documents have mean the same, and a test compares their values.
 #[derive(Serialize)]
 struct ForecastDocument<'f> {
+    /// True here, and false in the result of a run, so that a program can see which one it reads.
     dry_run: bool,
+    /// The name of the document; `the plan` without one.
     job_file: &'f str,
     priority: job::Priority,
     source_bucket: &'f str,
+    /// Only a note: a dry run counts what comes after the confirmation.
     confirmation_needed: bool,
+    /// The failure of the job as a whole; `null` if there is none.
     job_fails: Option<&'f job::Failure>,
+    /// True if so many tasks fail that S3 would end the job before all of them ran.
     job_is_stopped: bool,
+    /// All versions that were read, in the manifest or not.
     versions: Option<CountForm>,
+    /// The versions in the manifest, each as often as it is listed.
     listed: CountForm,
+    /// Only for a generated manifest: a manifest that a job brings leaves nothing out.
     left_out: Vec<LeftOutForm>,
+    /// The part of `left_out` that S3 may list, depending on unknown facts.
     unknown: u64,
     tasks: u64,
+    /// The tasks that can succeed. Missing permissions may still make them fail.
     succeeded: u64,
     failed: u64,
+    /// The causes of `failed`, the most frequent first.
     failing: Vec<FailingForm>,
+    /// The replicas that would be written, by bucket, action and storage class.
     destinations: Vec<DestinationForm<'f>>,
+    /// Every rule of the engine, also one that wins no version.
     rules: Vec<RuleForm>,
+    /// The tasks whose result may be another one, by what decides it.
     depends_on_tags: u64,
     depends_on_columns: u64,
+    /// The tasks of rows whose version may be one that could not be read. They count neither as
+    /// succeeded nor as failed.
     depends_on_unread: u64,
+    /// The facts that no version has, by the names of columns, and `Tags`.
     not_known: Vec<&'static str>,
+    /// The features that rules enable and that do not cover a job.
     not_applied: Vec<&'static str>,
 }
 
@@ -99,19 +147,25 @@ impl From<Count> for CountForm {
 }
 
 /// The versions that a generator leaves out for one reason.
+///
+/// `code` and `clause` are stable names; `reason` is for people.
 #[derive(Serialize)]
 struct LeftOutForm {
     reason: String,
     code: &'static str,
     clause: &'static str,
+    /// Its members stand beside the others, as `versions` and `bytes`.
     #[serde(flatten)]
     count: CountForm,
 }
 
 /// The tasks that fail with one code.
+///
+/// One code may have several entries, one for each reason of the engine.
 #[derive(Serialize)]
 struct FailingForm {
     code: String,
+    /// The reason of the engine, only where the code is `SrcObjectNotEligible`.
     reason: Option<&'static str>,
     tasks: u64,
     remedy: Option<&'static str>,
@@ -122,12 +176,15 @@ struct FailingForm {
 struct DestinationForm<'f> {
     bucket: &'f str,
     action: &'static str,
+    /// `null` for delete markers, and for classes that this version does not know.
     storage_class: Option<&'f str>,
     #[serde(flatten)]
     count: CountForm,
 }
 
 /// The versions that a rule would win.
+///
+/// The name is the ID of the rule, or its number if it has none, such as `#1`.
 #[derive(Serialize)]
 struct RuleForm {
     rule: String,
@@ -136,12 +193,15 @@ struct RuleForm {
 }
 
 /// The results of several jobs, in the order in which they run.
+///
+/// A program can see by the member `jobs` that there are several.
 #[derive(Serialize)]
 struct SeveralJobs<T> {
     jobs: Vec<T>,
 }
 
-/// Returns one document as a line of JSON, or several as the members of one.
+/// Returns one document as a line of JSON, or several as the members of one. With one job, a
+/// program need not know that there could be several.
 fn one_or_several<T: Serialize>(mut documents: Vec<T>) -> String {
     match documents.pop() {
         Some(only) if documents.is_empty() => json_line(&only),
@@ -153,6 +213,9 @@ fn one_or_several<T: Serialize>(mut documents: Vec<T>) -> String {
 }
 
 /// Returns the texts of several jobs, each under its name; only one has no heading.
+///
+/// The heading has the name of the document and the priority, which is why the jobs are in this
+/// order.
 fn sections(texts: &[(&Planned, String)]) -> String {
     if let [(_, text)] = texts {
         return text.clone();
@@ -165,6 +228,8 @@ fn sections(texts: &[(&Planned, String)]) -> String {
 }
 
 /// Returns the forecasts as one line of JSON.
+///
+/// The jobs are in the order of the slice, which is that in which they run.
 pub(super) fn forecasts_json(setup: &Setup<'_>, forecasts: &[(&Planned, &Forecast)]) -> String {
     one_or_several(
         forecasts
@@ -175,6 +240,8 @@ pub(super) fn forecasts_json(setup: &Setup<'_>, forecasts: &[(&Planned, &Forecas
 }
 
 /// Returns the forecasts as text.
+///
+/// The text has the styles of the standard output, for which `Output::text` is the right way.
 pub(super) fn forecasts_text(setup: &Setup<'_>, forecasts: &[(&Planned, &Forecast)]) -> String {
     let texts: Vec<_> = forecasts
         .iter()
@@ -196,6 +263,8 @@ pub(super) fn runs_text(setup: &Setup<'_>, runs: &[(&Planned, Run)]) -> String {
 }
 
 /// Returns the forecast of a job.
+///
+/// The stable codes and the clauses are only here, not in the text.
 fn forecast_document<'f>(
     setup: &'f Setup<'_>,
     planned: &'f Planned,
@@ -250,6 +319,9 @@ fn forecast_document<'f>(
 }
 
 /// Returns the forecast as text: manifest, tasks, destinations, rules, and notes.
+///
+/// The example is in the documentation of the file. A job that failed before its versions were read
+/// has no line about versions, and one without replicas neither destinations nor rules.
 fn forecast_text(setup: &Setup<'_>, planned: &Planned, forecast: &Forecast) -> String {
     let mut out = format!("dry run of the job on `{}`: nothing is replicated\n", setup.source);
     if let Some(versions) = forecast.versions() {
@@ -260,10 +332,12 @@ fn forecast_text(setup: &Setup<'_>, planned: &Planned, forecast: &Forecast) -> S
         );
         let listed = forecast.listed().versions;
         let _ = match planned.specification.source() {
+            // A generator has gone through the versions, so the two numbers add up to all of them.
             JobSource::Generator(_) => {
                 let (listed, left_out) = (grouped(listed), grouped(versions.versions - listed));
                 writeln!(out, "\n{all}: {listed} in the manifest, {left_out} left out")
             }
+            // Rows and versions are different things here: rows may name what does not exist.
             JobSource::Manifest(_) => {
                 writeln!(out, "\n{all}; {} in the manifest", counted_all(forecast.tasks(), "row"))
             }
@@ -278,6 +352,7 @@ fn forecast_text(setup: &Setup<'_>, planned: &Planned, forecast: &Forecast) -> S
     let _ = writeln!(out, "\n{tasks}: {succeeding} can succeed, {failed}");
     for failing in forecast.failing() {
         let reason = failing.reason.map(Reason::as_str);
+        // The reason of the engine is nearer to the cause than the meaning of the code.
         let why = reason.or_else(|| failing.code.meaning()).unwrap_or_default();
         line(&mut out, failing.tasks, &format!("{}: {why}", failing.code));
     }
@@ -301,12 +376,15 @@ fn forecast_text(setup: &Setup<'_>, planned: &Planned, forecast: &Forecast) -> S
 }
 
 /// Returns the notes: whatever makes the forecast less certain, or the job stop.
+///
+/// A failure of the job comes first, and confirmation last.
 fn forecast_notes(setup: &Setup<'_>, planned: &Planned, forecast: &Forecast) -> Vec<String> {
     let mut notes = Vec::new();
     if let Some(failure) = forecast.failure() {
         let (code, reason) = (failure.failure_code(), failure.failure_reason());
         notes.push(format!("the job fails: {code}: {reason}"));
     }
+    // The counts are those of all tasks, because nothing shows which of them run before the stop.
     if forecast.is_stopped() {
         notes.push("more than half of the tasks fail: S3 stops the job before its end".into());
     }
@@ -323,6 +401,8 @@ fn forecast_notes(setup: &Setup<'_>, planned: &Planned, forecast: &Forecast) -> 
 }
 
 /// Returns the features that rules enable and that do not cover a job (REP-802, REP-803).
+///
+/// Disabled rules do not count. The names are those of the documentation of S3.
 fn not_applied(setup: &Setup<'_>) -> Vec<&'static str> {
     let rules = || setup.configuration.rules().iter().filter(|rule| rule.status.is_enabled());
     let features = [
@@ -339,7 +419,7 @@ fn not_applied(setup: &Setup<'_>) -> Vec<&'static str> {
     features.into_iter().filter_map(|(is_enabled, name)| is_enabled.then_some(name)).collect()
 }
 
-/// Returns the note on those features.
+/// Returns the note on those features, as a list with `or` before the last; `None` without any.
 fn not_applied_note(setup: &Setup<'_>) -> Option<String> {
     let features = not_applied(setup);
     let (last, others) = features.split_last()?;
@@ -351,6 +431,8 @@ fn not_applied_note(setup: &Setup<'_>) -> Option<String> {
 }
 
 /// Returns a note for each kind of tasks whose result is undecided.
+///
+/// By tags, by columns, and by versions that cannot be read. A kind without tasks has no note.
 fn undecided_notes(undecided: Undecided) -> impl Iterator<Item = String> {
     let depends = |tasks: u64, on: &str| {
         let tasks = (tasks > 0).then(|| counted_all(tasks, "task"));
@@ -367,16 +449,20 @@ fn undecided_notes(undecided: Undecided) -> impl Iterator<Item = String> {
 }
 
 /// The result of a run. `job` is what `describe-job` would print at the end.
+///
+/// See the example in the documentation of the file.
 #[derive(Serialize)]
 struct RunDocument<'r> {
     dry_run: bool,
     job_file: &'r str,
     source_bucket: &'r str,
     job: JobDescriptor,
+    /// All statuses of the job, the first one included.
     statuses: Vec<&'static str>,
     tasks: u64,
     succeeded: u64,
     failed: u64,
+    /// The tasks that wait for a bucket, and have neither succeeded nor failed.
     open: usize,
     codes: Vec<CodeForm>,
     failed_with_other_codes: u64,
@@ -384,12 +470,15 @@ struct RunDocument<'r> {
     unknown: u64,
     depends_on_tags: u64,
     depends_on_columns: u64,
+    /// The path of `manifest.json`; `null` without a report.
     report: Option<String>,
     not_known: Vec<&'static str>,
     not_applied: Vec<&'static str>,
 }
 
 /// The replicas in a destination bucket after the run.
+///
+/// The counts are of all replicas in the bucket, also those of the jobs before.
 #[derive(Serialize)]
 struct ReplicasForm<'r> {
     bucket: &'r BucketArn,
@@ -397,7 +486,8 @@ struct ReplicasForm<'r> {
     bytes: u64,
 }
 
-/// Returns the result of a job.
+/// Returns the result of a job as a document. `tasks` is the number in the job itself, so it is 0
+/// where the manifest could not be prepared.
 fn run_document<'r>(setup: &'r Setup<'_>, planned: &'r Planned, run: &'r Run) -> RunDocument<'r> {
     let summary = &run.summary;
     let destinations = run.replicas.iter().map(|replicas| ReplicasForm {
@@ -427,7 +517,8 @@ fn run_document<'r>(setup: &'r Setup<'_>, planned: &'r Planned, run: &'r Run) ->
     }
 }
 
-/// Returns the result as text: the statuses of the job, its tasks, the replicas, and notes.
+/// Returns the result as text: the statuses of the job, its tasks, the replicas, and notes. A job
+/// that waits for confirmation has no results yet, so their number is not shown.
 fn run_text(setup: &Setup<'_>, run: &Run) -> String {
     let Run { job, summary, .. } = run;
     let statuses = Styles::stdout().statuses(&statuses(run).join(", "));
@@ -460,11 +551,14 @@ fn run_text(setup: &Setup<'_>, run: &Run) -> String {
 }
 
 /// Returns the notes: whatever the result depends on that is unknown.
+///
+/// A run has no tasks of unread versions: it does not start if something cannot be read.
 fn run_notes(setup: &Setup<'_>, run: &Run) -> Vec<String> {
     let mut notes = Vec::new();
     if run.undecided.versions > 0 {
         let versions = counted_all(run.undecided.versions, "version");
         notes.push(format!("{versions} may or may not be in the manifest, by unknown facts"));
+        // `execute` leaves a job here whose manifest may be empty or not.
         if run.job.status() == job::Status::Preparing {
             notes.push("the job is not run: no version is certain to be in the manifest".into());
         }
@@ -479,13 +573,15 @@ fn run_notes(setup: &Setup<'_>, run: &Run) -> Vec<String> {
     notes
 }
 
-/// Returns the statuses that the job went through.
+/// Returns the statuses that the job went through: `New`, and those to which transitions led.
 fn statuses(run: &Run) -> Vec<&'static str> {
     let later = run.transitions.iter().map(|transition| transition.row.to.as_str());
     [job::Status::New.as_str()].into_iter().chain(later).collect()
 }
 
 /// Adds the notes, after an empty line.
+///
+/// Writes nothing without notes, so that a clean answer ends with its numbers.
 fn notes(out: &mut String, notes: Vec<String>) {
     if !notes.is_empty() {
         out.push('\n');
@@ -496,6 +592,8 @@ fn notes(out: &mut String, notes: Vec<String>) {
 }
 
 /// Adds a line with a count in a column of its own.
+///
+/// The count is right-aligned in nine characters; a longer one moves the text.
 fn line(out: &mut String, count: u64, what: &str) {
     let _ = writeln!(out, "{:>9}  {what}", grouped(count));
 }

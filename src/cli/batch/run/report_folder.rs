@@ -3,6 +3,15 @@
 //! S3 gives each job a folder of its own. Here the user names the folder, so two jobs that run at the
 //! same time may want the same one. The results are therefore written beside their place and moved
 //! there as a whole: a folder that has results takes no others, so exactly one job gets its place.
+//!
+//! ```text
+//! out/manifest.json        the document of the report, written last
+//! out/manifest.json.md5    its checksum
+//! out/results/….csv        the parts, by the names that the store gave them
+//! ```
+//!
+//! The keys in the document are those of the bucket, with the prefix of the job. `batch report`
+//! finds the parts anyway, because they lie beside the document.
 
 use std::fs;
 use std::io::Write as _;
@@ -32,6 +41,7 @@ pub(super) fn refuse_other_report(folder: &Path) -> Result<(), Failure> {
     }
 }
 
+/// The same sentence for a folder that is found before the run, and for one that appears meanwhile.
 fn occupied(path: &Path) -> Failure {
     let path = path.display();
     Failure::Message(format!("`{path}` exists; remove it, or name another folder for the report"))
@@ -41,6 +51,9 @@ fn occupied(path: &Path) -> Failure {
 /// the document; `None` when there is no report.
 ///
 /// Fails when another job has written its report there meanwhile. Nothing of this job is left then.
+///
+/// There is none if the job asks for none, or has not come to it: it waits, or its bucket refused
+/// the report. The folder is created only if there is one.
 pub(super) fn write_report(
     store: &MemoryStore,
     job: &Job,
@@ -53,6 +66,7 @@ pub(super) fn write_report(
     let location = completion_report::Location::new(bucket.clone(), job.id().clone())
         .with_prefix(prefix)
         .with_prefix_join(job.dialect().prefix_join());
+    // The job has written the report into a bucket of the store, and it is copied from there.
     let Some(document) = object(store, bucket, &location.manifest_key()) else { return Ok(None) };
     let manifest = completion_report::Manifest::from_json(&document)
         .map_err(|error| Failure::Message(error.to_string()))?;
@@ -69,10 +83,14 @@ pub(super) fn write_report(
 }
 
 /// Writes the parts of the report, and takes the folder for this job.
+///
+/// A folder that exists and is not empty cannot be replaced by a rename, which is the lock here: it
+/// holds between processes, without a file that a crash would leave.
 fn write_results<'p>(
     folder: &Path,
     parts: impl Iterator<Item = (&'p str, Vec<u8>)>,
 ) -> Result<(), Failure> {
+    // With the number of the process, so that two of them do not write into one folder.
     let beside = folder.join(format!(".{RESULTS}.{}.part", std::process::id()));
     let beside = Temporary::new(beside);
     let unwritten = |error| sink::unwritten(Some(beside.path()), &error);
@@ -89,6 +107,8 @@ fn write_results<'p>(
 }
 
 /// Returns the bytes of the latest version of an object.
+///
+/// `None` if there is none, or it has no bytes.
 fn object(store: &MemoryStore, bucket: &BucketName, key: &str) -> Option<Vec<u8>> {
     let id = store.bucket(bucket).latest(key).ok()??;
     let body = store.bucket(bucket).version(key, &id).ok()?.body?;

@@ -1,6 +1,14 @@
 //! The exit status of a run, and the reason for it.
 //!
 //! A run can end with 1 although every task succeeds. So the reason is printed, in one sentence.
+//!
+//! ```text
+//! all tasks of all jobs succeed                       0
+//! a job fails, is stopped, waits, or has failed tasks 1: the reasons, each once
+//! the result depends on unknown facts                 1, or 0 with `--allow-unknown`
+//! ```
+//!
+//! Status 2, for what cannot be read, is not decided here.
 
 use s3_replication::batch::dry_run::{Forecast, Undecided};
 use s3_replication::batch::job;
@@ -10,6 +18,8 @@ use crate::cli::Status;
 use crate::cli::output;
 
 /// The reasons why a job is not clean.
+///
+/// Both can be true: a job whose tasks fail may have others that are undecided.
 pub(super) struct Verdict {
     /// The failures of the job or its tasks, or a job that waits.
     problem: Option<&'static str>,
@@ -17,7 +27,8 @@ pub(super) struct Verdict {
     is_undecided: bool,
 }
 
-/// Returns the verdict on a forecast.
+/// Returns the verdict on a forecast. The worst problem counts, and a job that would wait for
+/// confirmation is none: the dry run looks further.
 pub(super) fn of_forecast(forecast: &Forecast) -> Verdict {
     let problem = if forecast.failure().is_some() {
         Some("the job fails")
@@ -31,7 +42,11 @@ pub(super) fn of_forecast(forecast: &Forecast) -> Verdict {
     Verdict { problem, is_undecided: !forecast.undecided().is_empty() }
 }
 
-/// Returns the verdict on a run.
+/// Returns the verdict on a run, from the status in which the job ended.
+///
+/// `Preparing` is the status of a job that was not run, because its manifest may be empty or not.
+/// Any other status is that of a job that has not come to its end, for instance `Active` where
+/// tasks wait for a bucket.
 pub(super) fn of_run(run: &Run) -> Verdict {
     let problem = match run.job.status() {
         job::Status::Complete if run.summary.failed() > 0 => Some("tasks fail"),
@@ -44,7 +59,9 @@ pub(super) fn of_run(run: &Run) -> Verdict {
     Verdict { problem, is_undecided: !Undecided::is_empty(&run.undecided) }
 }
 
-/// Prints why the exit status is 1, and returns the status.
+/// Prints why the exit status is 1, and returns the status: 0 or 1.
+///
+/// The reasons of several jobs are in one line, the same one only once.
 pub(super) fn report(verdicts: impl Iterator<Item = Verdict>, allow_unknown: bool) -> Status {
     let mut reasons: Vec<&str> = Vec::new();
     for Verdict { problem, is_undecided } in verdicts {
