@@ -35,9 +35,10 @@
 //! files of an inventory found, and the findings counted, shown or kept by `findings`. The
 //! manifest is only read.
 //!
-//! A file that can be read and that S3 would not take is a finding in the answer, with exit status
-//! 1. A file that cannot be read here is a finding, too, but with 2: its rows are not checked. Wrong
-//! usage, a refused configuration and a manifest that cannot be opened end the command instead.
+//! A file that can be read and that S3 would not take is a finding in the answer, and the exit
+//! status is 1. A file that cannot be read here is a finding, too, but the status is 2: its rows are
+//! not checked. Wrong usage, a refused configuration and a manifest that cannot be opened end the
+//! command instead.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -363,8 +363,7 @@ pub(super) struct Listed<'v> {
 impl Versions {
     /// Takes an inventory, which must list versions, not only keys.
     ///
-    /// Without IDs, all versions of a key would be the same one. `batch manifest` and `decide` are
-    /// not as strict, because they look at one row after the other.
+    /// Without IDs, all versions of a key would be the same one, of which the first counts.
     pub(super) fn of_inventory(inventory: Rc<Inventory>) -> Result<Self, Failure> {
         if inventory.schema().has_version_ids() {
             return Ok(Self::Inventory(inventory));
