@@ -186,6 +186,8 @@ impl Reading {
     }
 
     /// Reports a checksum that differs: found, not unreadable, because the rows were read.
+    ///
+    /// The file was cut off or exchanged, so its numbers may be those of another report.
     fn differs(&mut self, difference: &str) {
         self.report(difference);
         self.status = self.status.max(Status::Found);

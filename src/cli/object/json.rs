@@ -380,6 +380,7 @@ struct ObjectVisitor;
 impl<'de> Visitor<'de> for ObjectVisitor {
     type Value = Written<'de>;
 
+    /// Writes the words that follow `expected` in an error of type.
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON object")
     }
@@ -429,6 +430,8 @@ impl<'de> Deserialize<'de> for Scalar<'de> {
 }
 
 /// Borrows a text where it can.
+///
+/// It visits no other form: a number where a text is expected is an error of type.
 struct TextVisitor;
 
 impl<'de> Visitor<'de> for TextVisitor {

@@ -80,7 +80,9 @@ pub(super) struct Run {
 /// Every destination bucket of the rules has an entry, with zeros if nothing arrived.
 pub(super) struct Replicas {
     pub(super) bucket: BucketArn,
+    /// The number of versions with the status `REPLICA`, delete markers included.
     pub(super) versions: u64,
+    /// The sum of their sizes.
     pub(super) bytes: u64,
 }
 

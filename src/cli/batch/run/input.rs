@@ -475,6 +475,7 @@ struct Reading {
     ///
     /// One set for all files: a version may be in two of them.
     names: HashSet<u64>,
+    /// The versions that were given again, and did not count.
     duplicates: u64,
     /// `Wrong` once something could not be read.
     status: Status,
@@ -488,6 +489,7 @@ impl Reading {
         inventory: &Inventory,
         take: &mut impl FnMut(Listed<'_>) -> Result<(), String>,
     ) -> Result<(), Failure> {
+        // Made once, because each version borrows it.
         let null = VersionId::null();
         let configure = |rows: manifest::Reader<Content>| {
             rows.with_columns(&COLUMNS).with_empty_version_id(EmptyVersionId::NullVersion)
