@@ -2,6 +2,28 @@
 //!
 //! The result is written even if the comparison finds a difference, and the exit status shows that.
 //! The summary goes to the standard error, so that the result can be redirected.
+//!
+//! The conversion is `to_v2` of the library, and the proof is `Comparison`, the same as in `diff`.
+//! The result is not trusted because of the way in which it was made: it is validated as a new
+//! document and compared over all objects and events. So a mistake in the conversion, or a store
+//! that reads the two versions differently, becomes a difference and not a changed bucket.
+//!
+//! ```text
+//! <Rule>                                <Rule>
+//!   <ID>a</ID>                            <ID>a</ID>
+//!   <Prefix>logs/</Prefix>                <Priority>1</Priority>
+//!   <Status>Enabled</Status>        ->    <Filter><Prefix>logs/</Prefix></Filter>
+//!   <Destination>…</Destination>          <Status>Enabled</Status>
+//! </Rule>                                 <Destination>…</Destination>
+//!                                         <DeleteMarkerReplication>…
+//! ```
+//!
+//! and on the standard error:
+//!
+//! ```text
+//! `v1.xml`: converted 1 rule from V1 to V2; proved: both make the same decision for every object
+//! version and event
+//! ```
 
 use std::path::PathBuf;
 
@@ -23,6 +45,7 @@ use crate::cli::refusal::AnswerForm;
 use crate::cli::styles::Styles;
 use crate::cli::{Ended, Failure, Status, format};
 
+// The doc comments on this type and its fields are the help.
 /// Converts a V1 configuration to V2, and proves that nothing changes
 ///
 /// `Prefix` moves into `Filter`, every rule gets a priority, and delete marker replication, which V1
@@ -56,6 +79,8 @@ pub(super) struct Arguments {
     reading: Reading,
 }
 
+// A type of its own, because its help differs from that of `TextOrJson`: with `--format text` the
+// standard output has the configuration, and the words for people are on the standard error.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Format {
     /// Human-readable, on the standard error
@@ -65,6 +90,8 @@ enum Format {
 }
 
 impl Arguments {
+    /// Returns the form in which a refusal is written. `equivalent` is `null` then, since nothing
+    /// was compared.
     pub(super) fn answer(&self) -> AnswerForm {
         let format = match self.format {
             Format::Text => format::Format::Text,
@@ -81,10 +108,15 @@ impl Arguments {
 #[derive(Serialize)]
 struct Document<'d> {
     /// The version of the original.
+    ///
+    /// With `V2` the configuration is returned as it is, and the other members follow from that.
     version: ConfigurationVersion,
+    /// The number of rules of the original, which the result has, too.
     rules: usize,
-    /// `None` where the comparison gave up.
+    /// True if both make the same decisions, false if a difference was found; `None` where the
+    /// comparison gave up without finding one.
     equivalent: Option<bool>,
+    /// The differences, as `diff --format json` has them; empty where there are none.
     differences: &'d [Box<RawValue>],
     /// The result, unless it was written to a file.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -92,15 +124,27 @@ struct Document<'d> {
 }
 
 /// Migrates, compares, and writes the result.
+///
+/// ```text
+/// proved, or already V2             status 0; the summary is a remark, which `--quiet` hides
+/// a difference                      status 1; the differences come before the summary
+/// the comparison gave up            status 1; the summary states that it is not decided
+/// refused, or an unknown value      a failure; nothing is written
+/// ```
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let Arguments { configuration: input, reading, .. } = arguments;
     let parsed = reading.accepted(input)?;
+    // Without `--to` the result has the form of the input, so that it can take its place.
     let own = WrittenForm::like(parsed.form().unwrap_or(Form::Xml), parsed.text().text());
     let form = arguments.to.unwrap_or(own);
+    // Every value has to be known, even one that changes no decision: it would be missing in the
+    // result.
     let old = written_again(parsed)?;
     let dialect = reading.dialect();
     let draft = to_v2(&old, dialect);
+    // Before the comparison: a form that cannot express the rules makes the rest pointless.
     let text = write(&draft, form, None).map_err(not_expressible)?;
+    // A store may refuse V2, or elements that V2 needs. Its refusal is the answer then.
     let new = draft.validate(dialect).map_err(|report| Failure::Message(report.to_string()))?;
     let comparison = Comparison::new(&old, &new).with_dialects(dialect.clone(), dialect.clone());
     let differences = comparison.differences();
@@ -121,6 +165,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             if let Some(file) = &arguments.output {
                 output::deliver(&text, Some(file))?;
             }
+            // One difference is an answer, even if the search for others gave up.
             let is_decided = differences.is_complete() || !differences.is_empty();
             let differences: Vec<_> = differences.iter().map(|one| engines.json(one)).collect();
             let document = Document {
@@ -135,11 +180,16 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             output::deliver(&(text + "\n"), None)?;
         }
     }
+    // Without a proof the status is that of a difference: a script must not take an open question
+    // for a yes.
     let is_proved = differences.is_empty() && differences.is_complete();
     Ok(if is_proved { Status::Clean } else { Status::Found })
 }
 
 /// Describes the migration and the differences.
+///
+/// Returns one line, and before it the differences if there are any. A V2 configuration is not
+/// praised with a proof: nothing was converted.
 fn summary(
     input: &Input,
     old: &ReplicationConfiguration,

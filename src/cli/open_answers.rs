@@ -3,6 +3,19 @@
 //! Sources leave some questions about a store open, and a dialect answers them by an assumption. An
 //! object for which the other answer leads elsewhere has no certain decision. The command reports
 //! that with the option that settles the question, instead of an answer that may be wrong.
+//!
+//! `deciding.rs` asks for each object, and the object has no answer where the open one matters.
+//! `diff` compares whole configurations: it remarks on each open answer, and without a difference
+//! its result is not decided.
+//!
+//! ```text
+//! error: a, ObjectCreated:Put: it is not known how the store of the dialect `wasabi` answers `tags`,
+//!        and the answer matters; choose with `--question tags=all` or `--question tags=any`
+//! ```
+//!
+//! The library finds the answers that matter for some object at all. This file adds the question
+//! for one object: most objects are decided in the same way under both answers, and refusing all of
+//! them would make the dialect useless.
 
 use s3_replication::lint::{OpenAnswer, open_answers};
 use s3_replication::model::{ConfigurationDraft, Event};
@@ -12,12 +25,18 @@ use crate::cli::output;
 
 /// The open answers about a configuration, each with the engine of the other answer.
 pub(super) struct OpenAnswers {
+    /// The dialect with the assumed answers, whose name is in the messages.
     dialect: Dialect,
+    /// The answers in the order of the questions. A question with three answers may be here twice.
     answers: Vec<(OpenAnswer, Engine)>,
 }
 
 impl OpenAnswers {
     /// Creates an engine for each open answer that matters for the rules of the draft.
+    ///
+    /// There is none without a draft, for a dialect of which everything is known, such as that of
+    /// AWS, and for rules that all answers read in the same way. `refuses` and `remark` do nothing
+    /// then.
     pub(super) fn of(draft: Option<&ConfigurationDraft>, dialect: &Dialect) -> Self {
         let open = draft.map(|draft| open_answers(draft, dialect)).unwrap_or_default();
         let answers = open.into_iter().map(|answer| {
@@ -28,6 +47,11 @@ impl OpenAnswers {
     }
 
     /// Reports that a decision depends on what is not known. Returns true if it does.
+    ///
+    /// `engine` is that of the assumed answers, and `name` stands for the object in the message.
+    /// Two decisions are the same if they have the same effects: the destinations in their order,
+    /// the action, the properties of the replica, and whether time and metrics are watched. Only
+    /// the first answer that differs is reported; another one may be left when it is settled.
     pub(super) fn refuses(
         &self,
         engine: &Engine,
@@ -35,6 +59,7 @@ impl OpenAnswers {
         event: Event,
         name: &str,
     ) -> bool {
+        // The usual case, and one for each of millions of objects.
         if self.answers.is_empty() {
             return false;
         }
@@ -56,6 +81,9 @@ impl OpenAnswers {
     }
 
     /// Remarks that the answer to a question about every object rests on assumptions.
+    ///
+    /// Each question is remarked on once, although it may have several other answers. They follow
+    /// each other, as `open_answers` of the library goes question by question.
     pub(super) fn remark(&self) {
         let mut seen = None;
         for (open, _) in &self.answers {
@@ -67,6 +95,8 @@ impl OpenAnswers {
     }
 
     /// Returns the words for the questions that are open, each once.
+    ///
+    /// They are in the order of `Question::ALL`, which keeps the answers to one question together.
     pub(super) fn questions(&self) -> Vec<&'static str> {
         let mut words: Vec<&str> =
             self.answers.iter().map(|(open, _)| open.question().as_str()).collect();

@@ -3,6 +3,19 @@
 //! People read the findings on the standard error, whatever the format. A program reads the standard
 //! output, so each format carries them, too: SARIF as results and notifications, annotations of
 //! GitHub Actions as errors, and a JSON document in its member `errors`.
+//!
+//! The same refusal in each format, of a configuration that has no rule:
+//!
+//! ```text
+//! text     standard error only
+//! json     {"errors": [{"file": "c.xml", "diagnostics": […]}, {"message": "the configuration …"}]}
+//! sarif    a log with the findings as results, and the sentence as a notification
+//! github   ::error file=c.xml,line=1,…::…    ::error::the configuration …
+//! ```
+//!
+//! A command returns the refusal as a `Failure`, and `end` writes it, so that no command has to
+//! know about formats when something is wrong. What a command found before, such as the findings of
+//! a check, is not here.
 
 use s3_replication::diagnostic::SarifLog;
 use s3_replication::text::{SourceText, Visible};
@@ -18,9 +31,14 @@ use crate::cli::{Failure, Status};
 #[derive(Debug)]
 pub(super) struct Refusal {
     status: Status,
+    /// The parts, in the order in which they are shown.
     parts: Vec<Part>,
 }
 
+/// A part of a refusal.
+///
+/// Documents without findings may be among them. They are shown as a file without diagnostics in
+/// JSON, and as nothing in text.
 #[derive(Debug)]
 enum Part {
     /// A document with its findings.
@@ -41,6 +59,7 @@ impl Refusal {
     }
 
     /// Returns the refusal behind a failure; the failure itself if it has no message.
+    ///
     pub(super) fn behind(failure: Failure) -> Result<Self, Failure> {
         match failure {
             Failure::Refused(refusal) => Ok(*refusal),
@@ -52,18 +71,26 @@ impl Refusal {
     }
 
     /// Adds a sentence.
+    ///
+    /// It is shown after the documents that were added before, such as the sentence that the
+    /// configuration is refused after the findings about it.
     pub(super) fn with_message(mut self, message: String) -> Self {
         self.parts.push(Part::Message(message));
         self
     }
 
     /// Sets the exit status.
+    ///
+    /// For a command whose exit status 1 means something else than a refused configuration.
     pub(super) const fn with_status(mut self, status: Status) -> Self {
         self.status = status;
         self
     }
 
     /// Adds another refusal. The worse status counts.
+    ///
+    /// For a command with several inputs, which are all read before it stops, so that one run shows
+    /// every mistake.
     pub(super) fn and(mut self, other: Self) -> Self {
         self.status = self.status.max(other.status);
         self.parts.extend(other.parts);
@@ -82,6 +109,8 @@ impl Refusal {
     }
 
     /// Returns the members of the array `errors`.
+    ///
+    /// A document has the members `file` and `diagnostics`, and a sentence has `message` alone.
     pub(super) fn to_json(&self) -> Vec<Value> {
         let parts = self.parts.iter().map(|part| match part {
             Part::Document { text, report } => {
@@ -103,6 +132,9 @@ impl Refusal {
     }
 
     /// Returns the annotations of GitHub Actions.
+    ///
+    /// A sentence has no file, so its annotation is one of the whole run. `%` begins an escape in
+    /// such a line, and control characters are made visible, as one could end the line.
     pub(super) fn to_github(&self) -> String {
         let parts = self.parts.iter().map(|part| match part {
             Part::Document { text, report } => report.in_text(text).github(text.name()),
@@ -115,6 +147,8 @@ impl Refusal {
 }
 
 /// Returns the failure of a policy or scenario with findings.
+///
+/// The status is that of an unreadable input: only a configuration that S3 refuses is a finding.
 pub(super) fn refused(input: &Input, text: &str, report: &Report) -> Failure {
     let text = SourceText::new(input.to_string(), text);
     Failure::Refused(Box::new(Refusal::of([(text, report.clone())], Status::Wrong)))
@@ -122,7 +156,10 @@ pub(super) fn refused(input: &Input, text: &str, report: &Report) -> Failure {
 
 /// The form of the answer of a command, in which a refusal is written, too.
 pub(super) struct AnswerForm {
+    /// The format that the user chose, or text for a command that has one only.
     format: Format,
+    /// Puts the errors into the document of the command, with the members that it has without an
+    /// answer.
     json: fn(Vec<Value>) -> Value,
 }
 
@@ -138,6 +175,9 @@ impl AnswerForm {
     }
 
     /// Writes a refusal to the standard output in the format of the answer.
+    ///
+    /// Nothing is written in text, since `end` prints the refusal on the standard error in any
+    /// case.
     fn write(&self, refusal: &Refusal) -> Result<(), Failure> {
         let mut out = Output::new();
         match self.format {
@@ -158,6 +198,9 @@ impl AnswerForm {
 ///
 /// Mistakes of usage that clap finds do not get here: they are on the standard error only, because the
 /// format is one of the options that may be wrong.
+///
+/// `answer` is `None` for commands that write one form only, or refuse nothing. A closed pipe has
+/// no refusal behind it, and is a clean end.
 pub(super) fn end(failure: Failure, answer: Option<&AnswerForm>) -> Status {
     // A closed pipe is how `head` ends a command whose output it does not need.
     let Ok(refusal) = Refusal::behind(failure) else { return Status::Clean };

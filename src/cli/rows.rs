@@ -18,6 +18,12 @@ pub(super) type Rows = Reader<Content>;
 pub(super) type RowOfFile = (u64, Result<Row, RowError>);
 
 /// The end of a file: what is wrong with the file as a whole, or the reason why it cannot be opened.
+///
+/// ```text
+/// Ok(None)       the file was read to its end
+/// Ok(Some(…))    a sentence, such as that the checksum differs or the compressed data is cut
+/// Err(…)         it was not opened, so it has no rows
+/// ```
 pub(super) type FileEnd = Result<Option<String>, Failure>;
 
 /// The work on the pieces of some files.

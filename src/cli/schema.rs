@@ -1,4 +1,21 @@
-//! Prints the JSON Schema of a document.
+//! `schema`: the JSON Schema of a document that a command reads or writes, or the list of all.
+//!
+//! ```text
+//! $ s3-replication schema
+//! configuration            a replication configuration, as `put-bucket-replication` takes it
+//! rule                     a rule, for `append --rule`
+//! …
+//! check-output             findings about files
+//! …
+//! $ s3-replication schema job
+//! {"$schema": "https://json-schema.org/draft/2020-12/schema", …}
+//! ```
+//!
+//! The documents come from two places. The library describes what its own types read, from the
+//! tables by which it reads them, so that such a schema cannot deviate from the reader. What has no
+//! such table is written by hand as JSON, in `schema/answers.json` for the answers of commands and
+//! in `schema/documents.json` for the documents of this command line; `answers.rs` puts these
+//! together. Tests validate real documents and real answers against both.
 
 mod answers;
 
@@ -18,6 +35,9 @@ use crate::cli::output::Output;
 use crate::cli::suggestion::did_you_mean_or_part;
 use crate::cli::{Ended, Failure, Status};
 
+// The doc comments on this type and its fields are the help.
+//
+// There is no `--format`: a schema is JSON already, and the list is for people.
 /// Prints the JSON Schema of a document, for editors and other programs
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -36,17 +56,27 @@ pub(super) struct Arguments {
 ///
 /// The schema is a function, because most runs print one of many.
 struct Described {
+    /// The name on the command line. It is a promise: scripts ask for it.
     name: &'static str,
+    /// One line for the list, which names the command or the option that takes the document.
     about: &'static str,
+    /// Makes the schema, as pretty-printed JSON.
     schema: fn() -> String,
 }
 
 /// Returns a line of the list.
+///
+/// The names stand in a column of 24, which is as wide as the longest one,
+/// `permissions-check-output`.
 fn line(name: &str, about: &str) -> String {
     format!("{name:<24} {about}\n")
 }
 
 /// Every document that the commands read, and the answers of S3 Control.
+///
+/// They are listed in this order: the configuration and what goes with it, the documents of single
+/// commands, then those of Batch Operations. The answers of this program follow in the list, and
+/// are in `answers::ANSWERS`.
 const DOCUMENTS: &[Described] = &[
     Described {
         name: "configuration",
@@ -79,6 +109,8 @@ const DOCUMENTS: &[Described] = &[
         about: "settings of a project, `.s3-replication.toml`",
         schema: Settings::json_schema,
     },
+    // These three are read line by line, or by code without a table of fields, so their schemas are
+    // written by hand.
     Described {
         name: "object",
         about: "an object, one on each line, for `decide` and `explain`",
@@ -99,6 +131,7 @@ const DOCUMENTS: &[Described] = &[
         about: "a batch job, as `create-job` takes it",
         schema: JobSpecification::json_schema,
     },
+    // The answers of S3 Control, as the AWS CLI prints them; the AWS SDKs have the same members.
     Described {
         name: "create-job",
         about: "the answer of `create-job`",
@@ -127,6 +160,9 @@ const DOCUMENTS: &[Described] = &[
 ];
 
 /// Prints a schema, or the list of documents.
+///
+/// An unknown name is a failure, and nothing is written. A schema is written as it is, for
+/// programs; the list is text for people, which fits the terminal.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let text = if let Some(name) = &arguments.name {
         text_of(name)?
@@ -144,6 +180,14 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
 }
 
 /// Returns the schema of a document that is read, or of an answer that is written.
+///
+/// The name has to be exact. The error suggests a near name, or a few names that contain the word:
+///
+/// ```text
+/// `configuraton`   did you mean `configuration`?
+/// `x`              did you mean `context` or `explain-output`?
+/// `document`       `s3-replication schema` lists the documents
+/// ```
 fn text_of(name: &str) -> Result<String, Failure> {
     if let Some(document) = DOCUMENTS.iter().find(|document| document.name == name) {
         return Ok((document.schema)());

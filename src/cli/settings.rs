@@ -3,6 +3,17 @@
 //! Settings are read once, before the command, because they may change how every document is read.
 //! Settings belong to the project and not to the user: a build server has no home folder, and has to
 //! answer as the machine of the developer does.
+//!
+//! ```text
+//! /home/dev/project/.s3-replication.toml     found from here and from every folder below
+//! /home/dev/project/deploy/prod/             the current folder
+//!     -> ../../.s3-replication.toml          the name in messages; paths in it begin at ../..
+//! ```
+//!
+//! Only the nearest file counts: settings of two folders are not merged, so that one file shows
+//! everything that is set. `Settings` of the library reads the text. This file finds it, and hands
+//! out the parts: levels to `check` and `append`, the dialect to the reading of configurations, and
+//! facts about buckets to `context.rs`.
 
 use std::path::{Component, Path, PathBuf};
 use std::sync::OnceLock;
@@ -17,6 +28,7 @@ use crate::cli::input::Input;
 use crate::cli::output;
 use crate::cli::refusal;
 
+// The doc comments on the fields are the help.
 /// The options for settings.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(super) struct SettingsOptions {
@@ -33,7 +45,9 @@ pub(super) struct SettingsOptions {
 pub(super) struct Found {
     /// The folder of the file, from the current folder. Paths in the file are relative to it.
     folder: PathBuf,
+    /// The text, in which findings about entries of the settings are shown.
     text: SourceText,
+    /// The settings. Everything in them may be absent.
     settings: Settings,
 }
 
@@ -41,6 +55,15 @@ pub(super) struct Found {
 static SETTINGS: OnceLock<Found> = OnceLock::new();
 
 /// Reads the settings, once, before a command runs.
+///
+/// ```text
+/// --no-config     none, even if a file is there
+/// --config FILE   this file; an error if it cannot be read
+/// neither         the nearest file, or none
+/// ```
+///
+/// A file with findings is a failure, and no command runs: a misspelt entry must not change an
+/// answer without a trace.
 pub(super) fn load(options: &SettingsOptions) -> Result<(), Failure> {
     let file = match &options.config {
         _ if options.no_config => None,
@@ -48,6 +71,7 @@ pub(super) fn load(options: &SettingsOptions) -> Result<(), Failure> {
         None => nearest(),
     };
     if let Some(file) = file {
+        // It is set once in a process, so the error of a second time cannot occur.
         let _ = SETTINGS.set(read(&file)?);
     }
     Ok(())
@@ -59,6 +83,8 @@ pub(super) fn found() -> Option<&'static Found> {
 }
 
 /// Returns the levels of lints of this run.
+///
+/// Options of a command come on top of them.
 pub(super) fn levels() -> Levels {
     found().map(|found| found.settings.levels().clone()).unwrap_or_default()
 }
@@ -92,6 +118,14 @@ impl Found {
 
     /// Returns the path of a file as patterns in the settings see it; `None` if the file is not below
     /// the folder of the settings.
+    ///
+    /// ```text
+    /// settings in /p, file /p/a/b.xml or a/../a/b.xml   a/b.xml
+    /// settings in /p, file /q/b.xml                     None
+    /// the standard input                                None
+    /// ```
+    ///
+    /// The separator is `/` on every system, as patterns have it.
     pub(super) fn relative(&self, input: &Input) -> Option<String> {
         let Input::File(file) = input else { return None };
         let (file, folder) = (plain(file)?, plain(&self.folder)?);
@@ -103,6 +137,8 @@ impl Found {
 
 /// Returns an absolute path without `.` and `..`. Links are not followed, as patterns name the path
 /// that the user gives.
+///
+/// Returns `None` only where the current folder is not known. `..` at the root is dropped.
 pub(super) fn plain(path: &Path) -> Option<PathBuf> {
     let path = std::path::absolute(Path::new(".").join(path)).ok()?;
     let mut plain = PathBuf::new();

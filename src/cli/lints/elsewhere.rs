@@ -1,8 +1,20 @@
-//! The findings that other commands than `check` report: about jobs, manifests, policies, scenarios and
-//! several configurations.
+//! The findings that other commands than `check` report: about jobs, manifests, policies, scenarios
+//! and several configurations.
 //!
-//! These findings have no levels and no page of their own. A user who sees a code in brackets looks for it
-//! here.
+//! These findings have no levels and no page of their own. A user who sees a code in brackets looks
+//! for it here:
+//!
+//! ```text
+//! header-row (of `batch check`, without a level)
+//!
+//! Found by `batch check`: the first row holds the names of the columns.
+//! ```
+//!
+//! Where the library describes a finding, its words are used, and this file adds the command only.
+//! The others are made by commands, or by parts of the library that have codes without
+//! descriptions; they stand in a table below. A test finds the codes in the source of the crate, so
+//! a code that is missing here fails it. It does not look for codes that are only here: remove the
+//! line of a finding together with the finding.
 
 use s3_replication::topology::FindingKind;
 use s3_replication::{analysis, policy, topology};
@@ -10,14 +22,20 @@ use s3_replication::{analysis, policy, topology};
 /// A kind of finding of a command that is not `check`.
 #[derive(Clone, Copy)]
 pub(super) struct OtherFinding {
+    /// The code, as it stands in the brackets of a message.
     pub(super) name: &'static str,
     /// The command that reports it.
     pub(super) command: &'static str,
+    /// One line, without a full stop: it is put into a sentence.
     pub(super) summary: &'static str,
 }
 
 /// Returns all these findings.
+///
+/// Those of the table come first, by command. Those that the library describes follow. It is
+/// cloned, because a suggestion goes through the names more than once.
 pub(super) fn all() -> impl Iterator<Item = OtherFinding> + Clone {
+    // Every kind of finding of a topology is here by itself, so that a new kind needs no line.
     let of_library = FindingKind::ALL.iter().map(|kind| (kind.as_str(), "topology"));
     let of_library = of_library.chain([
         ("assertion-failed", "assert"),
@@ -25,6 +43,7 @@ pub(super) fn all() -> impl Iterator<Item = OtherFinding> + Clone {
         ("decision-differs", "diff"),
     ]);
     let described = of_library.filter_map(|(name, command)| {
+        // A name that none of the three describes is left out, which the test of the codes notices.
         let description = topology::describe(name).or_else(|| policy::describe(name));
         let description = description.or_else(|| analysis::describe(name))?;
         Some(OtherFinding { name, command, summary: description.summary })
@@ -33,10 +52,17 @@ pub(super) fn all() -> impl Iterator<Item = OtherFinding> + Clone {
 }
 
 /// Returns the finding of this name.
+///
+/// The name has to be exact. `None` for a lint and for a finding of reading a document, which
+/// `lints.rs` looks up before.
 pub(super) fn find(name: &str) -> Option<OtherFinding> {
     all().find(|found| found.name == name)
 }
 
+/// Makes the table of findings: for each command in a block, its codes with their summaries.
+///
+/// The commands are blocks and not a column, because a maintainer reads the list by command and
+/// compares one block with the code of that command.
 macro_rules! findings {
     ($( $command:literal { $( $name:literal: $summary:literal, )+ } )+) => {
         /// The findings that the library does not describe, by command.
@@ -46,7 +72,11 @@ macro_rules! findings {
     };
 }
 
+// Within a block the codes are sorted. A summary has no article before the thing it is about where
+// that is the whole input (`the manifest`), and an indefinite one where it is one of many (`a
+// row`).
 findings! {
+    // Mistakes in the policy itself. A failed assertion is described by the library.
     "assert" {
         "assertion-invalid": "an assertion contradicts itself or has a bad glob",
         "assertion-repeated": "two assertions have the same `Id`",
@@ -54,6 +84,7 @@ findings! {
         "requirement-missing": "an assertion has no requirement",
         "requirement-repeated": "an assertion has two requirements",
     }
+    // Manifests and inventories, row by row, and the rules that apply to their versions.
     "batch check" {
         "bucket-invalid": "the first field of a row is not the name of a bucket",
         "byte-order-mark": "the manifest begins with a byte-order mark",
@@ -88,6 +119,7 @@ findings! {
         "version-id-too-long": "a version ID is too long",
         "version-ids-missing": "the manifest has no version IDs",
     }
+    // Mistakes in the specification of a job, and jobs that do less than they seem to.
     "batch run" {
         "encryption-not-one": "an encryption of a job is not exactly one of the kinds",
         "fields-incomplete": "the columns of a manifest lack the bucket or the key",
@@ -108,9 +140,12 @@ findings! {
         "tags-over-limit": "a job has too many tags",
         "versions-missing": "no column of a manifest holds version IDs",
     }
+    // The comparison is exact or gives up, and this finding reports the latter. A difference itself
+    // is described by the library.
     "diff" {
         "comparison-incomplete": "the comparison is not decided",
     }
+    // Mistakes in a scenario, found before it is played.
     "simulate" {
         "bucket-refused": "S3 would refuse a bucket or its configuration",
         "bucket-unknown": "an event names a bucket that the scenario does not have",
@@ -125,6 +160,7 @@ findings! {
         "version-repeated": "two events write the same version ID",
         "version-unknown": "no event before writes the version of an event",
     }
+    // Links that policies do not permit, and a search that was cut. All else is `FindingKind`.
     "topology" {
         "link-not-permitted": "a link is decided, and a policy does not permit a request that it needs",
         "link-permission-undecided": "a link is decided, and its permission depends on what is unknown",

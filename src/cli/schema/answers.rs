@@ -2,10 +2,24 @@
 //!
 //! A schema promises what its command promises: the members that a program may rely on. A later
 //! version can add members, so no schema excludes others.
+//!
+//! The schemas are written by hand in `answers.json`, one member for each definition:
+//!
+//! ```text
+//! {"check-output": {"type": "object", "properties": {"files": …}},
+//!  "diagnostic":   {…}}
+//! ```
+//!
+//! A definition refers to another one of either file as `#/$defs/NAME`, and to nothing outside. A
+//! schema that is printed has to stand alone, so `schema` takes the definitions that it needs
+//! along, and no more.
 
 use serde_json::{Map, Value, json};
 
 /// The documents, each with a line about it.
+///
+/// Their order is that of the list that `schema` prints. A definition that is not named here, such
+/// as `diagnostic`, cannot be asked for by itself.
 pub(super) const ANSWERS: &[(&str, &str)] = &[
     ("check-output", "findings about files"),
     ("decide-output", "a decision, one on each line"),
@@ -29,11 +43,16 @@ pub(super) const ANSWERS: &[(&str, &str)] = &[
 const DEFINITIONS: [&str; 2] = [include_str!("answers.json"), include_str!("documents.json")];
 
 /// Returns the schema of a document, with the definitions that it needs.
+///
+/// The name has to be one of `ANSWERS`, or one of the documents that `schema.rs` asks for. An
+/// unknown one would make a schema with a reference that leads nowhere.
 pub(super) fn schema(name: &str) -> String {
     let all = DEFINITIONS
         .iter()
         .flat_map(|text| serde_json::from_str::<Map<String, Value>>(text).unwrap_or_default());
     let all: Map<String, Value> = all.collect();
+    // A walk over the references. A definition is visited once, so one that refers to itself ends
+    // it.
     let mut needed = Map::new();
     let mut open = vec![name.to_owned()];
     while let Some(next) = open.pop() {
@@ -52,6 +71,9 @@ pub(super) fn schema(name: &str) -> String {
 }
 
 /// Collects the names to which a schema refers.
+///
+/// A name is added each time it occurs. A `$ref` to anything but a definition of these files is
+/// skipped.
 fn references(schema: &Value, names: &mut Vec<String>) {
     match schema {
         Value::Object(members) => {
