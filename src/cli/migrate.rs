@@ -126,7 +126,7 @@ struct Document<'d> {
 /// Migrates, compares, and writes the result.
 ///
 /// ```text
-/// proved, or already V2             status 0; the summary is a remark, which `--quiet` hides
+/// proved, as for a V2 configuration status 0; the summary is a remark, which `--quiet` hides
 /// a difference                      status 1; the differences come before the summary
 /// the comparison gave up            status 1; the summary states that it is not decided
 /// refused, or an unknown value      a failure; nothing is written
@@ -188,8 +188,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
 
 /// Describes the migration and the differences.
 ///
-/// Returns one line, and before it the differences if there are any. A V2 configuration is not
-/// praised with a proof: nothing was converted.
+/// Returns one line, and before it the differences if there are any. The line about a V2
+/// configuration names no proof, since nothing was converted.
 fn summary(
     input: &Input,
     old: &ReplicationConfiguration,

@@ -14,8 +14,8 @@
 //! ```
 //!
 //! The library finds the answers that matter for some object at all. This file adds the question
-//! for one object: most objects are decided in the same way under both answers, and refusing all of
-//! them would make the dialect useless.
+//! for one object: an object that both answers decide in the same way has a certain decision, and
+//! is not refused.
 
 use s3_replication::lint::{OpenAnswer, open_answers};
 use s3_replication::model::{ConfigurationDraft, Event};

@@ -1,3 +1,19 @@
+//! `permissions`: the IAM documents that a configuration needs, or a check of documents that exist.
+//!
+//! ```text
+//! configuration ─┐
+//! context       ─┼─▶ Setup ─▶ documents     without policies: the least ones, with reasons
+//! job           ─┘    │
+//! policies      ──────┴─────▶ check         with policies: what is missing, undecided or unknown
+//! ```
+//!
+//! The library knows which requests replication makes, and evaluates policies as IAM does. This
+//! file has the options, reads the documents and joins them with those that a template declares.
+//! The layout of the answers is in `text.rs` and `json.rs`. `declared.rs` picks the policies of a
+//! template, for `check`, too. `options.rs` is for `explain`, which judges single replications by
+//! policies. The files with policies have the same options in all commands, so the types of options
+//! and the functions that read them are shared from here.
+
 mod declared;
 mod json;
 mod options;
@@ -26,6 +42,7 @@ use crate::cli::refusal::{self, AnswerForm, Refusal};
 use crate::cli::template::Content;
 use crate::cli::{Ended, Failure, Status, yaml};
 
+// The doc comments on this type and its fields are the help.
 /// Writes the IAM documents that replication needs, or checks documents that exist
 ///
 /// Without `--check`, prints the policies with least privilege: trust and permissions of the role of
@@ -93,6 +110,9 @@ pub(super) struct Arguments {
     documents: DocumentFiles,
 }
 
+// Three types, each of which contains the one before, because commands differ in the roles that
+// they judge: `explain` takes `RoleFiles`, `batch run` takes `JobFiles`, and this command takes
+// `DocumentFiles`. A command must not accept a policy that it does not judge.
 /// The policies of the role of the configuration, and those of owners of buckets and keys.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Policies")]
@@ -138,6 +158,9 @@ pub(super) struct DocumentFiles {
 }
 
 /// Splits `NAME=FILE`.
+///
+/// Both parts have to be there. `example` completes the error `write …`. The file may contain more
+/// `=`, and a name of a bucket or a key has none.
 fn named_file(text: &str, example: &str) -> Result<(String, Input), String> {
     match text.split_once('=').filter(|(name, file)| !name.is_empty() && !file.is_empty()) {
         Some((name, file)) => Ok((name.to_owned(), Input::from(OsString::from(file)))),
@@ -145,6 +168,13 @@ fn named_file(text: &str, example: &str) -> Result<(String, Input), String> {
     }
 }
 
+/// Parses the value of `--bucket-policy`. The ARN of the bucket is accepted for its name.
+///
+/// ```text
+/// backup=policy.json                    backup, policy.json
+/// arn:aws:s3:::backup=policy.json       backup, policy.json
+/// policy.json                           an error with an example
+/// ```
 pub(super) fn bucket_file(text: &str) -> Result<(BucketName, Input), String> {
     let (name, file) = named_file(text, "BUCKET=FILE, such as `backup=policy.json`")?;
     let name = name.strip_prefix("arn:").and_then(|arn| arn.rsplit(':').next()).unwrap_or(&name);
@@ -152,20 +182,34 @@ pub(super) fn bucket_file(text: &str) -> Result<(BucketName, Input), String> {
     Ok((name, file))
 }
 
+/// Parses the value of `--key-policy`. The key is not checked: it may be an ARN, an ID, or the name
+/// under which a check reports a key that it does not know.
 pub(super) fn key_file(text: &str) -> Result<(String, Input), String> {
     named_file(text, "KEY=FILE, with the ARN or the ID of the key")
 }
 
+/// Writes or checks the documents.
+///
+/// ```text
+/// no policies, no `--check`      the documents          status 0
+/// `--check` without policies     a failure
+/// policies, all is permitted     the answer             status 0
+/// policies, anything else        the answer             status 1, also for what is undecided
+/// a refused configuration        a failure              status 2, since 1 means missing permissions
+/// ```
 pub(super) fn run(arguments: &Arguments) -> Ended {
     arguments.check_inputs()?;
     let known = context::known(arguments.context.as_ref())?;
+    // All values have to be known: a policy for a part of the rules would look complete.
     let configuration = arguments.reading.known(&arguments.configuration)?;
     let job = match &arguments.batch {
         Some(Some(input)) => Some(read_job(input)?),
         _ => None,
     };
     let given = &arguments.source_bucket;
+    // A template may state the bucket of the configuration. That name counts, with a warning.
     let source = arguments.reading.source_bucket(Some(given)).unwrap_or_else(|| given.clone());
+    // `Setup` needs a role of IAM. A draft for another store may have none, or one of its own kind.
     if configuration.role().is_none() {
         return Err(without_iam_role(&configuration));
     }
@@ -179,6 +223,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     if arguments.annotations {
         setup = setup.with_annotations();
     }
+    // `--batch` without a document stands for a job whose manifest S3 generates.
     setup = match (&arguments.batch, &job) {
         (_, Some(job)) => setup.with_job(job),
         (Some(_), None) => setup.with_generated_job(),
@@ -194,8 +239,10 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         out.flush()?;
         return Ok(Status::Clean);
     }
+    // Read only for a check: without one, policies that exist have no effect on the answer.
     let declared = arguments.declared(&configuration)?;
     let given = arguments.documents.read_after(declared)?;
+    // Not even a template declares one. An empty check would permit everything.
     if given.is_empty() {
         let message = "`--check` needs documents; give at least one, such as `--role-policy FILE`";
         return Err(Failure::Message(message.to_owned()));
@@ -210,15 +257,20 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
 }
 
 impl Arguments {
+    /// Returns the form in which a refusal is written.
     pub(super) fn answer(&self) -> AnswerForm {
         AnswerForm::with_errors_only(self.format.into())
     }
 
     /// Returns true if there is something to check.
+    ///
+    /// A policy is reason enough: with `--role-policy` alone, documents would be written that
+    /// ignore it.
     fn checks(&self) -> bool {
         self.check || self.documents.inputs().next().is_some()
     }
 
+    /// Refuses a second `-`, which would read nothing, since the first one has read all of it.
     fn check_inputs(&self) -> Result<(), Failure> {
         let job = self.batch.iter().flatten();
         let inputs = [&self.configuration].into_iter().chain(&self.context).chain(job);
@@ -232,6 +284,8 @@ impl Arguments {
 }
 
 /// Returns the failure for a configuration whose role is none of AWS IAM, whose permissions are known here.
+///
+/// The message differs for a role of another kind, which is repeated, and for none at all.
 fn without_iam_role(configuration: &ReplicationConfiguration) -> Failure {
     Failure::Message(match configuration.to_draft().other_role {
         Some(role) => format!(
@@ -248,6 +302,11 @@ fn without_iam_role(configuration: &ReplicationConfiguration) -> Failure {
 impl Arguments {
     /// Returns the documents that a template declares beside the configuration, and names those that are
     /// not used.
+    ///
+    /// There are none where the configuration is no template or has no role, nor where it comes
+    /// from the standard input, which cannot be read twice. A file that is named by itself is not
+    /// the whole module: its neighbours are looked at only to warn that policies in them are not
+    /// read.
     fn declared(
         &self,
         configuration: &ReplicationConfiguration,
@@ -255,6 +314,8 @@ impl Arguments {
         let (Some(role), Input::File(file)) = (configuration.role(), &self.configuration) else {
             return Ok(GivenDocuments::new());
         };
+        // The second reading of the file. The first one picked a configuration and dropped the
+        // rest.
         let content = self.reading.content(&self.configuration, &self.reading.parser())?;
         let Content::Template(template) = content else { return Ok(GivenDocuments::new()) };
         let (_, options) = self.reading.template();
@@ -276,6 +337,7 @@ impl Arguments {
 }
 
 impl RoleFiles {
+    /// Returns the files, of which at most one may be the standard input.
     pub(super) fn inputs(&self) -> impl Iterator<Item = &Input> {
         let buckets = self.bucket_policy.iter().map(|(_, input)| input);
         let keys = self.key_policy.iter().map(|(_, input)| input);
@@ -283,11 +345,16 @@ impl RoleFiles {
     }
 
     /// Reads the documents.
+    ///
+    /// There may be none, which is an empty set. A document with findings is a failure.
     pub(super) fn read(&self) -> Result<GivenDocuments, Failure> {
         self.read_after(GivenDocuments::new())
     }
 
     /// Reads the documents, and adds those of a template where no file is given.
+    ///
+    /// A file takes the place of a declared document of the same kind and name. Policies of a role
+    /// count together, so one file of them replaces all that are declared.
     fn read_after(&self, declared: GivenDocuments) -> Result<GivenDocuments, Failure> {
         use DocumentKind::{BucketPolicy, KeyPolicy, RolePolicy, TrustPolicy};
         let mut given =
@@ -309,6 +376,7 @@ impl RoleFiles {
 }
 
 impl JobFiles {
+    /// Returns the files, of which at most one may be the standard input.
     pub(super) fn inputs(&self) -> impl Iterator<Item = &Input> {
         self.roles.inputs().chain(&self.batch_role_policy).chain(&self.batch_trust_policy)
     }
@@ -318,6 +386,8 @@ impl JobFiles {
         self.read_after(GivenDocuments::new())
     }
 
+    /// Reads the documents. A template declares none for the role of a job, so those are only
+    /// added.
     fn read_after(&self, declared: GivenDocuments) -> Result<GivenDocuments, Failure> {
         let mut given = self.roles.read_after(declared)?;
         for input in &self.batch_role_policy {
@@ -333,6 +403,7 @@ impl JobFiles {
 }
 
 impl DocumentFiles {
+    /// Returns the files, of which at most one may be the standard input.
     fn inputs(&self) -> impl Iterator<Item = &Input> {
         self.jobs.inputs().chain(&self.caller_policy)
     }
@@ -347,6 +418,11 @@ impl DocumentFiles {
     }
 }
 
+/// Reads a policy, alone or as a command of the AWS CLI prints it, in JSON or YAML.
+///
+/// The kind decides in which member the document is looked for, and which other kinds are refused:
+/// a trust policy given as `--role-policy` would permit nothing, and each request would be missing.
+/// Findings are shown in the text of the document, which may be a string within the file.
 pub(super) fn read_policy(kind: DocumentKind, input: &Input) -> Result<PolicyDocument, Failure> {
     // One byte above the limit shows the parser that the document is too large.
     let bytes = input.read(document::SIZE_LIMIT + 1)?;
@@ -356,6 +432,9 @@ pub(super) fn read_policy(kind: DocumentKind, input: &Input) -> Result<PolicyDoc
         .map_err(|refused| Failure::Refused(Box::new(Refusal::of([*refused], Status::Wrong))))
 }
 
+/// Reads the specification of a job, in JSON, YAML or XML.
+///
+/// A job with findings is a failure.
 fn read_job(input: &Input) -> Result<JobSpecification, Failure> {
     let bytes = input.read(document::SIZE_LIMIT + 1)?;
     let bytes = yaml::as_json(input, &bytes)?;

@@ -4,7 +4,7 @@
 //! output, so each format carries them, too: SARIF as results and notifications, annotations of
 //! GitHub Actions as errors, and a JSON document in its member `errors`.
 //!
-//! The same refusal in each format, of a configuration that has no rule:
+//! The same refusal in each format, of a configuration that S3 rejects:
 //!
 //! ```text
 //! text     standard error only
@@ -30,15 +30,13 @@ use crate::cli::{Failure, Status};
 /// The documents and inputs with which a command cannot work.
 #[derive(Debug)]
 pub(super) struct Refusal {
+    /// The exit status: that of the worst part.
     status: Status,
     /// The parts, in the order in which they are shown.
     parts: Vec<Part>,
 }
 
 /// A part of a refusal.
-///
-/// Documents without findings may be among them. They are shown as a file without diagnostics in
-/// JSON, and as nothing in text.
 #[derive(Debug)]
 enum Part {
     /// A document with its findings.
@@ -60,6 +58,7 @@ impl Refusal {
 
     /// Returns the refusal behind a failure; the failure itself if it has no message.
     ///
+    /// A message alone is a mistake of usage or an unreadable input, so its status is `Wrong`.
     pub(super) fn behind(failure: Failure) -> Result<Self, Failure> {
         match failure {
             Failure::Refused(refusal) => Ok(*refusal),
@@ -134,7 +133,7 @@ impl Refusal {
     /// Returns the annotations of GitHub Actions.
     ///
     /// A sentence has no file, so its annotation is one of the whole run. `%` begins an escape in
-    /// such a line, and control characters are made visible, as one could end the line.
+    /// such a line, and control characters are made visible, as a line break would end it.
     pub(super) fn to_github(&self) -> String {
         let parts = self.parts.iter().map(|part| match part {
             Part::Document { text, report } => report.in_text(text).github(text.name()),

@@ -20,8 +20,8 @@ pub(super) type RowOfFile = (u64, Result<Row, RowError>);
 /// The end of a file: what is wrong with the file as a whole, or the reason why it cannot be opened.
 ///
 /// ```text
-/// Ok(None)       the file was read to its end
-/// Ok(Some(…))    a sentence, such as that the checksum differs or the compressed data is cut
+/// Ok(None)       there is nothing to report beside the errors of its rows
+/// Ok(Some(…))    a sentence, such as that the checksum or the size differs
 /// Err(…)         it was not opened, so it has no rows
 /// ```
 pub(super) type FileEnd = Result<Option<String>, Failure>;

@@ -13,9 +13,9 @@
 //!
 //! The documents come from two places. The library describes what its own types read, from the
 //! tables by which it reads them, so that such a schema cannot deviate from the reader. What has no
-//! such table is written by hand as JSON, in `schema/answers.json` for the answers of commands and
-//! in `schema/documents.json` for the documents of this command line; `answers.rs` puts these
-//! together. Tests validate real documents and real answers against both.
+//! such table is written by hand as JSON: in `schema/answers.json` for the answers of commands, and
+//! in `schema/documents.json` for the other documents. `answers.rs` puts these together. Tests
+//! validate what the commands write and read against the schemas.
 
 mod answers;
 
@@ -109,8 +109,7 @@ const DOCUMENTS: &[Described] = &[
         about: "settings of a project, `.s3-replication.toml`",
         schema: Settings::json_schema,
     },
-    // These three are read line by line, or by code without a table of fields, so their schemas are
-    // written by hand.
+    // These three are read by code without a table of fields, so their schemas are written by hand.
     Described {
         name: "object",
         about: "an object, one on each line, for `decide` and `explain`",
@@ -131,7 +130,7 @@ const DOCUMENTS: &[Described] = &[
         about: "a batch job, as `create-job` takes it",
         schema: JobSpecification::json_schema,
     },
-    // The answers of S3 Control, as the AWS CLI prints them; the AWS SDKs have the same members.
+    // The answers of S3 Control, as the AWS CLI prints them.
     Described {
         name: "create-job",
         about: "the answer of `create-job`",

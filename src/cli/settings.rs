@@ -120,9 +120,9 @@ impl Found {
     /// the folder of the settings.
     ///
     /// ```text
-    /// settings in /p, file /p/a/b.xml or a/../a/b.xml   a/b.xml
-    /// settings in /p, file /q/b.xml                     None
-    /// the standard input                                None
+    /// settings in /p, file /p/a/b.xml or /p/c/../a/b.xml   a/b.xml
+    /// settings in /p, file /q/b.xml                        None
+    /// the standard input                                   None
     /// ```
     ///
     /// The separator is `/` on every system, as patterns have it.
@@ -138,7 +138,8 @@ impl Found {
 /// Returns an absolute path without `.` and `..`. Links are not followed, as patterns name the path
 /// that the user gives.
 ///
-/// Returns `None` only where the current folder is not known. `..` at the root is dropped.
+/// Returns `None` only for a relative path where the current folder is not known. `..` at the root
+/// is dropped.
 pub(super) fn plain(path: &Path) -> Option<PathBuf> {
     let path = std::path::absolute(Path::new(".").join(path)).ok()?;
     let mut plain = PathBuf::new();

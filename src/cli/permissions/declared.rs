@@ -1,4 +1,18 @@
 //! The policies that a template declares beside its configurations.
+//!
+//! A template often has the role, its policies and the bucket policies beside the configuration.
+//! They are judged as if they were given as files. Two questions come first: which policies are
+//! those of the role that the configuration names, and which have a value that the template leaves
+//! open.
+//!
+//! ```text
+//! configuration   Role: arn:aws:iam::111122223333:role/replication
+//! AWS::IAM::Role  RoleName: replication, names `replication`, `${Role.Arn}`, `${Role}`
+//! AWS::IAM::Policy  Roles: [!Ref Role]    names `${Role}`
+//! ```
+//!
+//! Here the policy names the role in a way in which the configuration does not. Only the role
+//! itself has all of its names, and joins the two.
 
 use std::collections::BTreeSet;
 
@@ -9,13 +23,21 @@ use s3_replication::template::{PolicyHolder, TemplatePolicy};
 /// The policies of a template that concern one configuration.
 #[derive(Default)]
 pub(in crate::cli) struct Declared<'t> {
+    /// The permissions policies of the role, which count together.
     permissions: Vec<&'t TemplatePolicy>,
+    /// The trust policy of the role: the first one, where a template has several roles of that
+    /// name.
     trust: Option<&'t TemplatePolicy>,
+    /// The policies of all buckets and keys. The check uses those that it needs.
     others: Vec<&'t TemplatePolicy>,
 }
 
 impl<'t> Declared<'t> {
     /// Selects the policies of the role that a configuration names by these texts, and those of buckets
+    /// and keys.
+    ///
+    /// `role` has the texts of `names_of`, for a role that is known. Without a match the
+    /// configuration uses a role of another template, and there are only the policies of buckets
     /// and keys.
     pub(in crate::cli) fn of(policies: &'t [TemplatePolicy], role: &[String]) -> Self {
         let of_roles = || {
@@ -26,6 +48,7 @@ impl<'t> Declared<'t> {
         };
         let mut names: BTreeSet<&str> = role.iter().map(String::as_str).collect();
         // A policy calls its role by reference, and the role calls itself by all its names.
+        // The trust policy is a property of the role, so its names are those of the role itself.
         let of_itself = of_roles().filter(|policy| policy.holder() == PolicyHolder::TrustOfRole);
         for policy in of_itself {
             if policy.names().iter().any(|name| names.contains(name.as_str())) {
@@ -35,6 +58,7 @@ impl<'t> Declared<'t> {
         let is_meant = |policy: &&TemplatePolicy| {
             policy.names().iter().any(|name| names.contains(name.as_str()))
         };
+        // The trust policy has a name from before, so this finds it again.
         let (trust, permissions): (Vec<_>, Vec<_>) = of_roles()
             .filter(is_meant)
             .partition(|policy| policy.holder() == PolicyHolder::TrustOfRole);
@@ -46,6 +70,11 @@ impl<'t> Declared<'t> {
 
     /// Returns the documents, and a remark for each that is not used because something in it is unknown.
     /// A role is not judged by a part of its policies.
+    ///
+    /// ```text
+    /// two policies of the role, one depends on `${Bucket}`   neither is used, one remark
+    /// the trust policy, a bucket policy, a key policy        each is used or not by itself
+    /// ```
     pub(in crate::cli) fn documents(&self) -> (GivenDocuments, Vec<String>) {
         let (mut given, mut remarks) = (GivenDocuments::new(), Vec::new());
         let mut of_role = Vec::new();
@@ -55,6 +84,8 @@ impl<'t> Declared<'t> {
                 Err(remark) => remarks.push(remark),
             }
         }
+        // One that is missing could permit what the others do not, or deny what they permit.
+        // Without any the check lists the role as not checked.
         if remarks.is_empty() {
             given = of_role.into_iter().fold(given, GivenDocuments::with_role_policy);
         }
@@ -77,6 +108,9 @@ impl<'t> Declared<'t> {
     }
 
     /// Returns the findings about each document by itself, with the policy that it is about.
+    ///
+    /// A document is judged alone here: `check` shows the finding at the resource that has it. One
+    /// that cannot be used has no findings and no remark.
     pub(in crate::cli) fn findings(&self) -> Vec<(&'t TemplatePolicy, Note)> {
         let roles = self.permissions.iter().map(|policy| {
             let document = document(policy, DocumentKind::RolePolicy).ok();
@@ -98,11 +132,19 @@ impl<'t> Declared<'t> {
 }
 
 /// Returns the texts by which a template may call a role.
+///
+/// These are the ARN and the last part of the path:
+///
+/// ```text
+/// arn:aws:iam::111122223333:role/service/replication   the ARN, and `replication`
+/// ```
 pub(in crate::cli) fn names_of(role: &RoleArn) -> Vec<String> {
     let name = role.path_and_name().rsplit('/').next().unwrap_or_default();
     vec![role.to_string(), name.to_owned()]
 }
 
+/// Returns the document of a policy; the error is a remark that it is not used, with the expression
+/// that makes it unknown, or with the first finding in it.
 fn document(policy: &TemplatePolicy, kind: DocumentKind) -> Result<PolicyDocument, String> {
     let address = policy.address();
     let text = policy.json().map_err(|unknown| {
@@ -116,6 +158,10 @@ fn document(policy: &TemplatePolicy, kind: DocumentKind) -> Result<PolicyDocumen
 }
 
 /// Adds the policy of a bucket or a key.
+///
+/// The holder needs a name that a request can have: the name of a bucket, or the ARN of a key. A
+/// template has several names for it, of which the first such one is used. If all are expressions,
+/// the error is the remark that the policy is not used.
 fn other(policy: &TemplatePolicy, given: GivenDocuments) -> Result<GivenDocuments, String> {
     let names = || policy.names().iter();
     let unnamed = || {
