@@ -2,6 +2,11 @@
 //!
 //! The counter is for people alone: it appears after a second, only on a terminal, and never
 //! between the lines of an answer.
+//!
+//! ```text
+//! 1,203,712 rows, 1.2 GB of 4.0 GB, 2:05 left       one line, which each update replaces
+//! 3 of 40 assertions                                a few slow things, whose number is known
+//! ```
 
 use std::io::{self, IsTerminal as _, Read};
 use std::sync::Arc;
@@ -13,11 +18,15 @@ use crate::cli::output;
 
 /// A counter on the standard error; hidden if that is not a terminal, or if answers go to one.
 pub(super) struct Progress {
+    /// `None` where the counter is hidden. It counts then, and shows nothing.
     clock: Option<Clock>,
+    /// The number of things so far, also for the sentences at the end of a command.
     done: u64,
     /// The expected total, if it is known.
     all: Option<u64>,
+    /// The bytes of files whose sizes are known, from which the time that is left follows.
     bytes: Option<BytesRead>,
+    /// The things in the plural: a counter that is seen has many.
     noun: &'static str,
 }
 
@@ -25,6 +34,7 @@ pub(super) struct Progress {
 #[derive(Clone, Debug, Default)]
 pub(super) struct BytesRead {
     read: Arc<AtomicU64>,
+    /// The size of all files. They may turn out to be larger, as a file may grow.
     all: u64,
 }
 
@@ -57,6 +67,9 @@ impl Progress {
     const STRIDE: u64 = 256;
 
     /// Counts things of this name, while answers are written.
+    ///
+    /// Hidden if the answers go to the terminal, too: they show the progress, and the counter would
+    /// be written between them.
     pub(super) fn of(noun: &'static str) -> Self {
         Self::shown(noun, io::stderr().is_terminal() && !io::stdout().is_terminal())
     }

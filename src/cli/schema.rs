@@ -169,6 +169,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         let answers = answers::ANSWERS.iter().map(|(name, about)| line(name, about));
         DOCUMENTS.iter().map(|one| line(one.name, one.about)).chain(answers).collect()
     };
+    // All text is made before anything is written, so an unknown name leaves the output empty.
     let mut out = Output::new();
     match arguments.name {
         Some(_) => out.write(text)?,
@@ -195,6 +196,7 @@ fn text_of(name: &str) -> Result<String, Failure> {
     if answers().any(|one| one == name) {
         return Ok(answers::schema(name));
     }
+    // Suggestions come from both lists, as the user sees one.
     let names = DOCUMENTS.iter().map(|document| document.name).chain(answers());
     let hint = did_you_mean_or_part(name, names);
     let hint = hint.unwrap_or_else(|| "; `s3-replication schema` lists the documents".to_owned());

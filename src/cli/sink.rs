@@ -3,6 +3,16 @@
 //! A result that is half written is worse than none: a script would use it. So a file appears under
 //! its name only when it is complete, by a rename, which is atomic within a folder. What cannot be
 //! renamed over, such as a pipe or `/dev/stdout`, is written directly.
+//!
+//! ```text
+//! replaced   out.xml            .out.xml.4711.part is written, and renamed at the end
+//! a link     out.xml -> d/x     d/.x.4711.part is written and renamed; the link stays
+//! direct     /dev/stdout, pipe  opened and written
+//! direct     none, or `-`       the standard output
+//! ```
+//!
+//! `temporary.rs` removes a file that does not get to its place, also when a signal ends the
+//! program.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, StdoutLock, Write};
@@ -12,6 +22,8 @@ use crate::cli::Failure;
 use crate::cli::input::Input;
 use crate::cli::temporary::Temporary;
 
+/// The size of the buffer: documents are written in small pieces, and reports have millions of
+/// rows.
 const BUFFER: usize = 128 * 1024;
 
 /// The target of a document: a file or the standard output.
@@ -19,15 +31,18 @@ const BUFFER: usize = 128 * 1024;
 /// A file is written beside its place, under another name, and moved there by
 /// [`finish`](Self::finish). A command that stops earlier leaves the old file untouched.
 pub(super) struct Sink {
+    /// Buffered, so `finish` has to be called: dropping it would ignore the last errors.
     writer: BufWriter<Target>,
     /// The name in messages; `None` for the standard output.
     name: Option<PathBuf>,
+    /// The file under its other name; `None` for what is written directly.
     moved: Option<Moved>,
 }
 
 /// The place where the bytes go meanwhile.
 enum Target {
     Stdout(StdoutLock<'static>),
+    /// A file under its other name, or a pipe or device under its own.
     File(File),
 }
 
@@ -36,6 +51,7 @@ enum Target {
 /// Dropping it removes the file under its other name, also after an error.
 struct Moved {
     beside: Temporary,
+    /// The path at which the file appears when it is complete.
     place: PathBuf,
 }
 

@@ -1,6 +1,18 @@
 //! A stream of objects and answers, in constant memory.
 //!
 //! The objects are lines of JSON, or rows of the data files of an inventory.
+//!
+//! ```text
+//! {"Key": "a"}                                  answer of `write`     to the standard output
+//! {"Kye": "b"}     o.jsonl:2: unknown member …                        to the standard error
+//! {"Key": "c"}                                  answer of `write`
+//!                  error: 1 of 3 objects could not be read and have no answer        status 2
+//! ```
+//!
+//! `decide` and `explain` pass a function that writes the answer about one object. This file reads
+//! objects one after the other, and keeps none of them: an inventory has more rows than fit into
+//! memory. `object.rs` and its folder know the forms of objects; `inventory.rs` reads inventories
+//! on every core and passes the rows in order.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -26,12 +38,24 @@ use crate::cli::{Ended, Failure, Status};
 ///
 /// An object that cannot be read is reported on standard error and has no answer; the others are
 /// still answered.
+///
+/// ```text
+/// options such as `--key`, and no input    one answer; a mistake in an option is a failure
+/// `manifest.json` of an inventory          the rows of its data files
+/// any other input                          objects as JSON
+/// neither options nor an input             objects from the standard input
+/// ```
+///
+/// `write` appends the answer to the bytes, which are empty before. It may append nothing, for an
+/// object that has no certain answer.
 pub(super) fn answer(
     engine: &Engine,
     flags: &ObjectFlags,
     objects: Option<&Input>,
     mut write: impl FnMut(&Object<'_>, &mut Vec<u8>),
 ) -> Ended {
+    // With an input the options are no object. `--key` alone then completes the objects that have
+    // none, such as the output of `head-object`.
     let given = if objects.is_none() { flags.object() } else { Ok(None) };
     if let Some(object) = given.map_err(|Problem(message)| Failure::Message(message))? {
         if let Some(class) = object.unknown_class() {
@@ -52,6 +76,9 @@ pub(super) fn answer(
 }
 
 /// Returns the remark about a storage class that this crate does not know.
+///
+/// It is no error: S3 may have classes that are newer than this crate. But archived versions are
+/// not replicated, so the treatment is stated.
 fn about_unknown_class(class: &str) -> String {
     let known = StorageClass::KNOWN.iter().map(StorageClass::as_str);
     let meant = did_you_mean(class, known);
@@ -69,7 +96,9 @@ pub(super) fn needs_tags(engine: &Engine) -> bool {
 
 /// The stream while it is answered, with the counts for its end.
 struct Stream<'i> {
+    /// The input, for its name in messages.
     input: &'i Input,
+    /// Counts the objects, with and without an answer.
     progress: Progress,
     /// The number of objects without an answer, which decides the exit status.
     bad_lines: u64,
@@ -79,6 +108,8 @@ struct Stream<'i> {
 
 impl<'i> Stream<'i> {
     /// Creates a stream. A user who types the objects gets a hint.
+    ///
+    /// The hint is a remark, so `--quiet` hides it. Nothing is shown for a pipe.
     fn new(input: &'i Input) -> Self {
         if input.is_typed() {
             output::remark(
@@ -91,6 +122,9 @@ impl<'i> Stream<'i> {
 
     /// Answers objects in JSON. Everything before a failure is written, because it may be the last
     /// answer for hours of work.
+    ///
+    /// Ends with status 2 if an object could not be read. A failure of reading or writing ends the
+    /// stream at once, after the answers before it were flushed.
     fn run(
         mut self,
         supplement: &Supplement,
@@ -111,18 +145,23 @@ impl<'i> Stream<'i> {
                     self.progress.advance();
                 }
                 // A program that writes objects to a pipe may wait for an answer before the next one.
+                // Otherwise the buffer is written when it is full, and not for each object.
                 Item::Pause => out.flush()?,
             }
             Ok(())
         });
         self.progress.clear();
         out.flush()?;
+        // Last, so that everything before the failure is written.
         read?;
         Ok(self.end())
     }
 
     /// Answers the rows of an inventory, file by file. A file that cannot be read does not stop the
     /// others.
+    ///
+    /// A row with a mistake has no answer, as an object in JSON. A file whose checksum differs has
+    /// answers, and an error, since they may be about the wrong objects.
     fn run_inventory(
         mut self,
         inventory: &Inventory,
@@ -150,18 +189,21 @@ impl<'i> Stream<'i> {
                     self.complain(&fault.to_string());
                     self.progress.advance();
                 }
+                // The file was read to its end, and is as the document of the inventory has it.
                 Part::End(Ok(None)) => {}
                 Part::End(Ok(Some(message)) | Err(Failure::Message(message))) => {
                     self.progress.clear();
                     output::error(&message);
                     status = Status::Wrong;
                 }
+                // All other failures, such as a closed pipe, end the stream.
                 Part::End(Err(failure)) => return Err(failure),
             }
             Ok(())
         })?;
         self.progress.clear();
         out.flush()?;
+        // The worse of both: that of a bad row, and that of a file.
         Ok(self.end().max(status))
     }
 
@@ -172,6 +214,8 @@ impl<'i> Stream<'i> {
     }
 
     /// Writes a line to the standard error, above the counter.
+    ///
+    /// The words of the message may come from the input, so they are cut and made visible.
     fn say(&mut self, message: &str) {
         self.progress.clear();
         let message = with_short_words(message);
@@ -180,6 +224,7 @@ impl<'i> Stream<'i> {
 
     /// Reports each unknown storage class once, with its treatment.
     fn report_unknown_class(&mut self, object: &Object<'_>, file: &impl fmt::Display, line: u64) {
+        // Each class of a hostile input could be another one. After so many, the rest is silent.
         const REMEMBERED: usize = 100;
         let Some(class) = object.unknown_class() else { return };
         if self.reported_classes.len() < REMEMBERED
@@ -190,6 +235,9 @@ impl<'i> Stream<'i> {
     }
 
     /// Returns the status, and reports how many objects have no answer.
+    ///
+    /// An input without any object is clean, with a remark: it is more often a mistake than an
+    /// answer.
     fn end(&self) -> Status {
         if self.bad_lines == 0 {
             if self.progress.done() == 0 {

@@ -2,6 +2,15 @@
 //!
 //! Everything that comes from a document passes through [`Visible`] on its way to a terminal, because a
 //! key may contain escapes.
+//!
+//! ```text
+//! answer ─▶ colours of single words ─▶ `present`: escapes made visible, labels coloured, lines broken
+//!           (`error`, `statuses`, …)
+//! ```
+//!
+//! In a pipe or a file without `--color always`, all of these leave the text as it is, except that
+//! characters which control a terminal are shown as escapes everywhere. Documents for programs do
+//! not come here.
 
 use std::borrow::Cow;
 use std::io::{self, IsTerminal as _};
@@ -14,6 +23,7 @@ use crate::cli::counts::grouped;
 use crate::cli::wrap::wrapped;
 
 /// The answers to when to use colour.
+// A `///` on a variant would be its help.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, clap::ValueEnum)]
 pub(super) enum Color {
     #[default]
@@ -36,6 +46,8 @@ fn color() -> Color {
 }
 
 /// The fewest columns that text is broken to.
+///
+/// In a narrower terminal, lines are broken by the terminal itself.
 const NARROWEST: usize = 40;
 
 /// The look of text on one of the two outputs: colours, and the width of a terminal.
@@ -44,12 +56,16 @@ const NARROWEST: usize = 40;
 /// one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Styles {
+    /// True if escapes for colours are written.
     coloured: bool,
+    /// The columns of the terminal; `None` where lines are not broken.
     width: Option<usize>,
 }
 
 impl Styles {
     /// Returns the styles of the standard output.
+    ///
+    /// They are looked up once, so a terminal that is resized meanwhile keeps its first width.
     pub(super) fn stdout() -> Self {
         static STDOUT: OnceLock<Styles> = OnceLock::new();
         // Decisions about millions of objects ask for each of them.
@@ -63,8 +79,11 @@ impl Styles {
         Self::of(io::stderr().is_terminal(), || terminal_size::terminal_size_of(io::stderr()))
     }
 
+    /// Returns the styles of one output.
+    ///
     /// The rules are those of <https://no-color.org> and <https://bixense.com/clicolors>: an option
-    /// comes first, then `NO_COLOR`, then `CLICOLOR_FORCE`, then the terminal.
+    /// comes first, then `NO_COLOR`, then `CLICOLOR_FORCE`, then the terminal. A variable that is
+    /// empty counts as absent. `size` is asked only for a terminal.
     fn of(
         is_terminal: bool,
         size: impl Fn() -> Option<(terminal_size::Width, terminal_size::Height)>,
@@ -80,6 +99,7 @@ impl Styles {
             Color::Always => true,
             Color::Never => false,
         };
+        // Asked for even where colours are off: lines fit the terminal in either case.
         let size = if is_terminal { size() } else { None };
         let width = size.map(|(terminal_size::Width(columns), _)| columns.into());
         // Colours in a pipe are for a pager, whose width a shell exports.
@@ -119,18 +139,25 @@ impl Styles {
     }
 
     /// A count of what failed, in red unless it is zero.
+    ///
+    /// `failed(0, "failed")` is `0 failed` without colour, and `failed(1200, "failed")` is `1,200
+    /// failed` in red.
     pub(super) fn failed(self, count: u64, word: &str) -> String {
         let text = format!("{} {word}", grouped(count));
         if count == 0 { text } else { self.error(&text) }
     }
 
     /// A text in which the words of replication statuses are coloured.
+    ///
+    /// Only whole words count: `FAILED` is coloured, and `FAILEDX` is not. A key that is such a
+    /// word is coloured, too, which does no harm. `Failed` and `Complete` are the words for jobs.
     pub(super) fn statuses(self, text: &str) -> String {
         if !self.coloured {
             return text.to_owned();
         }
         let words = text.split_inclusive(|c: char| !c.is_ascii_alphabetic());
         let words = words.map(|part| {
+            // A part is a word with the one character that ends it, or that character alone.
             let word = part.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
             let end = part.get(word.len()..).unwrap_or_default();
             let word = match word {
@@ -146,6 +173,9 @@ impl Styles {
 
     /// A text for people as it is written: without characters that control a terminal, with coloured
     /// labels of notes, and in lines that fit.
+    ///
+    /// The order matters. Control characters are made visible before labels get escapes of their
+    /// own, and lines are broken last, because a visible escape is longer than its character.
     pub(super) fn present(self, text: &str) -> String {
         let shown = shown(text, self);
         let shown = if self.coloured { self.labelled(&shown) } else { shown.into_owned() };
@@ -168,6 +198,7 @@ impl Styles {
             else {
                 return line.to_owned();
             };
+            // The colour of a warning among findings, so that both look alike.
             let label = if label.starts_with("warning") {
                 self.warning(label)
             } else {
@@ -185,12 +216,16 @@ impl Styles {
 }
 
 /// The labels of lines that are not findings.
+///
+/// Findings are rendered by the library, with colours of their own.
 const LABELS: [&str; 5] = ["note:", "help:", "near miss:", "warning:", "Note:"];
 
 /// The sequences that [`Styles`] write, and nothing else does.
 ///
 /// [`shown`] lets them pass. A document could contain them, too, but colours cannot do harm: they
 /// move no cursor and hide no text.
+///
+/// No sequence of these may be the beginning of one that comes after it.
 const COLOURS: [&str; 5] = [ERROR, WARNING, SUCCESS, HEADING, PLAIN];
 const ERROR: &str = "\x1b[1;31m";
 const WARNING: &str = "\x1b[1;33m";
@@ -201,6 +236,12 @@ const PLAIN: &str = "\x1b[0m";
 /// Returns a text of several lines in which characters that control a terminal are escapes.
 ///
 /// The usual text has no such character and is not copied.
+///
+/// ```text
+/// a line break                stays
+/// ESC ] 0 ; x                 \u{1b}]0;x
+/// ESC [ 3 2 m ok ESC [ 0 m    stays where colours are wanted, else \u{1b}[32mok\u{1b}[0m
+/// ```
 pub(super) fn shown(text: &str, styles: Styles) -> Cow<'_, str> {
     let is_harmful = |c: char| c != '\n' && Visible::escapes(c);
     if !text.contains(is_harmful) {

@@ -1,6 +1,13 @@
 //! Suggestions for misspelt words.
 //!
 //! A suggestion is offered only if it is near: a wrong one is worse than none.
+//!
+//! ```text
+//! shadowd-rule   `shadowed-rule`     one letter is missing
+//! lastmodified   `LastModified`      case and punctuation do not count
+//! Fliter         `Filter`            two letters are swapped
+//! xyz            nothing
+//! ```
 
 /// Returns ``; did you mean `…`?`` with the candidate that is nearest, or nothing.
 pub(super) fn did_you_mean<'c>(
@@ -19,6 +26,7 @@ pub(super) fn did_you_mean_or_part<'c>(
     word: &str,
     candidates: impl Iterator<Item = &'c str> + Clone,
 ) -> Option<String> {
+    // More than this is no suggestion but a list, for which messages name a command.
     const FEW: usize = 5;
     let meant = did_you_mean(word, candidates.clone());
     if !meant.is_empty() {
@@ -54,6 +62,7 @@ fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Opt
         // not be near to everything.
         (distance(&word, &folded), folded.len().max(3) / 3, candidate)
     });
+    // Of several that are equally near, the first candidate counts.
     let near = scored.filter(|(distance, limit, _)| distance <= limit);
     near.min_by_key(|(distance, ..)| *distance).map(|(.., candidate)| candidate)
 }

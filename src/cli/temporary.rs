@@ -2,6 +2,9 @@
 //!
 //! A result is written beside its place and moved there when it is complete. What is not moved is
 //! removed: when its owner is dropped, and when a signal ends the program.
+//!
+//! `sink.rs` uses it for files, and the report of a batch job for a folder. A process that is
+//! killed at once (`SIGKILL`) leaves what it has begun, under its temporary name.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -23,6 +26,7 @@ impl Temporary {
         Self(path)
     }
 
+    /// Returns the path at which the file or folder is created and written.
     pub(super) fn path(&self) -> &Path {
         &self.0
     }

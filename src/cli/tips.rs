@@ -2,6 +2,17 @@
 //!
 //! `clap` compares spellings. A tip states what the author of the arguments probably meant, and at which
 //! command the argument is an option.
+//!
+//! ```text
+//! decide c.xml            tip: give the configuration with `-c c.xml`
+//! decide -c c.xml a       tip: give the key of the object with `--key a`
+//! check -c c.xml          tip: the configuration of this command is an argument without `-c`
+//! decide --config c.xml   tip: `--config` names the settings; give the configuration with `-c`
+//! convert c --to json     tip: a similar value exists: 'cli-json'
+//! ```
+//!
+//! A tip replaces the one of `clap`. Nothing else about the error changes, and the exit status
+//! stays.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
@@ -9,6 +20,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 const WITH_OPTION: [&str; 5] = ["decide", "explain", "assert", "permissions", "batch"];
 
 /// The forms that have another name, with the one that is meant.
+///
+/// They are the endings of files, which people expect to be the names of forms.
 const FORMS: [(&str, &str); 5] = [
     ("json", "cli-json"),
     ("yaml", "cloudformation-yaml"),
@@ -18,6 +31,9 @@ const FORMS: [(&str, &str); 5] = [
 ];
 
 /// Adds a tip to a mistake of usage, if there is one.
+///
+/// The arguments are read again from the environment, because the error has only those that it is
+/// about. Help and version come here, too, and get no tip, since none of the kinds below fits.
 pub(super) fn add_to(answer: &mut clap::Error) {
     let arguments: Vec<String> =
         std::env::args_os().map(|one| one.to_string_lossy().into_owned()).collect();
@@ -30,6 +46,8 @@ pub(super) fn add_to(answer: &mut clap::Error) {
 }
 
 /// Returns the name of the form that `--to json` and similar values mean.
+///
+/// Other options have values of the same names, such as `--format json`, so the option counts.
 fn meant_form(answer: &clap::Error) -> Option<&'static str> {
     if answer.kind() != ErrorKind::InvalidValue || !invalid_argument(answer)?.contains("--to") {
         return None;
@@ -49,6 +67,11 @@ fn invalid_argument(answer: &clap::Error) -> Option<String> {
     }
 }
 
+/// Returns the tip for a mistake.
+///
+/// Commands are recognised by their name anywhere among the arguments, which is enough for a tip.
+/// The arms are in order: those for one option come before those for any argument, and an unknown
+/// option gets the tip of `clap`, which may be a similar one.
 fn tip(answer: &clap::Error, arguments: &[String]) -> Option<String> {
     let has = |name: &str| arguments.iter().any(|argument| argument == name);
     let given = invalid_argument(answer)?;

@@ -8,6 +8,9 @@
 //!                 from its content
 //!   ^ own         ^ last column: continuation lines begin here
 //! ```
+//!
+//! The column is found in the line itself, by two spaces between words, so that no command has to
+//! mark its columns. `styles.rs` calls this last, when colours are in the text.
 
 /// Breaks the lines of a text that are longer than a width.
 ///
@@ -17,6 +20,7 @@ pub(super) fn wrapped(text: &str, width: usize) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     let mut is_example = false;
     for line in text.split_inclusive('\n') {
+        // The fences are those of Markdown in the explanations of lints.
         let is_fence = line.trim_start().starts_with("```");
         // Between fences is text that is copied, so its lines stay as they are.
         is_example ^= is_fence;
@@ -32,11 +36,16 @@ pub(super) fn wrapped(text: &str, width: usize) -> String {
 }
 
 /// Returns true for a line of JSON or XML.
+///
+/// The first character decides. A line of text for people does not begin with one of these.
 fn is_document(line: &str) -> bool {
     line.trim_start().starts_with(['{', '}', '[', ']', '"', '<'])
 }
 
 /// Returns the number of columns of a text. Escape sequences for colours have none.
+///
+/// A character counts as one column. So a line with wide characters, as of Chinese keys, may be
+/// longer than the terminal, which breaks it then.
 fn columns(text: &str) -> usize {
     let mut is_escape = false;
     let visible = text.chars().filter(|c| match (is_escape, c) {
@@ -75,6 +84,12 @@ fn add_wrapped(line: &str, width: usize, out: &mut String) {
 }
 
 /// Returns the column at which a line continues.
+///
+/// ```text
+/// one two three             2: two more than its own column
+///   name  one two           8: its last column
+///   name  a  b              11, if that is in the left half of the terminal, or else 8
+/// ```
 fn indent(line: &str, width: usize) -> usize {
     let (mut column, mut own, mut last) = (0, None, None);
     for (word, space) in words(line) {
@@ -88,11 +103,14 @@ fn indent(line: &str, width: usize) -> usize {
         }
         column += columns(word);
     }
+    // A line that is indented far still has half of the width.
     last.unwrap_or((own.unwrap_or(0) + 2).min(width / 2))
 }
 
 /// Iterates over the words of a line, each with the number of spaces before it. JSON at the end of
 /// a line is one word.
+///
+/// Spaces at the end of the line are left out, as a line that is broken needs none.
 fn words(line: &str) -> impl Iterator<Item = (&str, usize)> {
     let mut rest = line;
     std::iter::from_fn(move || {

@@ -1,4 +1,8 @@
 //! The YAML that the AWS CLI prints with `--output yaml`, wherever its JSON is read.
+//!
+//! The library reads configurations in YAML by itself. Rules, jobs, policies and objects are read
+//! as JSON, so their YAML is converted first. The lines stay the same, and findings have the right
+//! place.
 
 use std::borrow::Cow;
 
@@ -14,6 +18,9 @@ pub(super) fn is_yaml(text: &str) -> bool {
 }
 
 /// Returns bytes as JSON if they are YAML, with the same lines.
+///
+/// Everything else is returned as it is, also bytes that are not text: the reader of the document
+/// refuses them with a better message. YAML that JSON cannot express is a failure.
 pub(super) fn as_json<'b>(input: &Input, bytes: &'b [u8]) -> Result<Cow<'b, [u8]>, Failure> {
     match document::decode(bytes) {
         Ok(text) if is_yaml(&text) => {
