@@ -16,6 +16,17 @@
 //!
 //! With `--format json` the members `Timeline`, `At`, `Totals` and `Buckets` have the same facts.
 //! The timeline is left out with `--summary`.
+//!
+//! ```text
+//! {"Timeline": [{"At": "2026-11-22T09:00:00Z", "Bucket": "photos", "What": "version",
+//!                "Event": "ObjectCreated:Put", "Key": "cat.jpg", "VersionId": "v1", "Tasks": 1,
+//!                "ReplicationStatus": "PENDING"}, …],
+//!  "At": "2026-11-22T09:00:01Z", "Totals": {"Events": 1, "Tasks": 1, "Replicated": 1, …},
+//!  "Buckets": {"backup": {"Versioning": "Enabled", "Statuses": {"REPLICA": 1}, …}, …}}
+//! ```
+//!
+//! The library reads a scenario, plays it and makes both forms of an event; this file has the
+//! layout of the document and of the state. `intake.rs` reads the bytes.
 
 mod intake;
 
@@ -38,6 +49,7 @@ use crate::cli::refusal::{AnswerForm, Refusal};
 use crate::cli::styles::Styles;
 use crate::cli::{Ended, Failure, Status};
 
+// The doc comments on this type and its fields are the help.
 /// Simulates several buckets with scripted events, and shows how their versions replicate
 ///
 /// The scenario is JSON: `Buckets` with their settings and replication configurations, and `Events`
@@ -104,24 +116,34 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
+    /// Returns the form in which a refusal is written: no member beside `errors`, as nothing was
+    /// played.
     pub(super) fn answer(&self) -> AnswerForm {
         AnswerForm::with_errors_only(self.format.into())
     }
 }
 
 /// Plays a scenario, and writes timeline and state.
+///
+/// The status is clean whatever happens in the scenario, also if S3 refuses every request. A
+/// scenario with a mistake is refused with status 2, before anything is written.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let scenario = read(arguments)?;
     let mut out = Output::new();
+    // Steps and not events: an event of the scenario makes several, such as the end of each task.
     let mut progress = Progress::of("steps");
+    // The document is written in parts, because the timeline does not fit into memory. From here to
+    // the last `}` each part has to fit the one before.
     if arguments.format == Format::Json {
         out.write("{")?;
         if !arguments.summary {
             out.write("\"Timeline\":[")?;
         }
     }
+    // A failure here is one of writing, and leaves the document cut.
     let simulator = play(scenario, arguments, &mut out, &mut progress)?;
     progress.clear();
+    // A summary has no versions, and does not cost the memory for a copy of them.
     let state = if arguments.summary { simulator.summary() } else { simulator.state() };
     match arguments.format {
         Format::Text => {
@@ -132,6 +154,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             let end = if arguments.summary { "" } else { "]," };
             // Serializing a state can't fail.
             let state = serde_json::to_string(&state).unwrap_or_default();
+            // The members of the state follow the timeline in one document, so its own bracket is
+            // dropped.
             let members = state.strip_prefix('{').unwrap_or(&state);
             out.write(format!("{end}{members}\n"))?;
         }
@@ -141,11 +165,14 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
 }
 
 /// Reads the scenario, and shows every problem in it.
+///
+/// All problems are shown at once, up to a limit of the library, each at its line.
 fn read(arguments: &Arguments) -> Result<Scenario, Failure> {
     let input = &arguments.scenario;
     let bytes = intake::read(input)?;
     let text = output::text_of(input, &bytes)?;
     Scenario::from_json(text, arguments.dialect.get()).map_err(|report| {
+        // At the limit there are perhaps no more. The sentence is right in either case.
         let is_cut = report.len() == Scenario::PROBLEM_LIMIT;
         let refusal =
             Refusal::of([(SourceText::new(input.to_string(), text), report)], Status::Wrong);
@@ -159,12 +186,17 @@ fn read(arguments: &Arguments) -> Result<Scenario, Failure> {
 }
 
 /// Plays the scenario and writes the timeline as it happens.
+///
+/// Returns the simulator at the end, which has the final state. In a summary events are counted and
+/// not written.
 fn play(
     scenario: Scenario,
     arguments: &Arguments,
     out: &mut Output,
     progress: &mut Progress,
 ) -> Result<Simulator, Failure> {
+    // The library calls back for each event and cannot be stopped, so a failure is kept to the end,
+    // and the rest is played without being written.
     let (mut written, mut failure) = (0_u64, None);
     let styles = Styles::stdout();
     let simulator = scenario.play(|event: TimelineEvent| {
@@ -173,11 +205,14 @@ fn play(
             return;
         }
         let line = match arguments.format {
+            // Control characters of keys are made visible before colours are added: `present` lets
+            // colours pass.
             Format::Text => {
                 let line = styles.statuses(&Visible(&event.to_string()).to_string());
                 styles.present(&format!("{line}\n"))
             }
             Format::Json => {
+                // Before each event but the first: which one is the last is not known.
                 let comma = if written > 0 { "," } else { "" };
                 // Serializing an event can't fail.
                 format!("{comma}{}", serde_json::to_string(&event).unwrap_or_default())
@@ -190,12 +225,16 @@ fn play(
 }
 
 /// Formats the final state as text.
+///
+/// The first line has the totals, and a paragraph for each bucket follows, by name. Without a
+/// timeline above, the empty line before it is left out.
 fn text_of(state: &State, summary: bool) -> String {
     let mut out = String::new();
     if !summary {
         out.push('\n');
     }
     let totals = state.totals;
+    // A scenario without events has no time.
     let at = state.at.map_or_else(|| "the end".to_owned(), |at| at.to_string());
     // Writing to a string can't fail.
     let _ = writeln!(
@@ -217,6 +256,16 @@ fn text_of(state: &State, summary: bool) -> String {
 }
 
 /// Describes a bucket: the number of versions by status, pending tasks, versions, metrics.
+///
+/// ```text
+/// photos (versioning Enabled): 2 COMPLETED, 1 PENDING
+///   1 tasks are pending
+///   cat.jpg v1  4,096 bytes  STANDARD  2026-11-22T09:00:00Z  latest  COMPLETED
+///   rule `all` to backup: 1 replicated, OperationsFailedReplication 0
+/// ```
+///
+/// A bucket without versions is `empty`. In a summary the lines of versions are left out, since the
+/// state has none.
 fn describe_bucket(out: &mut String, name: &str, bucket: &BucketState) {
     let versioning = bucket.versioning.map_or("unknown", |versioning| versioning.as_str());
     let name = Styles::stdout().heading(name);
@@ -225,6 +274,7 @@ fn describe_bucket(out: &mut String, name: &str, bucket: &BucketState) {
     let counts: Vec<_> =
         statuses.map(|(status, count)| format!("{} {status}", grouped(*count))).collect();
     let _ = writeln!(out, "{}", if counts.is_empty() { "empty".into() } else { counts.join(", ") });
+    // Tasks of the end: those that an outage or `Until` leaves.
     if bucket.pending > 0 {
         let _ = writeln!(out, "  {} tasks are pending", grouped(bucket.pending as u64));
     }
@@ -237,6 +287,9 @@ fn describe_bucket(out: &mut String, name: &str, bucket: &BucketState) {
 }
 
 /// Describes a version in one line.
+///
+/// The order is fixed: key and version, class and size, time, tags, then what is rare, and the
+/// status at the end. A delete marker has neither size nor class.
 fn describe_version(out: &mut String, state: &VersionState) {
     let version = &state.version;
     let key = version.key.to_string();
@@ -251,6 +304,7 @@ fn describe_version(out: &mut String, state: &VersionState) {
     for tag in &version.metadata.tags {
         let _ = write!(out, "  {}={}", Visible(tag.key()), Visible(tag.value()));
     }
+    // Each two spaces before it, so that a long line is broken between them.
     for special in special_properties(version) {
         let _ = write!(out, "  {}", Visible(&special));
     }
@@ -264,7 +318,11 @@ fn describe_version(out: &mut String, state: &VersionState) {
 }
 
 /// Returns descriptions of the properties that most versions do not have.
+///
+/// The usual case is left out, so that a line of an ordinary version stays short: SSE-S3, no lock,
+/// no ACL, and the owner of the source.
 fn special_properties(version: &StoredVersion<()>) -> impl Iterator<Item = String> {
+    // The default of S3, which every version has unless something else is set.
     let encryption = version.encryption.filter(|status| *status != EncryptionStatus::SseS3);
     let lock = version.metadata.lock;
     let acl = Some(&version.metadata.acl).filter(|acl| !acl.is_empty());
@@ -273,6 +331,8 @@ fn special_properties(version: &StoredVersion<()>) -> impl Iterator<Item = Strin
         version.access_tier.map(|tier| format!("tier {tier}")),
         encryption.map(|status| status.to_string()),
         acl.map(|acl| format!("ACL `{}`", beginning(acl))),
+        // Retention, legal hold and event hold are independent of each other in S3, so each has its
+        // own words.
         lock.retention
             .map(|retention| format!("{} until {}", retention.mode, retention.retain_until)),
         lock.legal_hold.map(|hold| format!("legal hold {hold}")),
@@ -287,6 +347,9 @@ fn special_properties(version: &StoredVersion<()>) -> impl Iterator<Item = Strin
 }
 
 /// Describes the metrics of a rule and a destination bucket.
+///
+/// The names of the data are those of CloudWatch. The share is there only if S3 Replication Time
+/// Control covered an operation.
 fn describe_meter(out: &mut String, meter: &MeterState) {
     let _ = write!(
         out,

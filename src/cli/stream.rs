@@ -68,6 +68,8 @@ pub(super) fn answer(
         return Ok(Status::Clean);
     }
     let objects = objects.unwrap_or(&Input::Stdin);
+    // The rows of an inventory have no tags, so their versions are decided as versions without
+    // tags.
     if let Some(inventory) = Inventory::recognise(objects)? {
         return Stream::new(objects).run_inventory(&inventory, write);
     }

@@ -1,4 +1,21 @@
-//! Templates as the input of commands.
+//! Templates as the input of commands, beside configurations in documents of their own.
+//!
+//! Where a command reads a configuration, a template may be given in the place of the file:
+//!
+//! ```text
+//! replication.xml        a document with one configuration, whose form `Parser` detects
+//! template.yaml          CloudFormation: all configurations in it
+//! main.tf, plan.json     Terraform: a file of a module, or the output of `terraform show -json`
+//! infrastructure/        a folder: all files of a Terraform module together
+//! ```
+//!
+//! Commands that work with one configuration call `read`, which picks the only one or the one that
+//! `--resource` names. Commands that work with all of them, such as `check` and `topology`, call
+//! `content` and get the template.
+//!
+//! The library reads templates from bytes. This file finds the files: those of the module, of
+//! modules that it calls, and of values that Terraform takes from the folder by itself.
+//! `given_values.rs` compares the names of given values with those that the inputs have.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -18,8 +35,12 @@ use crate::cli::refusal::Refusal;
 use crate::cli::{Failure, Status, yaml};
 
 /// The most bytes of the output of `terraform show -json`.
+///
+/// It is more than that of a document, because a plan has all resources of a project. The input is
+/// read up to this limit before its form is known.
 const PLAN_LIMIT: usize = 64 * 1024 * 1024;
 
+// The doc comments on the fields of these two types are the help.
 /// The options for reading templates.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(super) struct TemplateOptions {
@@ -28,6 +49,8 @@ pub(super) struct TemplateOptions {
     resource: Option<String>,
     #[command(flatten)]
     values: Values,
+    // The names that the inputs have. Shared by clones, since a command with two inputs, such as
+    // `diff`, has a copy of the options for each, and a value may be meant for one of them.
     #[arg(skip)]
     seen: Rc<SeenNames>,
 }
@@ -59,32 +82,44 @@ fn pair(text: &str) -> Result<(String, String), String> {
 pub(super) enum Content {
     /// A document with one configuration.
     Document(Box<Parsed>),
+    /// A template with any number of configurations, also none.
     Template(Box<Template>),
 }
 
 impl TemplateOptions {
     /// Selects another configuration, if one is named.
+    ///
+    /// For `diff`, where `--resource-old` and `--resource-new` take the place of `--resource`.
     pub(super) fn at(&self, resource: Option<&String>) -> Self {
         let resource = resource.cloned().or_else(|| self.resource.clone());
         Self { resource, values: self.values.clone(), seen: Rc::clone(&self.seen) }
     }
 
     /// Returns the source bucket that the template states whose configuration was read last.
+    ///
+    /// `None` for a document, and for a bucket whose name is not known.
     pub(super) fn stated_bucket(&self) -> Option<BucketName> {
         self.seen.bucket()
     }
 
     /// Compares the names of given values when so many inputs are read.
+    ///
+    /// Without this call they are compared after every input. Call it before the first one is read.
     pub(super) fn wait_for(&self, inputs: usize) {
         self.seen.wait_for(inputs);
     }
 
     /// Returns true if an option gives a value by name.
+    ///
+    /// Files of values do not count: the library reports the names in them that no variable has.
     pub(super) fn gives_values(&self) -> bool {
         !self.values.parameters.is_empty() || !self.values.variables.is_empty()
     }
 
     /// Refuses a value under a name that none of the inputs has that were read.
+    ///
+    /// For commands that do not know the number of their inputs beforehand; `content` does it
+    /// otherwise.
     pub(super) fn compare_names(&self) -> Result<(), Failure> {
         fn names(given: &[(String, String)]) -> impl Iterator<Item = &str> {
             given.iter().map(|(name, _)| name.as_str())
@@ -93,6 +128,11 @@ impl TemplateOptions {
     }
 
     /// Reads what an input holds.
+    ///
+    /// `from` is the form that the user names. A document that is refused is a result, and so is a
+    /// template that cannot be read: both have a report. An error is an input that cannot be
+    /// opened, a folder without files of Terraform, a file of values that cannot be read, or a
+    /// given value that no input takes.
     pub(super) fn content(
         &self,
         input: &Input,
@@ -100,6 +140,8 @@ impl TemplateOptions {
         from: Option<Form>,
     ) -> Result<Content, Failure> {
         let content = self.content_unseen(input, parser, from)?;
+        // A document has no names. With `None` a value for it is refused, too, when names are
+        // compared.
         self.seen.add(match &content {
             Content::Document(_) => None,
             Content::Template(template) => Some(template),
@@ -111,6 +153,8 @@ impl TemplateOptions {
     }
 
     /// Reads an input without noting its names.
+    ///
+    /// A folder is a module, of which no form is asked. All else is bytes.
     fn content_unseen(
         &self,
         input: &Input,
@@ -130,6 +174,13 @@ impl TemplateOptions {
 
     /// Reads the bytes of an input in the form that is given, or else in the one that they look
     /// like.
+    ///
+    /// ```text
+    /// CloudFormation            a template of one file
+    /// Terraform, from a file    a module of which this is one file, with the modules that it calls
+    /// Terraform, from stdin     a template of one file; no folder is known
+    /// anything else             a document, which the parser reads or refuses
+    /// ```
     fn content_of(
         &self,
         input: &Input,
@@ -147,6 +198,7 @@ impl TemplateOptions {
                     // A single file may use names of its neighbours, which must count as unknown
                     // and not as missing.
                     let reader = reader.with_incomplete_module();
+                    // The modules that the file calls are read, although its neighbours are not.
                     reader.read_module(&[(&input.to_string(), bytes)], |called| {
                         folder_files(folder, called)
                     })
@@ -158,6 +210,7 @@ impl TemplateOptions {
         // One byte above the limit is enough for the parser to see that there are too many.
         let bytes = bytes.get(..SIZE_LIMIT + 1).unwrap_or(bytes);
         let parser = parser.clone().named(input.to_string());
+        // YAML without the names of a template is what the AWS CLI prints with `--output yaml`.
         let parsed = match (form, document::decode(bytes)) {
             (Some(Form::CliJson), Ok(text)) if yaml::is_yaml(&text) => parser.parse_yaml(&text),
             _ => parser.parse_bytes(bytes, from),
@@ -166,6 +219,9 @@ impl TemplateOptions {
     }
 
     /// Reads the files of one module of Terraform, and notes its names.
+    ///
+    /// For `check`, which finds the modules in folders itself. `is_named` is true where the files
+    /// were named one by one, and the folder may have more.
     pub(super) fn module(
         &self,
         files: &[PathBuf],
@@ -180,6 +236,8 @@ impl TemplateOptions {
 
     /// Reads the files of one module of Terraform, with the values of variables that Terraform takes
     /// from its folder.
+    ///
+    /// `folder` is that of the files, from which calls of other modules lead.
     fn read_module(
         &self,
         files: &[PathBuf],
@@ -194,9 +252,12 @@ impl TemplateOptions {
             let text = text_of(&Input::File(file.clone()))?;
             reader = reader.with_automatic_variable_file(file.to_string_lossy(), text);
         }
+        // A name that is declared in a file beside these is unknown, and no mistake.
         if is_named {
             reader = reader.with_incomplete_module();
         }
+        // All files of the module together: the order does not matter to Terraform, and names may
+        // be declared in any of them.
         let mut contents = Vec::new();
         for file in files {
             let input = Input::File(file.clone());
@@ -209,7 +270,11 @@ impl TemplateOptions {
 
     /// Returns the names of the other files in the module of a file that declare policies. What cannot be
     /// read counts as a file without policies.
+    ///
+    /// Empty for a folder, and for a file that belongs to no module. Only a remark depends on it,
+    /// so nothing here is an error.
     pub(super) fn siblings_with_policies(&self, file: &Path, parser: &Parser) -> Vec<String> {
+        // `main.tf` has an empty parent, which cannot be listed.
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = folder.unwrap_or(Path::new("."));
         if file.is_dir() || !is_module_file(file) {
@@ -220,17 +285,22 @@ impl TemplateOptions {
         let Ok(template) = self.read_module(&siblings, parser, folder, true) else {
             return Vec::new();
         };
+        // Each file once, in their order, however many policies it has.
         let positions: BTreeSet<usize> =
             template.policies().iter().map(TemplatePolicy::file).collect();
         let files = positions.into_iter().filter_map(|at| template.files().get(at));
         files.map(|file| file.text().name().to_owned()).collect()
     }
 
+    /// Returns a reader with the values of the options. An error is a file of values that cannot be
+    /// read.
     fn reader(&self, parser: &Parser, form: Form) -> Result<TemplateReader, Failure> {
         let mut reader = TemplateReader::new(parser.clone()).with_form(form);
         for (name, value) in &self.values.parameters {
             reader = reader.with_parameter(name, value);
         }
+        // The library lets later files win, and `--var` over all files, whatever the order of the
+        // options.
         for file in &self.values.variable_files {
             reader = reader.with_variable_file(file.to_string(), text_of(file)?);
         }
@@ -246,12 +316,16 @@ impl TemplateOptions {
     }
 
     /// Reads the configuration that a command works with.
+    ///
+    /// `--resource` with a document is an error, since the user expects something else of the
+    /// input. The bucket that a template states is noted for `stated_bucket`.
     pub(super) fn read(
         &self,
         input: &Input,
         parser: &Parser,
         from: Option<Form>,
     ) -> Result<Parsed, Failure> {
+        // That of an input before must not count for this one.
         self.seen.set_bucket(None);
         match self.content(input, parser, from)? {
             Content::Document(parsed) => match &self.resource {
@@ -269,6 +343,14 @@ impl TemplateOptions {
     }
 
     /// Returns the only configuration of a template, or the one that is named.
+    ///
+    /// ```text
+    /// no configuration                            refused, with the findings about the files
+    /// one, `--resource` absent or equal           that one
+    /// several, `--resource` absent                refused, with all addresses
+    /// `--resource` that no configuration has      refused, with near addresses
+    /// a file that is not well-formed              its findings alone: what is missing may be in it
+    /// ```
     fn selected<'t>(
         &self,
         template: &'t Template,
@@ -280,6 +362,8 @@ impl TemplateOptions {
             Some(address) => one.address() == address,
             None => all.len() == 1,
         };
+        // Before the files are looked at: one that cannot be read does not matter for a
+        // configuration that was found.
         if let Some(found) = all.iter().find(named) {
             return Ok(*found);
         }
@@ -308,6 +392,8 @@ impl TemplateOptions {
 }
 
 /// Returns the findings about the files of a template as a refusal.
+///
+/// Its status is that of an unreadable input. It has no parts where no file has a finding.
 pub(super) fn refusal(template: &Template) -> Refusal {
     let files = template.files().iter();
     let files = files.filter(|file| !file.report().is_empty());
@@ -315,9 +401,13 @@ pub(super) fn refusal(template: &Template) -> Refusal {
 }
 
 /// Recognises the form of bytes by the name of their file and their content.
+///
+/// `None` leaves the document to the parser, which detects its form or refuses it. The name is that
+/// of the file alone, whose ending decides for `.tf.json`, for example.
 fn form_of(name: &str, bytes: &[u8]) -> Option<Form> {
     let bytes = bytes.get(..SIZE_LIMIT).unwrap_or(bytes);
     let text = document::decode(bytes);
+    // Bytes that are not text may still be recognised, so that the message is about the right form.
     let text = text.unwrap_or_else(|_| String::from_utf8_lossy(bytes));
     let form = recognise(name, &text)?;
     let is_template = matches!(form, Form::CloudFormation | Form::Terraform);
@@ -330,6 +420,7 @@ fn form_of(name: &str, bytes: &[u8]) -> Option<Form> {
     (!is_other).then_some(form)
 }
 
+/// Reads a file of values of variables, in any encoding that documents may have.
 fn text_of(input: &Input) -> Result<String, Failure> {
     let bytes = input.read(SIZE_LIMIT + 1)?;
     match document::decode(&bytes) {
@@ -339,6 +430,11 @@ fn text_of(input: &Input) -> Result<String, Failure> {
 }
 
 /// Returns true for the name of a file of a Terraform module.
+///
+/// ```text
+/// main.tf, main.TF, main.tf.json   true
+/// main.json, terraform.tfvars      false
+/// ```
 pub(super) fn is_module_file(path: &Path) -> bool {
     let is = |path: &Path, ending| {
         path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(ending))
@@ -348,6 +444,8 @@ pub(super) fn is_module_file(path: &Path) -> bool {
 }
 
 /// Returns the entries of a folder, sorted by name.
+///
+/// Sorted, because the order of the file system differs from one machine to the next.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let unread = |error| Input::File(folder.to_path_buf()).unread(&error);
     let entries = folder.read_dir().map_err(unread)?;
@@ -361,6 +459,8 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
 
 /// Returns the names and contents of the files of a module that another one calls. A file that can't be
 /// read counts as one that is not there: the call is noted then.
+///
+/// `called` is the path of the called folder from `folder`.
 fn folder_files(folder: &Path, called: &str) -> Option<Vec<(String, Vec<u8>)>> {
     let files = module_files(&inside(folder, called)).ok()?;
     let files = files.into_iter().map(|path| {
@@ -371,6 +471,12 @@ fn folder_files(folder: &Path, called: &str) -> Option<Vec<(String, Vec<u8>)>> {
 }
 
 /// Returns the path of a folder from another one, with `..` only where it leads out of both.
+///
+/// ```text
+/// infra/prod  ../modules/bucket   infra/modules/bucket
+/// infra       ../../shared        ../shared
+/// (empty)     ../modules          ../modules
+/// ```
 fn inside(folder: &Path, called: &str) -> PathBuf {
     let mut path = folder.to_path_buf();
     for part in called.split('/') {
@@ -382,6 +488,8 @@ fn inside(folder: &Path, called: &str) -> PathBuf {
     path
 }
 
+/// Returns the files of the module in a folder, by name. Folders in it are other modules. A folder
+/// without any file of Terraform is an error.
 fn module_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let files = entries(folder)?.into_iter();
     let files: Vec<PathBuf> = files.filter(|path| path.is_file() && is_module_file(path)).collect();
@@ -393,6 +501,10 @@ fn module_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
 }
 
 /// Returns the files of values that Terraform reads without being asked, in its order.
+///
+/// First `terraform.tfvars`, then `terraform.tfvars.json`, then `*.auto.tfvars` and
+/// `*.auto.tfvars.json` by name. Files that are not there are left out, as is a folder that cannot
+/// be listed.
 fn automatic_values(folder: &Path) -> Vec<PathBuf> {
     let own = ["terraform.tfvars", "terraform.tfvars.json"].map(|name| folder.join(name));
     let automatic = entries(folder).unwrap_or_default().into_iter().filter(|path| {

@@ -12,6 +12,16 @@
 //! photos
 //!   <-> backup by `all`, `tax`
 //! ```
+//!
+//! ```text
+//! sources.rs       BUCKET=FILE and templates ─▶ documents by bucket, facts about buckets
+//! library          Topology ─▶ graph, findings
+//! permissions.rs   policies ─▶ links that are decided, but not permitted
+//! this file        text and the summary; form.rs JSON; annotations.rs SARIF and GitHub Actions
+//! ```
+//!
+//! A finding about two buckets is reported once, at the configuration that it is about first. Findings
+//! that the settings allow are counted, and listed in JSON alone.
 
 mod annotations;
 mod form;
@@ -39,6 +49,7 @@ use crate::cli::{Ended, Failure, Status, settings};
 
 use self::permissions::{CheckedLink, PolicyOptions};
 
+// The doc comments on this type and its fields are the help.
 /// Shows what several buckets replicate to each other, and finds what goes wrong between them
 ///
 /// Finds objects that are not replicated back, delete markers and metadata that go one way, chains
@@ -87,6 +98,7 @@ pub(super) struct Arguments {
     policies: PolicyOptions,
 }
 
+// The formats of findings, and `dot`, which no other command has.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Format {
     /// Human-readable
@@ -102,9 +114,22 @@ enum Format {
 }
 
 /// The parsed documents, by bucket.
+///
+/// In the order of the names, so that the output does not depend on the order of the arguments.
 type Documents = BTreeMap<BucketName, Parsed>;
 
 /// Parses `BUCKET=FILE`, or the name of a template.
+///
+/// ```text
+/// photos=p.xml   the configuration of `photos`
+/// photos=-       the same, from the standard input
+/// t.yaml         a template, which names the buckets itself
+/// photos=        an error
+/// Ph!=p.xml      an error: no bucket can have the name
+/// ```
+///
+/// The first `=` counts, so the path of a template cannot contain one, and that of a configuration
+/// can.
 fn parse(text: &str) -> Result<(Option<BucketName>, Input), String> {
     let Some((name, file)) = text.split_once('=') else {
         return Ok((None, Input::from(OsString::from(text))));
@@ -119,6 +144,8 @@ fn parse(text: &str) -> Result<(Option<BucketName>, Input), String> {
 }
 
 impl Arguments {
+    /// Returns the form in which a refusal is written. The document has no graph, and is not
+    /// complete.
     pub(super) fn answer(&self) -> AnswerForm {
         let format = match self.format {
             Format::Text | Format::Dot => FindingFormat::Text,
@@ -134,13 +161,23 @@ impl Arguments {
 }
 
 /// Searches, and writes the graph and the findings.
+///
+/// ```text
+/// nothing, notes, allowed findings                        status 0
+/// a warning                                               status 1
+/// a link that is not permitted, or undecided              status 1
+/// a finding about a policy itself                         status 1
+/// a configuration that S3 would refuse                    status 2, nothing is written
+/// ```
 pub(super) fn run(arguments: &Arguments) -> Ended {
+    // Before anything is read: the standard input can be read only once.
     arguments.check()?;
     let (documents, known) = arguments.documents(context::known(arguments.context.as_ref())?)?;
     let mut topology = Topology::new(arguments.reading.dialect().clone()).with_buckets(known);
     for (bucket, parsed) in &documents {
         topology = topology.with_configuration(bucket.clone(), decided(parsed.clone())?);
     }
+    // Every configuration is accepted here, so the graph has all rules.
     let (graph, result) = (topology.graph(), topology.search());
     let links = arguments.policies.check(&topology, &graph)?;
     let found = Found::new(&result, &documents, links);
@@ -160,12 +197,15 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         output::eprint(&summary(&graph, &found));
     }
     let has_warnings = found.findings.iter().any(|one| one.kind().severity() > Severity::Note);
+    // An undecided link counts as one that is not permitted: nothing proves that it works.
     let is_permitted = found.links.iter().all(CheckedLink::is_permitted);
     let has_findings = found.links.iter().any(CheckedLink::has_findings);
     Ok(if has_warnings || has_findings || !is_permitted { Status::Found } else { Status::Clean })
 }
 
 /// Notes the buckets whose configuration is not given: what they replicate is not known.
+///
+/// A bucket that is known not to exist has none, and is left out.
 fn note_missing(graph: &Graph<'_>) {
     let missing = graph.nodes().iter().filter(|node| !node.has_configuration());
     let missing = missing.filter(|node| !node.is_missing());
@@ -181,14 +221,22 @@ fn note_missing(graph: &Graph<'_>) {
 
 /// The result of the search, without the findings that the settings allow.
 struct Found<'r, 't> {
+    /// The result, for the extent of the search.
     result: &'r SearchResult<'t>,
+    /// The findings that count.
     findings: Vec<Finding<'t>>,
+    /// The findings that an entry of the settings allows, each with the reason of the entry.
     allowed: Vec<(Finding<'t>, String)>,
     /// The links, judged by policies; empty without policies.
     links: Vec<CheckedLink<'t>>,
 }
 
 impl<'r, 't> Found<'r, 't> {
+    /// Applies the entries of the settings to the findings.
+    ///
+    /// Each finding is offered to the list by itself, with the path and the draft of its
+    /// configuration, because an entry may be limited to files and rules. The findings of policies
+    /// have no entries.
     fn new(
         result: &'r SearchResult<'t>,
         documents: &Documents,
@@ -222,6 +270,9 @@ impl<'r, 't> Found<'r, 't> {
 
 impl Arguments {
     /// Refuses arguments that contradict each other.
+    ///
+    /// At most one input is the standard input, and no bucket is given twice. Two templates may
+    /// still name one bucket, which `documents` refuses when they are read.
     fn check(&self) -> Result<(), Failure> {
         let inputs = self.sources.iter().map(|(_, input)| input).chain(&self.context);
         let inputs = inputs.chain(self.policies.inputs());
@@ -246,6 +297,9 @@ impl Arguments {
 }
 
 /// Returns the findings about the configuration of each bucket, located in its text.
+///
+/// Findings of the search come first, in their order, which `form.rs` relies on. A bucket without
+/// findings has no report.
 fn reports<'t>(
     findings: &[Finding<'t>],
     links: &[CheckedLink<'t>],
@@ -267,6 +321,7 @@ fn reports<'t>(
             }
         }
     }
+    // Last, since each finding needs its place.
     for (bucket, report) in &mut reports {
         if let Some(parsed) = documents.get(*bucket) {
             parsed.locate(report);
@@ -276,6 +331,10 @@ fn reports<'t>(
 }
 
 /// Returns the graph and the findings as text.
+///
+/// The graph is one of the library, of which only the names of buckets are coloured. Reports are
+/// rendered by the library with colours of their own, so only the parts around them go through
+/// `present`.
 fn text(graph: &Graph<'_>, found: &Found<'_, '_>, documents: &Documents) -> String {
     let styles = Styles::stdout();
     let graph_text = graph.to_string();
@@ -295,6 +354,12 @@ fn text(graph: &Graph<'_>, found: &Found<'_, '_>, documents: &Documents) -> Stri
 }
 
 /// Describes the extent of the search and the number of findings.
+///
+/// ```text
+/// note: there may be more cycles among `aaa` and 19 more buckets: the search stopped after …
+/// 2 buckets, 2 edges: 1 warning, 1 note, 1 edge not permitted, 1 finding allowed by the settings
+/// 2 buckets, 1 edge: nothing found
+/// ```
 fn summary(graph: &Graph<'_>, found: &Found<'_, '_>) -> String {
     let Found { result, findings, allowed, links } = found;
     let count = |severity| findings.iter().filter(|one| one.kind().severity() == severity).count();
@@ -311,6 +376,7 @@ fn summary(graph: &Graph<'_>, found: &Found<'_, '_>) -> String {
     ];
     let links = links.into_iter().filter(|(count, _)| *count > 0);
     counts.extend(links.map(|(count, words)| format!("{} {words}", counted(count, "edge"))));
+    // A link may be in two of the counts: refused, and by a policy with findings.
     let counts = if counts.is_empty() { "nothing found".to_owned() } else { counts.join(", ") };
     let buckets = counted(graph.nodes().len(), "bucket");
     let edges = counted(graph.edges().len(), "edge");
@@ -330,6 +396,8 @@ fn summary(graph: &Graph<'_>, found: &Found<'_, '_>) -> String {
 }
 
 /// Returns the note that cycles may be missing in a component.
+///
+/// The component is named by its first bucket, because it may have hundreds.
 fn incomplete(component: &[&BucketArn]) -> String {
     let limit = grouped(SearchResult::PATH_LIMIT as u64);
     let first = component.first().map_or("", |bucket| bucket.name().as_str());

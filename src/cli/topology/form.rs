@@ -33,7 +33,9 @@ use super::{Documents, Found, reports};
 /// The document.
 #[derive(Serialize)]
 struct Form<'a> {
+    /// The graph, in the form of the library.
     graph: &'a Graph<'a>,
+    /// The findings that count. Those of policies are in `permissions`, with the requests.
     findings: Vec<FindingForm<'a>>,
     /// The links, judged by policies; absent without policies.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -70,7 +72,9 @@ struct FindingForm<'a> {
     help: Option<String>,
     clause: Option<&'static str>,
     evidence: Option<String>,
+    /// The kinds of objects that the finding is about.
     subjects: &'a [ObjectKind],
+    /// The decisions that prove it, each with a witness that `decide` takes as an object.
     sightings: &'a [Hop<'a>],
 }
 
@@ -78,6 +82,8 @@ struct FindingForm<'a> {
 pub(super) fn json(graph: &Graph<'_>, found: &Found<'_, '_>, documents: &Documents) -> Vec<u8> {
     let Found { result, findings, allowed, links } = found;
     let mut forms: Vec<FindingForm<'_>> = Vec::new();
+    // Without the links, so that the reports have the findings and nothing else. They are put in
+    // there in this order, so the next one of a bucket is that of this finding.
     let reports = reports(findings, &[], documents);
     let mut located: std::collections::BTreeMap<_, _> =
         reports.into_iter().map(|(bucket, report)| (bucket, report.into_iter())).collect();
@@ -93,6 +99,7 @@ pub(super) fn json(graph: &Graph<'_>, found: &Found<'_, '_>, documents: &Documen
     let mut out = Vec::new();
     // Writing this form to memory can't fail.
     let (complete, cut_short) = (result.is_complete(), result.incomplete_components());
+    // An allowed finding is not located: it has a path and no line.
     let allowed = allowed.iter().map(|(finding, reason)| AllowedForm {
         finding: FindingForm::new(finding, finding.to_diagnostic(), documents),
         reason,
@@ -106,6 +113,7 @@ pub(super) fn json(graph: &Graph<'_>, found: &Found<'_, '_>, documents: &Documen
 }
 
 impl<'a> FindingForm<'a> {
+    /// Creates the form of a finding; the diagnostic is the same one, with its place if it has one.
     fn new(finding: &'a Finding<'a>, diagnostic: Diagnostic, documents: &Documents) -> Self {
         let source = documents.get(finding.bucket()).map(s3_replication::Parsed::text);
         let position = source.zip(diagnostic.primary.span());
