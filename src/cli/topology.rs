@@ -20,8 +20,8 @@
 //! this file        text and the summary; form.rs JSON; annotations.rs SARIF and GitHub Actions
 //! ```
 //!
-//! A finding about two buckets is reported once, at the configuration that it is about first. Findings
-//! that the settings allow are counted, and listed in JSON alone.
+//! A finding about two buckets is reported once, at the configuration that it is about first.
+//! Findings that the settings allow are counted, and listed in JSON alone.
 
 mod annotations;
 mod form;
