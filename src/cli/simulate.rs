@@ -274,7 +274,7 @@ fn describe_bucket(out: &mut String, name: &str, bucket: &BucketState) {
     let counts: Vec<_> =
         statuses.map(|(status, count)| format!("{} {status}", grouped(*count))).collect();
     let _ = writeln!(out, "{}", if counts.is_empty() { "empty".into() } else { counts.join(", ") });
-    // Tasks of the end: those that an outage or `Until` leaves.
+    // For instance where `Until` ends the scenario before its tasks are done.
     if bucket.pending > 0 {
         let _ = writeln!(out, "  {} tasks are pending", grouped(bucket.pending as u64));
     }
@@ -304,7 +304,7 @@ fn describe_version(out: &mut String, state: &VersionState) {
     for tag in &version.metadata.tags {
         let _ = write!(out, "  {}={}", Visible(tag.key()), Visible(tag.value()));
     }
-    // Each two spaces before it, so that a long line is broken between them.
+    // Two spaces before each, as between all parts of the line: a value may have single ones.
     for special in special_properties(version) {
         let _ = write!(out, "  {}", Visible(&special));
     }
