@@ -69,6 +69,9 @@ pub struct Scenario {
 
 /// Generates a configuration of any kind, a dialect, and an object that matches or nearly matches
 /// one of the rules.
+///
+/// The configuration may exclude things, and priorities may collide between buckets. A quarter of
+/// the dialects decides as other stores do.
 pub fn scenario() -> impl Strategy<Value = Scenario> {
     let configuration = prop_oneof![9 => configuration(), 4 => crowd(), 1 => nest()];
     let configuration =
@@ -136,6 +139,9 @@ pub fn other_store() -> impl Strategy<Value = Dialect> {
 }
 
 /// Generates a short text for keys and prefixes.
+///
+/// Three characters, so that prefixes nest often, with `/` as the one that listings treat
+/// specially.
 fn key() -> impl Strategy<Value = String> {
     "[ab/]{0,4}"
 }

@@ -4,9 +4,36 @@
 //! *closed* set is an enum: an unknown word could change an answer, so it must stop the reader. An
 //! *open* set, which S3 extends at any time, is a string with constants, so that a word that becomes
 //! known in a later version of this crate compares equal to the same word in an earlier one.
+//!
+//! ```text
+//! closed_vocabulary! {
+//!     /// The status of a rule.
+//!     pub enum RuleStatus("`Enabled` or `Disabled`") {
+//!         /// The rule is used.
+//!         Enabled = "Enabled",
+//!         /// The rule is not used.
+//!         Disabled = "Disabled",
+//!     }
+//! }
+//! ```
+//!
+//! The doc comments go to the enum and its variants, and so they are documentation of the crate.
+//! The text after the name completes the sentence `expected …, found …`.
+//!
+//! | macro | makes |
+//! | --- | --- |
+//! | `closed_vocabulary` | an enum; an unknown word is an error |
+//! | `open_vocabulary` | a string with constants; an unknown word is a value of its own |
+//! | `dialect_answers` | enums without words: the answers to questions of a dialect |
+//! | `dialect_questions` | a getter and a setter for each of these questions |
+//! | `text_serde` | serde for any type that has `Display` and a parser |
 
 /// Declares an enum with one word for each value, and possibly other spellings that are read but
 /// never written.
+///
+/// The enum has `ALL`, `as_str`, `Display`, `FromStr`, serde, and `Vocabulary` for the tables of
+/// documents. The match in `from_str` is exact: a word in another case is unknown, and the reader
+/// of documents suggests the right one.
 macro_rules! closed_vocabulary {
     (
         $(#[$meta:meta])*
@@ -33,6 +60,7 @@ macro_rules! closed_vocabulary {
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                // `pad` and not `write_str`, so that a width in a format string works.
                 f.pad(self.as_str())
             }
         }
@@ -42,6 +70,8 @@ macro_rules! closed_vocabulary {
 
             fn from_str(word: &str) -> Result<Self, Self::Err> {
                 match word {
+                    // The alias of one variant is no word of another: the compiler warns about the
+                    // arm that cannot be reached.
                     $( $word $(| $alias)* => Ok(Self::$variant), )+
                     _ => Err($crate::vocabulary::UnknownWord::new($expected, word)),
                 }
@@ -56,6 +86,7 @@ macro_rules! closed_vocabulary {
             }
         }
 
+        // In documents the words are the same as in text, so serde has no table of its own.
         text_serde!($name, $expected, |word| word.parse::<$name>());
     };
 }
@@ -64,6 +95,9 @@ macro_rules! closed_vocabulary {
 ///
 /// The representation is private, as in `http::Method`: constants work in `match` patterns, and a
 /// word that becomes known later is not a breaking change.
+///
+/// An unknown word is kept as it is, so that a document that is read and written again does not
+/// lose it.
 macro_rules! open_vocabulary {
     (
         $(#[$meta:meta])*
@@ -78,6 +112,8 @@ macro_rules! open_vocabulary {
         #[derive(Clone, Debug, Eq, Hash, PartialEq)]
         enum $inner {
             $( $variant, )+
+            // `from` is the only place that makes it, and asks the words first. So equal words are
+            // equal values, also for the derived `PartialEq` and `Hash`.
             // INVARIANT: never one of the words above.
             Other(Box<str>),
         }
@@ -114,6 +150,7 @@ macro_rules! open_vocabulary {
         }
 
         impl std::str::FromStr for $name {
+            // It never fails, and is parsed by `text_serde` as a closed set is.
             type Err = std::convert::Infallible;
 
             fn from_str(word: &str) -> Result<Self, Self::Err> {
@@ -141,6 +178,9 @@ macro_rules! open_vocabulary {
 
 /// Declares the answers to the questions of a dialect, with the traits to derive; the first answer is
 /// the default.
+///
+/// The traits are in parentheses, as in `(Clone, Copy, Debug)`. The enums are non-exhaustive, as
+/// another answer of a store may become known.
 macro_rules! dialect_answers {
     ($traits:tt $( $(#[$meta:meta])* $name:ident { $( $(#[$answer_meta:meta])* $answer:ident, )+ } )+) => {
         $(
@@ -154,7 +194,10 @@ macro_rules! dialect_answers {
     };
 }
 
-/// Declares a getter and a setter for each question about jobs.
+/// Declares a getter and a setter for each question of a dialect about jobs or permissions.
+///
+/// The getter is called as the field, and the setter returns a changed copy, as all of a dialect
+/// does. Both are `const`, so that the dialects of stores are constants.
 macro_rules! dialect_questions {
     ($asked:ident { $( $(#[$meta:meta])* $field:ident, $with:ident: $answer:ident; )+ }) => {
         impl $asked {
@@ -177,6 +220,9 @@ macro_rules! dialect_questions {
 }
 
 /// Implements serde for a type by its text form, so that JSON and text agree by construction.
+///
+/// `$expected` is what a message of serde states as expected, and `$word` is bound in `$parse`,
+/// which returns a `Result`.
 macro_rules! text_serde {
     ($name:ident, $expected:literal, |$word:ident| $parse:expr) => {
         impl serde::Serialize for $name {
@@ -196,6 +242,8 @@ macro_rules! text_serde {
                         f.write_str($expected)
                     }
 
+                    // The error of the parser, which names what is wrong, and not only the kind of
+                    // value.
                     fn visit_str<E: serde::de::Error>(self, $word: &str) -> Result<$name, E> {
                         $parse.map_err(E::custom)
                     }
@@ -208,11 +256,15 @@ macro_rules! text_serde {
 }
 
 /// A set of words of documents.
+///
+/// The tables of documents take the words from here for messages and for JSON Schema, so that a new
+/// word has no second list.
 pub(crate) trait Vocabulary {
     /// True if a word outside the set is read, too.
     const IS_OPEN: bool;
 
     /// Returns the words that are written, in declaration order.
+    // Aliases are left out: they are read, and not recommended.
     fn words() -> Vec<&'static str>;
 }
 
@@ -220,11 +272,14 @@ pub(crate) trait Vocabulary {
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("expected {expected}, found `{found}`")]
 pub struct UnknownWord {
+    /// A phrase with all words, such as "`Enabled` or `Disabled`".
     expected: &'static str,
+    /// The word, as long as it is in the document.
     found: String,
 }
 
 impl UnknownWord {
+    /// Creates the error for a word, which is kept as it was found.
     pub(crate) fn new(expected: &'static str, found: &str) -> Self {
         Self { expected, found: found.to_owned() }
     }
@@ -244,6 +299,15 @@ impl UnknownWord {
 
 /// Returns the most likely intended candidate for a misspelt word: one that differs only in case or
 /// punctuation, or else the nearest within a third of its length.
+///
+/// ```text
+/// Prefx    Prefix    one letter is missing
+/// Kyes     Keys      two letters are swapped
+/// Metrics  None      nothing is near
+/// ```
+///
+/// The length of the candidate counts, and not that of the word: a long word must not be near to
+/// everything.
 pub(crate) fn nearest<'c>(
     word: &str,
     candidates: impl IntoIterator<Item = &'c str>,
@@ -267,6 +331,7 @@ pub(crate) fn is_same_but_for_case(word: &str, other: &str) -> bool {
 
 /// Reduces a word to lower-case letters and digits, and to the length of the longest name.
 fn fold(word: &str) -> Vec<char> {
+    // The table of a comparison has the square of this at most, whatever a document contains.
     const LONGEST_NAME: usize = 64;
     word.chars()
         .filter(|c| c.is_alphanumeric())
@@ -281,11 +346,13 @@ fn fold(word: &str) -> Vec<char> {
 /// This is the optimal string alignment distance, with three rows of its table: two letters that are
 /// swapped are one slip, and the most common one.
 fn edit_distance(a: &[char], b: &[char], limit: usize) -> usize {
+    // Each letter that is too many costs one, so the table is not needed.
     if a.len().abs_diff(b.len()) > limit {
         return limit + 1;
     }
     let cell = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(usize::MAX / 2);
     let before = |letters: &[char], at: usize| letters.get(at.wrapping_sub(1)).copied();
+    // The row before the last one, for two letters that are swapped.
     let mut above: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, from) in a.iter().enumerate() {

@@ -1,3 +1,16 @@
+//! Generators of exclusions: rules that do not replicate some of what their filters match.
+//!
+//! An exclusion is drawn before the rule is known to which it is added. Its kinds and indexes
+//! become prefixes when it is put into a rule:
+//!
+//! ```text
+//! the rule has the prefix `ab`, another one `abb`
+//! kind 0        any text       outside of the rule, most often
+//! kind 1        `abb`          the prefix of a rule of the configuration
+//! kind 2        ``, `a`, `ab`  begins the prefix of the rule, which then matches nothing
+//! kinds 3 to 9  `ab…`          a part of what the rule matches
+//! ```
+
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -17,6 +30,7 @@ pub fn excluding(
 ) -> impl Strategy<Value = ReplicationConfiguration> + use<> {
     let original = configuration.to_draft();
     let rules = original.rules.len();
+    // Each rule by itself: most exclude something, and some nothing.
     vec(option::weighted(0.6, Drawn::any()), rules).prop_map(move |drawn| {
         let mut draft = original.clone();
         for (at, drawn) in drawn.iter().enumerate() {
@@ -26,6 +40,8 @@ pub fn excluding(
             }
         }
         let dialect = Dialect::AWS.with_priority_scope(PriorityScope::Destination);
+        // The dialect for which the generators make configurations. An exclusion makes none
+        // invalid.
         draft.validate(&dialect).expect("a rule of V2 may exclude anything")
     })
 }
@@ -33,12 +49,16 @@ pub fn excluding(
 /// An exclusion before it is known which rule it is for.
 #[derive(Clone, Debug)]
 struct Drawn {
+    /// The excluded prefixes: kind, a rule or a length, and a text.
     prefixes: Vec<(u8, Index, String)>,
+    /// The excluded tags.
     tags: Vec<Tag>,
+    /// True if a single prefix or tag is written in an `Or`, too, where it may stand alone.
     in_or: bool,
 }
 
 impl Drawn {
+    /// Generates an exclusion, which may be empty.
     fn any() -> impl Strategy<Value = Self> {
         let prefixes = vec((0..10u8, any::<Index>(), key()), 0..=3);
         // Several excluded tags may have the same key, so each set is drawn by itself.
@@ -67,6 +87,7 @@ impl Drawn {
         let prefixes: Vec<Prefix> = self.prefixes.iter().map(prefix).collect();
         let tags = self.tags.clone();
         match (prefixes.as_slice(), tags.as_slice()) {
+            // The spellings that `Not` has: one child, or an `Or` of several.
             ([], []) => None,
             ([prefix], []) if !self.in_or => {
                 Some(NotDraft { prefix: Some(prefix.clone()), ..NotDraft::default() })
@@ -79,6 +100,8 @@ impl Drawn {
     }
 }
 
+/// Returns the prefix of a rule of V2, wherever its filter has it; empty where it has none, and for
+/// a rule of V1.
 fn prefix_of(rule: &RuleDraft) -> &str {
     let filter = rule.filter.as_ref();
     let and = filter.and_then(|filter| filter.and.as_ref());
@@ -87,10 +110,14 @@ fn prefix_of(rule: &RuleDraft) -> &str {
 }
 
 /// Puts an exclusion into the filter of a V2 rule.
+///
+/// A filter has one child, so a filter with another one becomes an `And` of both. A rule of V1 has
+/// no filter and stays as it is. A rule that excludes tags does not replicate delete markers.
 fn exclude(rule: &mut RuleDraft, not: NotDraft) {
     let Some(filter) = &mut rule.filter else { return };
     // It may exclude something already.
     filter.not = None;
+    // S3 refuses delete marker replication beside tags, also excluded ones.
     if not.tags().next().is_some() {
         rule.delete_marker_replication = Some(RuleStatus::Disabled);
     }

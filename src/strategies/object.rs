@@ -1,3 +1,12 @@
+//! Generators of objects and events, most of which match a rule or miss it narrowly.
+//!
+//! ```text
+//! the rule   prefix `ab`, tag x=1, without prefix `abb`
+//! matches    `ab/a` {x=1, y=2}     `ab\xFF`, which is not UTF-8
+//! misses     `a…`  a byte less     `ac…`  another byte     `…`  no prefix
+//!            {y=2}  a tag less     `abb…`  excluded
+//! ```
+
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -28,6 +37,7 @@ impl DrawnObject {
     /// Returns the version.
     #[must_use]
     pub fn version(&self) -> ObjectVersion<'_> {
+        // Put together for each call, because a version borrows its key and tags.
         let mut version: ObjectVersion<'_> = self.rest.clone();
         version.key = &self.key;
         version.tags = (&self.tags).into();
@@ -36,6 +46,9 @@ impl DrawnObject {
 }
 
 /// Generates an event, most often the creation of a version.
+///
+/// The others are equally frequent. An event may not fit the version, which the engine has to
+/// decide about, too.
 pub fn event() -> impl Strategy<Value = Event> {
     prop_oneof![2 => Just(Event::ObjectCreatedPut), 3 => select(Event::ALL)]
 }
@@ -50,12 +63,16 @@ pub fn object_for(
     let miss = (0..15u8, any::<Index>());
     let drawn = (any::<Index>(), key(), tags(2), miss, event(), rest());
     drawn.prop_map(move |(chosen, behind, more, (miss, place), event, rest)| {
+        // One rule, and not several: an object for one often matches others as well.
         let filter = chosen.get(&filters);
         let (mut tags, exclusion) = (filter.tags().to_vec(), filter.exclusion());
         let mut key = filter.key_prefix().as_str().as_bytes().to_vec();
         match miss {
+            // Of 15 cases the first six and some of the last miss the rule, and the others leave
+            // it.
             0 => drop(key.pop()),
             1 => drop(tags.pop()),
+            // A key that is not UTF-8: the engine compares bytes.
             2 => key.push(0xFF),
             3 => key.clear(),
             12 | 13 if !exclusion.prefixes().is_empty() => {
@@ -63,16 +80,22 @@ pub fn object_for(
             }
             13 | 14 if !exclusion.tags().is_empty() => {
                 let excluded = place.get(exclusion.tags());
+                // An object has each tag key once, so the excluded tag replaces one of the rule.
                 tags.retain(|tag| tag.key() != excluded.key());
                 tags.push(excluded.clone());
             }
+            // One byte becomes another, unless the place is behind the end.
             4 | 5 => {
                 let at = place.index(key.len() + 1);
                 key.get_mut(at).into_iter().for_each(|byte| *byte ^= 1);
             }
             _ => {}
         }
+        // After the change, so that the prefix may be anywhere within the key, or be the whole of
+        // it.
         key.extend(behind.into_bytes());
+        // An object has each tag key once. Further tags come first, so that the order cannot
+        // matter.
         let is_new = |tag: &Tag| tags.iter().all(|present| present.key() != tag.key());
         let more: Vec<Tag> = more.into_iter().filter(is_new).collect();
         tags.splice(0..0, more);

@@ -86,6 +86,7 @@ impl fmt::Display for DrawnObject {
 impl fmt::Display for Scenario {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { dialect, configuration, object } = self;
+        // JSON, in which the shell has nothing to expand between `<<'END'` and `END`.
         let configuration = configuration.to_draft().to_text(Form::CliJson);
         writeln!(f, "cat >configuration.json <<'END'\n{}\nEND", configuration.trim_end())?;
         // ACLs are disabled in a bucket, not for an object, so no line about an object can have it.
