@@ -1,4 +1,7 @@
 //! Assertions: the versions that one is about, and what it requires of them.
+//!
+//! A draft has the members as they are written, and `validate` makes an assertion of it, or an
+//! error. The keys are compiled then, once, because every check of a configuration asks for them.
 
 mod validate;
 
@@ -99,7 +102,9 @@ pub struct AssertionDraft {
 #[derive(Clone, Debug)]
 pub struct Assertion {
     // INVARIANT: passed every check of `AssertionDraft::validate`, and `about` is not empty.
+    /// The members, with tags sorted by key.
     draft: AssertionDraft,
+    /// The keys that `Keys` and `ExceptKeys` select, as an automaton.
     keys: KeySet,
 }
 
@@ -138,14 +143,17 @@ impl Assertion {
     /// Returns true when the assertion is about a key; `None` when the budget is used up. A key
     /// that S3 does not allow is no key of any assertion.
     fn has_key_within(&self, key: &str, budget: &mut Budget) -> Option<bool> {
+        // In bytes. The globs would match longer texts, too.
         let can_be = (1..=ObjectVersion::KEY_LIMIT).contains(&key.len());
         if can_be { self.keys.contains(key, budget) } else { Some(false) }
     }
 
+    /// Returns the keys that the assertion is about.
     pub(super) const fn keys(&self) -> &KeySet {
         &self.keys
     }
 
+    /// Returns the members.
     pub(super) const fn draft(&self) -> &AssertionDraft {
         &self.draft
     }
@@ -156,6 +164,7 @@ impl AssertionDraft {
     #[must_use]
     pub fn new(id: impl Into<String>, requirement: Requirement) -> Self {
         Self {
+            // A condition that is empty holds for every version.
             id: id.into(),
             description: None,
             keys: Vec::new(),

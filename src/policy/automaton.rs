@@ -32,6 +32,7 @@ pub(super) struct Budget(u64);
 /// for those to come, so that a few hostile assertions leave the others decided.
 #[derive(Clone, Debug)]
 pub(super) struct PolicyBudget {
+    /// The work that is left for all of them together.
     left: u64,
     /// The number of assertions that have not had their budget.
     to_come: u64,
@@ -180,6 +181,8 @@ impl Automaton {
         end
     }
 
+    /// Computes the least number of characters from each state to the end of its glob.
+    ///
     /// One pass is enough: every state leads to states added before it, except for the loop of a
     /// `*`, which is never part of a shortest way.
     fn compute_distances(&mut self) {

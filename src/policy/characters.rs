@@ -43,6 +43,9 @@ impl Characters {
     }
 
     /// Returns all characters that are not in the set.
+    ///
+    /// `[a-c]` becomes all before `a` and all after `c`. The complement of none is all, and the
+    /// reverse.
     pub(super) fn complement(&self) -> Self {
         let mut others = Vec::new();
         let mut next = 0;
@@ -61,6 +64,7 @@ impl Characters {
     /// Returns true when a character is in the set.
     pub(super) fn contains(&self, character: char) -> bool {
         let number = u32::from(character);
+        // The first range that does not end before the number: no other can contain it.
         let at = self.0.partition_point(|(_, last)| *last < number);
         self.0.get(at).is_some_and(|(first, _)| *first <= number)
     }
@@ -74,7 +78,10 @@ impl Characters {
 /// A character with its readability: the lower the rank, the better it reads in a witness.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) struct RankedCharacter {
+    /// The position of its kind: lower-case letters, digits, upper-case letters, punctuation,
+    /// space, and at last all others.
     pub(super) rank: usize,
+    /// The character itself.
     pub(super) character: char,
 }
 

@@ -1,4 +1,13 @@
 //! The rules of a configuration, compiled for searches by key and tags.
+//!
+//! A rule gets a number, in the order of precedence within its destination bucket: of two rules for
+//! one bucket, the one with the lower number wins where both match. The search compares numbers,
+//! and asks the engine only about whole objects.
+//!
+//! ```text
+//! place      the atom of keys that some prefix begins and no longer one does
+//! by_place   rules with exactly that prefix; those of shorter prefixes are at the parents
+//! ```
 
 use crate::dialect::Dialect;
 use crate::engine::{Engine, RuleEffect};
@@ -14,8 +23,11 @@ use crate::policy::version_class::VersionClass;
 /// counterexample, but never invent one.
 #[derive(Debug)]
 pub(super) struct CompiledRules<'a> {
+    /// The engine of the configuration under the dialect.
     pub(super) engine: Engine,
+    /// The dialect, for the effect of a single rule.
     dialect: &'a Dialect,
+    /// The places and tags of all rules, and the tags that assertions name.
     space: KeySpace<'a>,
     /// The enabled rules that some object matches, by destination bucket, each before those that it
     /// outranks. A rule is known by its index here, its number.
@@ -31,7 +43,9 @@ pub(super) struct CompiledRules<'a> {
 /// A rule with the tags that it requires, as numbers of the key space.
 #[derive(Debug)]
 pub(super) struct CompiledRule<'a> {
+    /// The rule as the configuration has it.
     pub(super) rule: &'a ReplicationRule,
+    /// The objects that it matches, or a part of them: see `CompiledRules::new`.
     pub(super) selection: Selection,
 }
 
@@ -51,6 +65,7 @@ impl<'a> CompiledRules<'a> {
             // A rule for which any of its tags is enough has a number for each of them.
             for selection in space.selections(&rule.filter) {
                 if let Some(number) = numbers.get_mut(rule.position) {
+                    // The first of them stands for the rule where the engine names a winner.
                     number.get_or_insert(rules.len());
                 }
                 if let Some(numbers) = by_place.get_mut(selection.place()) {
@@ -64,6 +79,7 @@ impl<'a> CompiledRules<'a> {
         Self { engine, dialect, space, rules, numbers, by_place, exclude_tags }
     }
 
+    /// Returns the key space of the rules.
     pub(super) const fn space(&self) -> &KeySpace<'a> {
         &self.space
     }
@@ -93,6 +109,7 @@ impl<'a> CompiledRules<'a> {
         read: impl FnOnce(RuleEffect<'_>) -> R,
     ) -> R {
         let mut version: ObjectVersion<'_> = class.version.clone();
+        // The least object that the filter matches stands for all of them.
         version.key = rule.filter.key_prefix().as_str().as_bytes();
         version.tags = rule.filter.tags().into();
         read(RuleEffect::of(rule, self.dialect, &version, class.event))
@@ -100,6 +117,7 @@ impl<'a> CompiledRules<'a> {
 
     /// Iterates over the numbers of the rules that match keys of a place.
     pub(super) fn matching_keys(&self, place: Place) -> impl Iterator<Item = usize> {
+        // From the place itself outwards: a rule matches if its prefix is one of them.
         let places =
             std::iter::successors(Some(place), |inner| self.space.prefixes().parent(*inner));
         let numbers = places.filter_map(|place| self.by_place.get(place)).flatten().copied();
@@ -142,6 +160,7 @@ impl<'a> CompiledRules<'a> {
                 let key = set.shortest(state, prefix, prefixes.nested(place), budget);
                 keys.extend(key.map(|key| (place, key)));
             }
+            // Also `None`, so that the states stay in step with the places.
             states.push(state);
         }
         keys.sort_by_key(|(_, key): &(Place, String)| key.len());

@@ -7,6 +7,15 @@
 //!
 //! The shortest key is wanted because a person reads it. An empty result proves that the assertion
 //! is not about any key of the place.
+//!
+//! ```text
+//! Keys ["logs/**"], ExceptKeys ["**/*.tmp"], prefix `logs/a`, nested prefixes `logs/a/x`
+//!   -> `logs/a`             the prefix itself, which is a key of the set
+//! Keys ["*.gz"], prefix `logs/`
+//!   -> `logs/.gz`           the fewest bytes
+//! Keys ["photos/*"], prefix `logs/`
+//!   -> None                 a proof that no key of the place is in the set
+//! ```
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
@@ -19,6 +28,7 @@ use crate::policy::glob::{KeyGlob, Piece, Separator};
 /// The keys that one of some globs matches and none of some others does.
 #[derive(Clone, Debug)]
 pub(super) struct KeySet {
+    /// The globs of both kinds, read side by side.
     automaton: Automaton,
 }
 
@@ -71,6 +81,7 @@ impl KeySet {
         nested: &[&str],
         budget: &mut Budget,
     ) -> Option<String> {
+        // A search of its own for each place: what is seen depends on the nested prefixes.
         let mut search = Search {
             set: self,
             nested,
@@ -79,6 +90,8 @@ impl KeySet {
             seen: HashSet::new(),
             states_kept: 0,
         };
+        // Bytes are compared with nested prefixes behind the prefix of the place, which all begin
+        // with.
         let start =
             Node { state: state.clone(), first: 0, end: nested.len(), offset: prefix.len() };
         search.add(start, prefix.len(), 0, None);
@@ -92,6 +105,7 @@ impl KeyGlob {
     #[must_use]
     pub fn matches(&self, key: &str, separator: Separator) -> bool {
         let set = KeySet::new(std::slice::from_ref(self), &[], separator);
+        // One glob and one key of bounded lengths are small work.
         set.contains(key, &mut Budget::unlimited()) == Some(true)
     }
 }
@@ -108,10 +122,12 @@ fn tokens(pieces: &[Piece], separator: Separator) -> Vec<Token> {
 /// Translates one piece.
 fn tokens_of(piece: &Piece, separator: Separator) -> Vec<Token> {
     let slash = || Token::One(Characters::one('/'));
+    // With the separator `/`, `*`, `?` and two stars that mean no folders stop at it.
     let wild = || match separator {
         Separator::None => Characters::all(),
         Separator::Slash => Characters::one('/').complement(),
     };
+    // Nothing, or anything that ends in `/`.
     let folders = || Token::Either(vec![Vec::new(), vec![Token::Many(Characters::all()), slash()]]);
     match piece {
         // The pieces of globset that mean folders cross separators whatever the separator is.
@@ -138,6 +154,7 @@ fn tokens_of(piece: &Piece, separator: Separator) -> Vec<Token> {
 /// can be continued in the same ways.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 struct Node {
+    /// The states of the globs.
     state: KeyState,
     /// The nested prefixes that begin like the key: from `first` to `end`, and the number of bytes
     /// compared so far.
@@ -148,7 +165,9 @@ struct Node {
 
 /// A step of the search: a node, and the way to it.
 struct Step {
+    /// The node, which a step of another way may have, too.
     node: Node,
+    /// The length of the beginning in bytes, with the prefix of the place.
     bytes: usize,
     /// The step before, and the character that leads here.
     from: Option<(usize, char)>,
@@ -163,11 +182,17 @@ type StepPriority = (Reverse<usize>, usize, Reverse<(usize, usize)>);
 /// The automaton gives that bound: the characters from its states to the end of a glob, each at least
 /// a byte. It never overestimates, so the first key that is found is a shortest one.
 struct Search<'k> {
+    /// The keys that are looked for.
     set: &'k KeySet,
+    /// The prefixes that the key must not begin with, sorted.
     nested: &'k [&'k str],
+    /// Every step that was added. A step is known by its position, and leads back to the start.
     steps: Vec<Step>,
+    /// The steps that were not taken yet, by priority.
     open: BinaryHeap<StepPriority>,
+    /// The nodes that were taken. The first way to a node is a shortest one.
     seen: HashSet<Node>,
+    /// The memory that the steps take, in states.
     states_kept: usize,
 }
 
@@ -194,6 +219,7 @@ impl Search<'_> {
             if !is_empty && self.set.automaton.accepts(&node.state) {
                 return Some(index);
             }
+            // One of each kind of characters that lead on alike, and not a million.
             for next in self.next_characters(&node, budget)? {
                 self.read(&node, index, next, budget)?;
             }
@@ -222,6 +248,7 @@ impl Search<'_> {
         let offset = node.offset + character.len_utf8();
         // The prefixes are sorted, so those that continue with this character are consecutive, and
         // the first of them is the shortest.
+        // The nested prefixes that the key begins like after this character, too.
         let alike = nested.split_at(end).0.split_at(first).1;
         if alike.first().is_some_and(|prefix| prefix.len() == offset) {
             // The key begins with a nested prefix: it belongs to another place.
@@ -243,6 +270,7 @@ impl Search<'_> {
     fn add(&mut self, node: Node, bytes: usize, rank: usize, from: Option<(usize, char)>) {
         if !self.seen.contains(&node) {
             self.states_kept += node.state.len() + 1;
+            // Exact so far, and at least so much to come.
             let least_bytes = bytes + self.set.automaton.distance(&node.state);
             self.open.push((Reverse(least_bytes), bytes, Reverse((rank, self.steps.len()))));
             self.steps.push(Step { node, bytes, from });
@@ -264,6 +292,7 @@ impl Search<'_> {
         budget.spend(nested.len() + borders.len())?;
         borders.sort_unstable();
         borders.dedup();
+        // Between two borders all characters are alike, so the most readable one stands for them.
         let ranges = borders.iter().zip(borders.iter().skip(1));
         let mut characters: Vec<_> =
             ranges.filter_map(|(first, end)| readable(*first, *end)).collect();

@@ -1,4 +1,13 @@
 //! The outcome of checking an assertion.
+//!
+//! ```text
+//! Proved      `held`      no version violates it
+//! Violated    `failed`    with the version that does, and how
+//! Undecided   `unknown`   with the facts that are missing, or because the search was given up
+//! ```
+//!
+//! An outcome is exact in each direction: `Violated` has a version about which the engine decided
+//! just that, and `Proved` is a proof. What is neither is never rounded to one of them.
 
 use std::fmt;
 use std::num::NonZeroU32;
@@ -11,7 +20,9 @@ use crate::policy::target::MissingFact;
 /// An assertion with the outcome of checking it.
 #[derive(Clone, Debug)]
 pub struct Checked<'p> {
+    /// The assertion, as it is in the policy.
     assertion: &'p Assertion,
+    /// The answer about it.
     outcome: Outcome,
 }
 
@@ -30,7 +41,9 @@ pub enum Outcome {
 /// A version that violates an assertion.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Counterexample {
+    /// The version and the event.
     witness: Witness,
+    /// The way in which it violates the assertion.
     violation: Violation,
 }
 
@@ -79,6 +92,7 @@ pub enum Undecided {
 }
 
 impl<'p> Checked<'p> {
+    /// Creates the answer about an assertion.
     pub(super) const fn new(assertion: &'p Assertion, outcome: Outcome) -> Self {
         Self { assertion, outcome }
     }
@@ -107,6 +121,7 @@ impl Outcome {
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {
+            // The words are those of reports, and a promise to programs.
             Self::Proved => "held",
             Self::Violated(_) => "failed",
             Self::Undecided(_) => "unknown",
@@ -115,6 +130,7 @@ impl Outcome {
 }
 
 impl Counterexample {
+    /// Creates a counterexample. The engine has decided about the witness before.
     pub(super) const fn new(witness: Witness, violation: Violation) -> Self {
         Self { witness, violation }
     }
@@ -137,6 +153,7 @@ impl Violation {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
+            // The codes are those of reports, too, and are not renamed with a variant.
             Self::TooFew { .. } => "too-few",
             Self::Forbidden { .. } => "forbidden",
             Self::DeleteMarkerNotReplicated { .. } => "marker-left",
@@ -144,16 +161,21 @@ impl Violation {
     }
 }
 
+/// Writes a predicate without a subject, such as `reaches 0 of the required 1 bucket`. For a delete
+/// marker it is a sentence, since the object is its subject.
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooFew { reached, at_least } => {
+                // The noun goes with the number that is required: `reaches 0 of the required 1
+                // bucket`.
                 let plural = if at_least.get() == 1 { "" } else { "s" };
                 write!(f, "reaches {reached} of the required {at_least} bucket{plural}")
             }
             Self::Forbidden { bucket } => {
                 write!(f, "is replicated to {bucket} in a way that the assertion forbids")
             }
+            // The object is a witness of its own, which reports show beside this sentence.
             Self::DeleteMarkerNotReplicated { bucket, .. } => {
                 write!(
                     f,
@@ -177,10 +199,13 @@ impl Undecided {
     }
 }
 
+/// Writes the reason in words, with all missing facts.
 impl fmt::Display for Undecided {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Only missing facts have a list. The other reasons are whole sentences.
         let facts = match self {
             Self::MissingFacts { facts, .. } => facts,
+            // The globs, or the exclusions of tags, made the search too long.
             Self::TooComplex => {
                 return f
                     .write_str("the globs, or the tags of the rules, are too complex to decide");
@@ -192,7 +217,9 @@ impl fmt::Display for Undecided {
                 );
             }
         };
+        // A predicate, as that of a violation: the assertion is its subject.
         f.write_str("depends on facts that are not known: ")?;
+        // All of them, so that the user can state them at once.
         for (index, fact) in facts.iter().enumerate() {
             f.write_str(if index == 0 { "" } else { ", " })?;
             write!(f, "{fact}")?;

@@ -33,18 +33,25 @@ use crate::policy::target::{MissingFact, Truth};
 use crate::policy::version_class::{VersionClass, delete_marker, version_classes};
 
 /// The cost of a decision beyond that of its rules, in steps of an automaton.
+///
+/// Steps are the unit of the budget. The numbers are rough: they bound the time, and do not measure
+/// it.
 const DECISION_COST: usize = 10;
 
 /// The most sets of tags that are tried, and kept in memory, at one place.
 const TAG_SETS_LIMIT: usize = 100_000;
 
 /// Checks an assertion against the rules of a configuration.
+///
+/// An assertion whose budget is used up is undecided. The reason differs if it had less than a
+/// whole budget because of the assertions before it: alone it may be decided.
 pub(super) fn check<'p>(
     assertion: &'p Assertion,
     rules: &CompiledRules<'_>,
     known: &KnownBuckets,
     budget: &mut Budget,
 ) -> Checked<'p> {
+    // Asked before the search, which spends the budget.
     let given_up =
         if budget.is_whole() { Undecided::TooComplex } else { Undecided::PolicyTooComplex };
     let outcome = outcome(assertion, rules, known, budget);
@@ -53,20 +60,31 @@ pub(super) fn check<'p>(
 
 /// Searches twice: first for a version that violates the assertion whatever the missing facts are,
 /// then for one that may violate it. Returns `None` when the budget is used up.
+///
+/// ```text
+/// violated where missing facts satisfy it     Violated: the facts do not matter
+/// no fact is missing for any rule             Proved
+/// violated where missing facts violate it     Undecided, with these facts
+/// not even then                               Proved: the facts do not matter
+/// ```
 fn outcome(
     assertion: &Assertion,
     rules: &CompiledRules<'_>,
     known: &KnownBuckets,
     budget: &mut Budget,
 ) -> Option<Outcome> {
+    // One key for each place, and none for a place of which the assertion is about no key.
     let keys = rules.shortest_keys(assertion.keys(), budget)?;
     // INVARIANT: the tags of every assertion are part of the key space.
+    // Every object of the assertion has these, so each set that is tried contains them.
     let tags = rules.space().tags().set(&assertion.draft().tags)?;
     let check = Check { assertion, rules, known, keys: &keys, tags };
+    // Shared by both searches, which differ in the assumption alone.
     let classes = check.distinct_classes(budget)?;
     if let Some(found) = check.search(&classes, Assume::Satisfied, budget)?.first {
         return Some(Outcome::Violated(found));
     }
+    // Without missing facts both assumptions are the same, and the first search was a proof.
     let unknown = RuleOutcome::Replicates(Truth::Unknown);
     if !classes.iter().any(|class| class.outcomes.contains(&unknown)) {
         return Some(Outcome::Proved);
@@ -77,6 +95,7 @@ fn outcome(
             facts: missing.into_iter().collect(),
             witness: found.witness().clone(),
         }),
+        // Whatever the facts are, no version violates the assertion.
         None => Outcome::Proved,
     })
 }
@@ -103,7 +122,9 @@ enum RuleOutcome {
 
 /// A version class with the outcome of every rule, by number.
 struct ClassOutcomes {
+    /// The class. Its version has no key and no tags.
     class: VersionClass,
+    /// The outcomes, by the number of the rule in `CompiledRules`.
     outcomes: Vec<RuleOutcome>,
     /// The facts on which each of them depends.
     missing: Vec<BTreeSet<MissingFact>>,
@@ -112,6 +133,7 @@ struct ClassOutcomes {
 /// The findings of a search.
 #[derive(Debug, Default)]
 struct Findings {
+    /// The counterexample that was found first, which has the shortest key.
     first: Option<Counterexample>,
     /// The missing facts of all counterexamples together.
     missing: BTreeSet<MissingFact>,
@@ -135,7 +157,10 @@ impl Check<'_> {
         let cost = 1 + self.assertion.requirement().target().size();
         let mut distinct: Vec<ClassOutcomes> = Vec::new();
         for class in version_classes(self.assertion) {
+            // The work for each rule, and the comparison with each class before.
             budget.spend(self.rules.iter().len().saturating_mul(cost + distinct.len()))?;
+            // Of every rule, also of those that never win an object of the assertion: which rules
+            // win is found out later, for each key and each set of tags.
             let outcomes = self.rules.iter().map(|one| self.rule_outcome(one.rule, &class));
             let (outcomes, missing) = outcomes.unzip();
             // Two outcomes that depend on different facts are not the same, although both are unknown.
@@ -174,6 +199,8 @@ impl Check<'_> {
         missing: &mut BTreeSet<MissingFact>,
     ) -> Truth {
         let requirement = self.assertion.requirement();
+        // A delete marker has no storage class, for example. `MayOnlyReach` must not forbid it for
+        // that, and the others must not count it.
         let not_applicable = match requirement {
             Requirement::MayOnlyReach(_) => Truth::Yes,
             _ => Truth::No,
@@ -190,7 +217,9 @@ impl Check<'_> {
         budget: &mut Budget,
     ) -> Option<Findings> {
         let mut findings = Findings::default();
+        // The shortest key first, so that the counterexample has it.
         for (place, key) in self.keys {
+            // The rules that match are the same for every key of the place, whatever the class is.
             let rules: Vec<usize> = self.rules.matching_keys(*place).collect();
             budget.spend(rules.len())?;
             for class in classes {
@@ -206,7 +235,9 @@ impl Check<'_> {
 
 /// A search among the objects of one class with one key.
 struct KeySearch<'s> {
+    /// The assertion and the rules.
     check: &'s Check<'s>,
+    /// The class, with the outcomes of the rules in it.
     class: &'s ClassOutcomes,
     assume: Assume,
     key: &'s str,
@@ -217,7 +248,9 @@ struct KeySearch<'s> {
 /// Sets of tags to try, each once. The next one is the last.
 #[derive(Default)]
 struct Queue {
+    /// The sets that were not tried yet, as a stack.
     open: Vec<TagSet>,
+    /// All sets that were ever added.
     seen: HashSet<TagSet>,
 }
 
@@ -232,6 +265,9 @@ impl Queue {
 
 impl<'s> KeySearch<'s> {
     /// Returns `None` when the budget is used up, and breaks when the whole search is over.
+    ///
+    /// It tries sets of tags until none is left. A set that violates the assertion ends the search,
+    /// unless the violation depends on missing facts. One that does not may add larger sets.
     fn run(&self, findings: &mut Findings, budget: &mut Budget) -> Option<ControlFlow<()>> {
         // The last set is tried first: the smallest, then those that grow from it.
         let mut queue = Queue::default();
@@ -245,6 +281,7 @@ impl<'s> KeySearch<'s> {
             budget.spend(DECISION_COST + self.rules.len())?;
             let pairs: ArrayVec<(&str, &str), { ObjectVersion::TAG_LIMIT }> =
                 self.tags(&tags).map(|tag| (tag.key(), tag.value())).collect();
+            // The object is complete now: key, tags, and the other properties of its class.
             let class = &self.class.class;
             let mut version: ObjectVersion<'_> = class.version.clone();
             version.key = self.key.as_bytes();
@@ -255,6 +292,7 @@ impl<'s> KeySearch<'s> {
                 self.add_tags(&tags, &decision, &mut queue, budget)?;
                 continue;
             };
+            // A violation whatever the facts are. One is enough.
             if self.assume == Assume::Satisfied {
                 findings.first = Some(counterexample);
                 return Some(Break(()));
@@ -271,15 +309,21 @@ impl<'s> KeySearch<'s> {
 
     /// Adds the sets of tags to start from, the smallest last.
     fn add_first_tags(&self, queue: &mut Queue, budget: &mut Budget) -> Option<()> {
+        // An object that reaches too few buckets is looked for from the tags of the assertion on.
+        // The other requirements are violated by a rule that wins, so each of these rules gives a
+        // set.
         if matches!(self.check.assertion.requirement(), Requirement::MustReach { .. }) {
             queue.add(self.check.tags.clone());
             return Some(());
         }
+        // A bad rule has to win for a violation. The set has the tags that it requires.
         for number in self.rules.iter().filter(|number| self.is_bad(**number)) {
             budget.spend(DECISION_COST)?;
             let Some(tags) = self.with_tags_of(&self.check.tags, *number) else { continue };
+            // `None` where higher rules are in the way of every such object.
             queue.open.extend(self.won_by(*number, tags, budget).ok()?);
         }
+        // Two rules may give the same set, which is tried once.
         let all = queue.open.drain(..).collect::<Vec<_>>();
         for tags in all {
             queue.add(tags);
@@ -322,6 +366,7 @@ impl<'s> KeySearch<'s> {
             }
             Ok::<_, ()>(Obstacles::Excluding(excluding))
         };
+        // The tags must not get one that the rule itself excludes.
         let without = own.selection.without.clone();
         let known = rules.space().tags();
         known.escape(tags, &without, self.class.class.tag_limit(), &mut obstacles)
@@ -387,6 +432,7 @@ impl<'s> KeySearch<'s> {
         let mut bad = decision.replications().filter(is_bad);
         let violation = match self.check.assertion.requirement() {
             Requirement::MustReach { at_least, .. } => {
+                // Each replication goes to a bucket of its own, so replications are buckets.
                 let reached = decision.replications().len() - bad.count();
                 let is_enough = u32::try_from(reached).is_ok_and(|count| count >= at_least.get());
                 (!is_enough).then_some(Violation::TooFew { reached, at_least: *at_least })
@@ -395,6 +441,8 @@ impl<'s> KeySearch<'s> {
                 let bucket = bad.next().map(|replication| replication.bucket().clone());
                 bucket.map(|bucket| Violation::Forbidden { bucket })
             }
+            // Two decisions are compared, that about the object and that about the marker of its
+            // key.
             Requirement::DeleteMarkersMustFollow(_) => {
                 return self.marker_not_replicated(bad, tags);
             }
@@ -411,6 +459,7 @@ impl<'s> KeySearch<'s> {
         let VersionClass { version, event } = delete_marker();
         let mut marker: ObjectVersion<'_> = version.clone();
         marker.key = self.key.as_bytes();
+        // The marker has the key alone, and is decided by itself.
         let follows = self.check.rules.engine.decide(&marker, event);
         let missing = replications.find(|one| follows.to(one.bucket()).is_none())?;
         let violation = Violation::DeleteMarkerNotReplicated {
@@ -422,6 +471,8 @@ impl<'s> KeySearch<'s> {
     }
 
     /// Returns the object with the key of the search and these tags.
+    ///
+    /// It owns everything, as it outlives the search.
     fn witness(&self, tags: &TagSet) -> Witness {
         let VersionClass { version, event } = &self.class.class;
         let tags = self.tags(tags).cloned().collect();
@@ -430,6 +481,17 @@ impl<'s> KeySearch<'s> {
 
     /// Returns true for a rule that violates the assertion, or does not help to satisfy it, where it
     /// wins.
+    ///
+    /// ```text
+    /// the winner             MustReach   MayOnlyReach   MustNotReach, DeleteMarkersMustFollow
+    /// satisfies the target   good        good           bad
+    /// does not satisfy it    bad         bad            good
+    /// replicates nothing     bad         good           good
+    /// depends on facts       bad where they are assumed to violate the assertion
+    /// ```
+    ///
+    /// For `DeleteMarkersMustFollow` a bad rule is one that takes an object to a bucket to which
+    /// the delete marker has to go, too.
     fn is_bad(&self, number: usize) -> bool {
         let requirement = self.check.assertion.requirement();
         let wanted = match requirement {
@@ -441,6 +503,7 @@ impl<'s> KeySearch<'s> {
             Some(RuleOutcome::Replicates(truth)) => *truth != wanted,
             // A winner that replicates nothing keeps the bucket from being reached.
             Some(RuleOutcome::Nothing) => matches!(requirement, Requirement::MustReach { .. }),
+            // It is as if the rule were not there.
             Some(RuleOutcome::DoesNotCompete) | None => false,
         }
     }

@@ -3,6 +3,13 @@
 //! A property can be unknown, for example the owner of a bucket that is not described. So the
 //! answer has three values, and the least of them counts for several properties together: one that
 //! fails settles the matter, whatever the unknown ones are.
+//!
+//! ```text
+//! Buckets: [a], Regions: [eu-west-1]
+//! to `b`, whose Region is unknown   No         the bucket fails
+//! to `a`, whose Region is unknown   Unknown    the Region decides, and is named as missing
+//! to `a` in eu-west-1               Yes
+//! ```
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -72,8 +79,11 @@ pub struct MissingFact {
 /// The order matters: the truth of several statements together is the least of theirs.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub(super) enum Truth {
+    /// False, whatever else is found out.
     No,
+    /// Dependent on a fact that is not known.
     Unknown,
+    /// True.
     Yes,
 }
 
@@ -135,14 +145,19 @@ impl Target {
         missing: &mut BTreeSet<MissingFact>,
     ) -> Truth {
         let bucket = replication.bucket().name();
+        // `None` for a bucket that is not described at all.
         let facts = known.get(bucket);
+        // Delete markers and changes of metadata have no class, encryption or key.
         let is_whole = replication.action() == Action::ReplicateObject;
+        // The facts are collected apart: they are missing only if the answer turns out to depend on
+        // them.
         let mut lacking = Vec::new();
         let mut lacks = |fact: Fact| {
             lacking.push(fact);
             Truth::Unknown
         };
         let replica = replication.replica();
+        // These need no facts. The members that do are judged below, where they are given.
         let mut truths = vec![
             one_of(&self.buckets, bucket),
             self.owner.map_or(Truth::Yes, |owner| (owner == replica.owner).into()),
@@ -155,11 +170,13 @@ impl Target {
                 .map_or(Truth::Yes, |metrics| (metrics == replication.has_metrics()).into()),
             match self.replication_time_control {
                 None => Truth::Yes,
+                // With or without time control makes no difference to what it cannot cover.
                 Some(_) if !can_be_timed(replication, event) => not_applicable,
                 Some(timed) => (timed == replication.is_time_controlled()).into(),
             },
         ];
         if !self.accounts.is_empty() {
+            // The account in the destination, which S3 compares with the owner of the bucket.
             let named = replication.rule().destination.ownership.account();
             let account = facts.and_then(|facts| facts.account);
             // A fact about the bucket is better evidence than the configuration, which can be out
@@ -183,6 +200,7 @@ impl Target {
                 not_applicable
             });
         }
+        // A target without members is satisfied by every replication.
         let truth = truths.into_iter().fold(Truth::Yes, Truth::min);
         // Where another member already fails, the missing facts do not matter.
         if truth == Truth::Unknown {
@@ -199,6 +217,7 @@ impl Target {
         facts: Option<&BucketSettings>,
         lacks: &mut impl FnMut(Fact) -> Truth,
     ) -> Truth {
+        // Where neither the rule nor the source decides, the default of the bucket does.
         let of_bucket = facts.and_then(|facts| facts.default_encryption);
         let judge = |status| self.judge_status(status, encryption.key());
         if let Some(status) = encryption.status().or(of_bucket) {
@@ -211,6 +230,8 @@ impl Target {
         // matter.
         let mut truths = EncryptionStatus::OF_BUCKETS.iter().map(|status| judge(*status));
         match truths.next() {
+            // For instance where any encryption satisfies the target, or none that a bucket can
+            // have.
             Some(truth) if truths.all(|other| other == truth) => truth,
             _ => lacks(Fact::DefaultEncryption),
         }
@@ -218,6 +239,7 @@ impl Target {
 
     /// Judges an encryption. Without a key, the key of SSE-KMS is unknown.
     fn judge_status(&self, status: EncryptionStatus, key: Option<&KmsKeyArn>) -> Truth {
+        // Status and key are two members, of which both have to hold.
         let status_is = one_of(&self.encryption_statuses, &status);
         let key_is = match key {
             _ if self.kms_key_ids.is_empty() || status_is == Truth::No => Truth::Yes,

@@ -2,6 +2,10 @@
 //!
 //! An assertion is about infinitely many versions, but the engine distinguishes few kinds. The
 //! kinds are listed here, one version for each, and only those that this assertion can distinguish.
+//!
+//! An assertion about all objects, whose target names buckets alone, has two classes of objects,
+//! with a KMS key and without. One whose target names storage classes has these two for each
+//! storage class.
 
 use crate::model::{
     DeleteMarkerOrigin, EncryptionStatus, Event, ObjectVersion, ReplicationStatus, StorageClass,
@@ -11,7 +15,9 @@ use crate::policy::assertion::{About, Assertion, Requirement};
 /// A class of versions: everything about a version but its key and tags, and an event.
 #[derive(Clone, Debug)]
 pub(super) struct VersionClass {
+    /// The version, without key and tags.
     pub(super) version: ObjectVersion<'static>,
+    /// The event in which it is decided about.
     pub(super) event: Event,
 }
 
@@ -45,6 +51,7 @@ pub(super) fn version_classes(assertion: &Assertion) -> Vec<VersionClass> {
         storage_classes.truncate(1);
     }
     if !target.is_about_encryption() && target.replication_time_control.is_none() {
+        // The first encryption with a KMS key, and the first without.
         let mut seen = Vec::new();
         encryptions.retain(|encryption| {
             let is_new = !seen.contains(&encryption.is_kms());
@@ -52,7 +59,10 @@ pub(super) fn version_classes(assertion: &Assertion) -> Vec<VersionClass> {
             is_new
         });
     }
+    // A change of metadata has no storage class in a target, so one is enough.
     let replica_class = storage_classes.first().unwrap_or(&StorageClass::STANDARD);
+    // In the order of `About`, and in it the usual encryption first, so that a witness is an
+    // ordinary object where one violates the assertion.
     let mut classes = Vec::new();
     for about in assertion.about() {
         match about {

@@ -96,8 +96,9 @@ pub fn nest() -> impl Strategy<Value = ReplicationConfiguration> {
                 not: None,
             };
             rule.filter = Some(FilterDraft { and: Some(and), ..FilterDraft::default() });
+            // More buckets than the three of a drawn rule, so that most rules win somewhere.
             if let Some(destination) = &mut rule.destination {
-                // A few buckets have two rules, of which one is hidden by the other at deep keys.
+                // Some buckets have two rules, which compete for long keys.
                 let bucket = format!("arn:aws:s3:::bucket-{}", depth % 110);
                 destination.bucket = Some(bucket.parse().expect("legal"));
             }
@@ -114,6 +115,7 @@ pub fn draft() -> impl Strategy<Value = ConfigurationDraft> {
     (configuration(), vec(change, 0..4)).prop_map(|(configuration, changes)| {
         let mut draft = configuration.to_draft();
         for (from, to, what) in changes {
+            // Cloned, because the part may come from the rule that is changed.
             let source = from.get(&draft.rules).clone();
             // A whole rule again, with the priority and the ID of the other.
             if what == 9 {
@@ -241,6 +243,7 @@ fn bucket() -> impl Strategy<Value = BucketArn> {
 ///
 /// The owner override needs an account, so there are three cases: neither, the account, or both.
 fn destination() -> impl Strategy<Value = DestinationDraft> {
+    // Absent means the class of the source.
     let class = option::of(select(StorageClass::REPLICA_CLASSES));
     (bucket(), class, 0..3u8).prop_map(|(bucket, class, owner)| {
         let bucket = Some(bucket);
@@ -267,12 +270,14 @@ fn select_sources(
     replicas: Option<RuleStatus>,
 ) {
     if kms.is_some() {
+        // One key for all, since no decision depends on which key it is.
         let key = "arn:aws:kms:eu-west-1:123456789012:key/1".parse().expect("legal");
         destination.encryption_configuration = Some(EncryptionDraft {
             replica_kms_key_id: Some(key),
             use_source_multi_region_key: None,
         });
     }
+    // The element has at least one child.
     if kms.is_some() || replicas.is_some() {
         rule.source_selection_criteria = Some(SourceSelectionDraft {
             sse_kms_encrypted_objects: kms,
@@ -296,6 +301,7 @@ fn time_control() -> impl Strategy<Value = Option<TimeControl>> {
 fn add_time_control(destination: &mut DestinationDraft, time: Option<TimeControl>) {
     let Some(time) = time else { return };
     let threshold = Some(TimeControl::THRESHOLD.into());
+    // The threshold of replication time is always there; that of events only with time control.
     let control = |status| Some(ReplicationTimeDraft { status: Some(status), time: threshold });
     let (control, metrics, event_threshold) = match time {
         TimeControl::Enabled => (control(RuleStatus::Enabled), RuleStatus::Enabled, threshold),
@@ -379,6 +385,7 @@ fn proven(rules: impl IntoIterator<Item = RuleDraft>) -> ReplicationConfiguratio
     let draft =
         rules.into_iter().fold(ConfigurationDraft::new(role), ConfigurationDraft::with_rule);
     let dialect = Dialect::AWS.with_priority_scope(PriorityScope::Destination);
+    // A panic and not a rejected draw: a generator that rejects much would test little, unnoticed.
     match draft.validate(&dialect) {
         Ok(configuration) => configuration,
         Err(report) => panic!("the generator created an invalid configuration:\n{report}"),

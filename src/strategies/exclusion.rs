@@ -72,6 +72,7 @@ impl Drawn {
 
     /// Returns the exclusion for a rule, which it may spell; `None` when nothing is excluded.
     fn exclusion(&self, draft: &ConfigurationDraft, at: usize) -> Option<NotDraft> {
+        // Of the draft before any exclusion, so that the prefixes are those that rules have.
         let own = draft.rules.get(at).map(prefix_of)?;
         let prefix = |(kind, other, text): &(u8, Index, String)| {
             let prefix = match kind {
@@ -127,6 +128,7 @@ fn exclude(rule: &mut RuleDraft, not: NotDraft) {
     }
     let (prefix, tag) = (filter.prefix.take(), filter.tag.take());
     let and = filter.and.get_or_insert_default();
+    // What stood beside the new child moves into the `And`.
     and.prefix = and.prefix.take().or(prefix);
     and.tags.extend(tag);
     and.not = Some(not);

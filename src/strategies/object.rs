@@ -68,8 +68,7 @@ pub fn object_for(
         let (mut tags, exclusion) = (filter.tags().to_vec(), filter.exclusion());
         let mut key = filter.key_prefix().as_str().as_bytes().to_vec();
         match miss {
-            // Of 15 cases the first six and some of the last miss the rule, and the others leave
-            // it.
+            // Cases that are not named leave the key and the tags as the rule has them.
             0 => drop(key.pop()),
             1 => drop(tags.pop()),
             // A key that is not UTF-8: the engine compares bytes.

@@ -1,4 +1,18 @@
 //! The validation of assertions: which of them make sense.
+//!
+//! An assertion that always holds, or never can, is a mistake of its author: it would look like a
+//! check and be none. So it is refused, with the member that has to change.
+//!
+//! ```text
+//! Keys: ["a/**"], ExceptKeys: ["**"]              about no key, always holds        NoKeys
+//! MustReach: {Buckets: [a], AtLeast: 2}           never holds                       TooFewBuckets
+//! MayOnlyReach: {}                                always holds                      AnythingAllowed
+//! Tags and About: [delete-markers]                about nothing that exists         MarkersHaveNoTags
+//! Keys: ["logs/*"], Examples: ["log/a"]           not what its author had in mind   ExampleDiffers
+//! ```
+//!
+//! What S3 or the store does is no question here: the checks know which versions exist, and not
+//! which of them a configuration replicates.
 
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
@@ -127,10 +141,12 @@ impl AssertionDraft {
         if self.id.is_empty() {
             return Err(InvalidAssertion::NoId);
         }
+        // The cheap checks come first. Those of the globs take from the budget.
         self.check_objects()?;
         self.check_about()?;
         self.check_count()?;
         if self.about.is_empty() {
+            // From here on `about` is not empty, which `Assertion` promises.
             self.about = self.default_about();
         }
         // Without globs the assertion is about every key, but for the exceptions.
@@ -139,6 +155,7 @@ impl AssertionDraft {
         let keys = KeySet::new(included, &self.except_keys, separator);
         // An assertion about no key would always hold, which is never what its author meant.
         if keys.shortest(&keys.start(), "", &[], budget).is_none() {
+            // No key was found, because there is none, or because the search was given up.
             let is_decided = !budget.is_used_up();
             return Err(if is_decided {
                 InvalidAssertion::NoKeys
@@ -147,6 +164,8 @@ impl AssertionDraft {
             });
         }
         let assertion = Assertion { draft: self, keys };
+        // After the keys are known to exist: an example of an assertion about no key would be the
+        // lesser mistake.
         for key in &assertion.draft.examples {
             match assertion.has_key_within(key, budget) {
                 Some(true) => {}
@@ -159,6 +178,7 @@ impl AssertionDraft {
 
     /// Checks the conditions on objects, and sorts the tags, as sets of tags are.
     fn check_objects(&mut self) -> Result<(), InvalidAssertion> {
+        // By key, then value: two tags with one key become neighbours.
         self.tags.sort_unstable();
         let has_same_key = |pair: &[Tag]| matches!(pair, [a, b] if a.key() == b.key());
         if let Some([tag, _]) = self.tags.windows(2).find(|pair| has_same_key(pair)) {
@@ -174,9 +194,12 @@ impl AssertionDraft {
     }
 
     /// Checks that the target applies to the events.
+    ///
+    /// It sees `about` as it is given, which may be empty for the default.
     fn check_about(&self) -> Result<(), InvalidAssertion> {
         use InvalidAssertion as Invalid;
         let target = self.requirement.target();
+        // Events that have no whole object: delete markers and changes of metadata.
         let has_others = self.about.iter().any(|about| *about != About::Objects);
         let lacks_objects = has_others && !self.about.contains(&About::Objects);
         let lacks_whole_objects = match &self.requirement {
@@ -188,11 +211,14 @@ impl AssertionDraft {
             }
             // Every event must be able to satisfy the target, or the assertion could never hold.
             Requirement::MustReach { .. } => has_others,
+            // One event that the target applies to is enough for the assertion to make a
+            // difference.
             _ => lacks_objects,
         };
         if lacks_whole_objects && target.is_about_whole_objects() {
             return Err(Invalid::NoWholeObjects);
         }
+        // Only where they are named: the default leaves them out of such assertions.
         if self.about.contains(&About::DeleteMarkers) {
             if !self.tags.is_empty() {
                 return Err(Invalid::MarkersHaveNoTags);
@@ -208,11 +234,17 @@ impl AssertionDraft {
     }
 
     /// Refuses a target with or without S3 Replication Time Control where it makes no difference.
+    ///
+    /// Delete markers are never timed, nor are old objects, which only batch jobs replicate.
+    /// `MustReach` would be violated by each of them, and the other requirements would hold for
+    /// all.
     fn check_timed(&self) -> Result<(), InvalidAssertion> {
+        // The default counts here, too. `validate` sets it only after these checks.
         let about = if self.about.is_empty() { self.default_about() } else { self.about.clone() };
         let must_reach = matches!(self.requirement, Requirement::MustReach { .. });
         let statuses = &self.encryption_statuses;
         let is_old = |status: &EncryptionStatus| *status == EncryptionStatus::NotSse;
+        // Without statuses, new objects are among the versions, and those can be timed.
         let some_old = statuses.iter().any(is_old);
         let objects_are_untimed = some_old && (must_reach || statuses.iter().all(is_old));
         let is_untimed = |about: &About| match about {
@@ -233,6 +265,7 @@ impl AssertionDraft {
     /// Checks that the target names enough buckets.
     fn check_count(&self) -> Result<(), InvalidAssertion> {
         let Requirement::MustReach { target, at_least } = &self.requirement else { return Ok(()) };
+        // A bucket that is named twice counts once. Without buckets any number can be reached.
         let named: BTreeSet<_> = target.buckets.iter().collect();
         let is_enough = u32::try_from(named.len()).is_ok_and(|count| count >= at_least.get());
         if named.is_empty() || is_enough {
@@ -243,6 +276,12 @@ impl AssertionDraft {
 
     /// Returns the events that the requirement is about by default. Delete markers have a key and
     /// nothing else, so an assertion with any other condition on objects is not about them.
+    ///
+    /// ```text
+    /// MustReach, DeleteMarkersMustFollow            objects
+    /// others, with conditions on keys alone         objects, delete markers, replica modifications
+    /// others, with tags, encryptions or classes     objects, replica modifications
+    /// ```
     fn default_about(&self) -> Vec<About> {
         let all = About::ALL.iter().copied();
         let is_about_keys_only = self.tags.is_empty()

@@ -6,6 +6,16 @@
 //!
 //! The grammar follows `globset` where it is surprising, so that a policy means what it means in
 //! other tools: `**` is special only between slashes or ends. The tests compare the two.
+//!
+//! ```text
+//! logs/*        l o g s / Many
+//! logs/**       l o g s Below
+//! **/a          Folders a
+//! a/**/b        a FoldersBetween b
+//! a**b          a Many Many b
+//! {a,b*}        Either(a | b Many)
+//! [!a-c]        Class, negated, a to c
+//! ```
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -15,6 +25,7 @@ use super::KeyGlob;
 /// A piece of a glob.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(in crate::policy) enum Piece {
+    // A character itself, also one after a backslash.
     Literal(char),
     /// `?`
     Any,
@@ -37,6 +48,7 @@ pub(in crate::policy) enum Piece {
 
 /// The result of parsing a glob.
 pub(super) enum Parsed {
+    /// The pieces of the glob.
     Pieces(Vec<Piece>),
     /// Braces are nested too deep.
     TooDeep,
@@ -60,6 +72,7 @@ pub(super) fn parse(text: &str) -> Parsed {
 
 /// The open braces are a stack in memory, so that hostile nesting cannot exhaust the call stack.
 struct Reader<'t> {
+    /// The characters that are not read yet.
     rest: Peekable<Chars<'t>>,
     /// The open braces, the innermost last: the finished branches, and the pieces before the brace.
     open: Vec<(Vec<Vec<Piece>>, Vec<Piece>)>,
