@@ -140,8 +140,7 @@ impl Styles {
 
     /// A count of what failed, in red unless it is zero.
     ///
-    /// `failed(0, "failed")` is `0 failed` without colour, and `failed(1200, "failed")` is `1,200
-    /// failed` in red.
+    /// A count of zero is `0 failed` without colour, and one of 1200 is `1,200 failed` in red.
     pub(super) fn failed(self, count: u64, word: &str) -> String {
         let text = format!("{} {word}", grouped(count));
         if count == 0 { text } else { self.error(&text) }

@@ -37,7 +37,8 @@ pub(super) fn wrapped(text: &str, width: usize) -> String {
 
 /// Returns true for a line of JSON or XML.
 ///
-/// The first character decides. A line of text for people does not begin with one of these.
+/// The first character decides. A line for people that begins with one of these, such as a message
+/// about `<stdin>`, is not broken either.
 fn is_document(line: &str) -> bool {
     line.trim_start().starts_with(['{', '}', '[', ']', '"', '<'])
 }

@@ -37,8 +37,8 @@ use s3_replication::permissions::{
 use crate::cli::counts::counted;
 use crate::cli::styles::Styles;
 
-/// Returns the documents with the reasons for their statements, in the order in which they are put:
-/// the role, the policies of other accounts, the role of the job, and the caller.
+/// Returns the documents with the reasons for their statements: the role, the policies of other
+/// accounts, the role of the job, and the caller. Remarks come last.
 pub(super) fn documents(documents: &Documents) -> String {
     let mut out = String::new();
     role(&mut out, "Replication role", documents.replication_role());
