@@ -151,10 +151,9 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         Engine::with_dialect(new, new_dialect),
     );
     // The readings of one dialect mostly have the same open questions, which are remarked once.
-    old_open.remark();
-    if old_dialect != new_dialect {
-        new_open.remark();
-    }
+    old_open.remark(&[]);
+    let is_one_dialect = old_dialect == new_dialect;
+    new_open.remark(&if is_one_dialect { old_open.questions() } else { Vec::new() });
     // A question that is open on either side leaves the equality open.
     let mut open = [old_open.questions(), new_open.questions()].concat();
     open.sort_unstable();

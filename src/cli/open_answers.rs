@@ -80,14 +80,16 @@ impl OpenAnswers {
         true
     }
 
-    /// Remarks that the answer to a question about every object rests on assumptions.
+    /// Remarks that the answer to a question about every object rests on assumptions, but for the
+    /// questions that were remarked on before.
     ///
     /// Each question is remarked on once, although it may have several other answers. They follow
     /// each other, as `open_answers` of the library goes question by question.
-    pub(super) fn remark(&self) {
+    pub(super) fn remark(&self, before: &[&str]) {
         let mut seen = None;
         for (open, _) in &self.answers {
-            if seen != Some(open.question()) {
+            let is_new = !before.contains(&open.question().as_str());
+            if is_new && seen != Some(open.question()) {
                 output::remark(&format!("note: {}\n", self.message(open)));
             }
             seen = Some(open.question());

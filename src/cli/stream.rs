@@ -17,6 +17,7 @@
 use std::collections::HashSet;
 use std::fmt;
 
+use s3_replication::batch::facts::{Fact, FactSet};
 use s3_replication::batch::manifest;
 use s3_replication::dialect::job::{EmptyVersionId, ManifestVersions};
 use s3_replication::model::StorageClass;
@@ -68,9 +69,8 @@ pub(super) fn answer(
         return Ok(Status::Clean);
     }
     let objects = objects.unwrap_or(&Input::Stdin);
-    // The rows of an inventory have no tags, so their versions are decided as versions without
-    // tags.
     if let Some(inventory) = Inventory::recognise(objects)? {
+        note_missing_facts(objects, &inventory, engine);
         return Stream::new(objects).run_inventory(&inventory, write);
     }
     let supplement = Supplement { key: flags.key_alone(), needs_tags: needs_tags(engine) };
@@ -94,6 +94,24 @@ pub(super) fn needs_tags(engine: &Engine) -> bool {
     let selects_by_tags =
         |filter: &RuleFilter| !filter.tags().is_empty() || !filter.exclusion().tags().is_empty();
     engine.rules().iter().any(|rule| selects_by_tags(&rule.filter))
+}
+
+/// Notes the facts that no row of an inventory has, and that may decide.
+///
+/// No inventory has tags. They are named where a rule selects by them: everywhere else they do not
+/// matter, and a note on every inventory would not be read.
+fn note_missing_facts(document: &Input, inventory: &Inventory, engine: &Engine) {
+    let deciding = FactSet::DECISIVE.with(Fact::ReplicationStatus);
+    let missing = inventory.schema().facts().complement();
+    let missing = missing.iter().filter(|fact| deciding.contains(*fact));
+    let missing = missing.filter(|fact| *fact != Fact::Tags || needs_tags(engine));
+    let missing: Vec<_> = missing.map(Fact::as_str).collect();
+    if !missing.is_empty() {
+        output::remark(&format!(
+            "note: `{document}` does not contain `{}`; the defaults of S3 are assumed\n",
+            missing.join("`, `")
+        ));
+    }
 }
 
 /// The stream while it is answered, with the counts for its end.

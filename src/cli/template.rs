@@ -195,6 +195,12 @@ impl TemplateOptions {
             let template = match (form, input) {
                 (Form::Terraform, Input::File(path)) => {
                     let folder = path.parent().unwrap_or(Path::new(""));
+                    // A plan has the values of its variables, and a module takes those of its folder.
+                    let reader = if is_module_file(path) {
+                        with_automatic_values(reader, folder)?
+                    } else {
+                        reader
+                    };
                     // A single file may use names of its neighbours, which must count as unknown
                     // and not as missing.
                     let reader = reader.with_incomplete_module();
@@ -245,13 +251,7 @@ impl TemplateOptions {
         folder: &Path,
         is_named: bool,
     ) -> Result<Template, Failure> {
-        let mut reader = self.reader(parser, Form::Terraform)?;
-        // `terraform.tfvars` and `*.auto.tfvars`, in the order in which Terraform reads them: later
-        // ones win.
-        for file in automatic_values(folder) {
-            let text = text_of(&Input::File(file.clone()))?;
-            reader = reader.with_automatic_variable_file(file.to_string_lossy(), text);
-        }
+        let mut reader = with_automatic_values(self.reader(parser, Form::Terraform)?, folder)?;
         // A name that is declared in a file beside these is unknown, and no mistake.
         if is_named {
             reader = reader.with_incomplete_module();
@@ -274,9 +274,7 @@ impl TemplateOptions {
     /// Empty for a folder, and for a file that belongs to no module. Only a remark depends on it,
     /// so nothing here is an error.
     pub(super) fn siblings_with_policies(&self, file: &Path, parser: &Parser) -> Vec<String> {
-        // `main.tf` has an empty parent, which cannot be listed.
-        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new("."));
+        let folder = file.parent().unwrap_or(Path::new(""));
         if file.is_dir() || !is_module_file(file) {
             return Vec::new();
         }
@@ -446,7 +444,10 @@ pub(super) fn is_module_file(path: &Path) -> bool {
 /// Returns the entries of a folder, sorted by name.
 ///
 /// Sorted, because the order of the file system differs from one machine to the next.
+///
+/// The folder of `main.tf` is empty, and is the current one.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let unread = |error| Input::File(folder.to_path_buf()).unread(&error);
     let entries = folder.read_dir().map_err(unread)?;
     let mut paths = Vec::new();
@@ -498,6 +499,19 @@ fn module_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
         return Err(Failure::Message(message));
     }
     Ok(files)
+}
+
+/// Gives a reader the values that Terraform takes from the folder of a module: `terraform.tfvars` and
+/// `*.auto.tfvars`, in the order in which Terraform reads them, of which later ones win.
+fn with_automatic_values(
+    mut reader: TemplateReader,
+    folder: &Path,
+) -> Result<TemplateReader, Failure> {
+    for file in automatic_values(folder) {
+        let text = text_of(&Input::File(file.clone()))?;
+        reader = reader.with_automatic_variable_file(file.to_string_lossy(), text);
+    }
+    Ok(reader)
 }
 
 /// Returns the files of values that Terraform reads without being asked, in its order.

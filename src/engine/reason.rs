@@ -245,9 +245,7 @@ impl Reason {
             Self::VersionDelete => (
                 Stage::Version,
                 "deletes by version ID are never replicated",
-                Some(
-                    "to remove the replica too, delete it by its version ID in the destination bucket",
-                ),
+                Some("delete the replica by its version ID in the destination bucket, too"),
                 &clause::VERSION_DELETES,
             ),
             Self::VersionDeletesDisabled => (

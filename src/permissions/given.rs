@@ -77,7 +77,8 @@ impl GivenDocuments {
         self
     }
 
-    /// Sets the policy of a KMS key, by its ARN or ID.
+    /// Sets the policy of a KMS key, by its ARN or ID. A later policy of the same key replaces an earlier
+    /// one, also under the other name.
     #[must_use]
     pub fn with_key_policy(mut self, key: impl Into<String>, policy: PolicyDocument) -> Self {
         let key = key.into();
@@ -124,11 +125,12 @@ impl GivenDocuments {
         self.buckets.iter().find(|(name, _)| name == bucket).map(|(_, policy)| policy)
     }
 
-    /// Returns the policy of a key: given by its ARN or its ID, or by the pattern of an unknown key.
+    /// Returns the policy of a key: given by its ARN or its ID, or by the pattern of an unknown key. Of
+    /// two policies under different names of one key, the later one replaces the other.
     pub(super) fn key(&self, arn: &str, pattern: &str) -> Option<&PolicyDocument> {
         let id = arn.parse::<KmsKeyArn>().ok().map(|arn| arn.resource().to_string());
         let id = id.as_deref().and_then(|resource| resource.strip_prefix("key/"));
         let is_meant = |name: &str| name == arn || name == pattern || Some(name) == id;
-        self.keys.iter().find(|(name, _)| is_meant(name)).map(|(_, policy)| policy)
+        self.keys.iter().rev().find(|(name, _)| is_meant(name)).map(|(_, policy)| policy)
     }
 }

@@ -154,6 +154,14 @@ fn unknown_answers_are_refused_where_they_matter() {
     let document = ran.ended(1).json();
     assert_eq!(document["equivalent"], Value::Null);
     assert!(document["open_questions"].as_array().unwrap().contains(&json!("tags")), "{document}");
+
+    // A question about one side only is remarked on, whichever side it is, and one about both once.
+    desk.put("n.xml", with_role(&rule_v2("r", 1, "<Prefix>logs/</Prefix>", "backup", "")));
+    for (pair, notes) in [(["c.xml", "n.xml"], 1), (["n.xml", "c.xml"], 1), (["c.xml", "c.xml"], 1)]
+    {
+        let ran = desk.run(&["diff", pair[0], pair[1], "--dialect", "wasabi"]);
+        assert_eq!(ran.ended(1).err.matches("`--question tags=all`").count(), notes, "{}", ran.err);
+    }
 }
 
 /// REP-1122: the action where a store replicates permanent deletes.

@@ -434,3 +434,25 @@ fn annotations_and_event_holds_are_events() {
         assert!(ran.err.contains(message), "{line}: {}", ran.err);
     }
 }
+
+/// An inventory has no tags, and may lack columns: what is assumed is noted, once.
+#[test]
+fn facts_that_an_inventory_lacks_are_noted() {
+    let desk = Desk::with_configuration("objects-inventory-facts");
+    let rows = "\"src\",\"a\",\"STANDARD\"\n\"src\",\"b\",\"GLACIER\"\n";
+    let manifest = desk.put_columns("Bucket, Key, StorageClass", rows);
+    let decide = ["decide", "-c", "c.xml", "--objects", manifest, "--no-rules"];
+    let ran = desk.run(&decide);
+    let expected = "note: `manifest.json` does not contain `IsDeleteMarker`, \
+         `IntelligentTieringAccessTier`, `EncryptionStatus`, `ReplicationStatus`, `Tags`; the defaults of \
+         S3 are assumed\n";
+    assert_eq!(ran.ended(0).err, expected);
+
+    // Without a rule that selects by tags, they do not matter.
+    let columns = "Bucket, Key, IsDeleteMarker, StorageClass, IntelligentTieringAccessTier, \
+         EncryptionStatus, ReplicationStatus";
+    desk.put_columns(columns, "\"src\",\"a\",\"false\",\"STANDARD\",\"\",\"SSE-S3\",\"\"\n");
+    assert!(desk.run(&decide).ended(0).err.contains("does not contain `Tags`;"));
+    desk.put("c.xml", with_role(&rule_v2("all", 1, "", "backup", "")));
+    assert_eq!(desk.run(&decide).ended(0).err, "");
+}

@@ -302,3 +302,32 @@ fn a_second_unknown_destination_in_v1_is_a_warning() {
     assert_eq!(found(one, one), (None, serde_json::Value::Null));
     assert_eq!(found(known, known), (None, true.into()));
 }
+
+/// A file of a module takes the values that its folder gives, wherever one file is enough.
+#[test]
+fn one_file_of_a_module_has_the_values_of_its_folder() {
+    let desk = Desk::new("templates-automatic-values");
+    std::fs::create_dir_all(desk.0.join("m")).unwrap();
+    let text =
+        "variable \"prefix\" {}\n".to_owned() + &module("var.prefix", "\"arn:aws:s3:::backup\"");
+    let explain =
+        |file: &str, key: &str| desk.run(&["decide", "-c", file, "--key", key, "--no-rules"]);
+    for folder in ["", "m/"] {
+        desk.put(&format!("{folder}main.tf"), &text);
+        let main = format!("{folder}main.tf");
+        let ran = explain(&main, "logs/a");
+        assert!(ran.ended(2).err.contains("`${var.prefix}`"), "{}", ran.err);
+        desk.put(&format!("{folder}terraform.tfvars"), "prefix = \"data/\"\n");
+        desk.put(&format!("{folder}b.auto.tfvars"), "prefix = \"logs/\"\n");
+        for (key, replicates) in [("logs/a", true), ("data/a", false)] {
+            assert_eq!(
+                explain(&main, key).ended(0).json()["Replicates"],
+                replicates,
+                "{main} {key}"
+            );
+        }
+        // As before, an option counts more.
+        let ran = desk.run(&["decide", "-c", &main, "--key", "x", "--var", "prefix=x"]);
+        assert_eq!(ran.ended(0).json()["Replicates"], true);
+    }
+}

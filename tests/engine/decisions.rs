@@ -367,7 +367,11 @@ fn no_filter_is_proposed_for_what_no_rule_replicates() {
             "lifecycle rules to the destination bucket",
         ),
         (&of_lifecycle, Event::BatchReplication, "lifecycle rules to the destination bucket"),
-        (&object, Event::ObjectRemovedDelete, "delete it by its version ID in the destination"),
+        (
+            &object,
+            Event::ObjectRemovedDelete,
+            "delete the replica by its version ID in the destination",
+        ),
         (&object, Event::ObjectTaggingPut, "Batch Replication"),
         (&replica, Event::ObjectCreatedPut, "Batch Replication"),
         (&archived, Event::ObjectCreatedPut, "restore the version"),

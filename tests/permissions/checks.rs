@@ -301,6 +301,13 @@ fn a_key_policy_decides() {
     // The default key policy leaves the decision to the policies of the account.
     assert_eq!(check(Some(&role), source, key(root, "kms:*")), []);
     assert_eq!(check(Some(&role), "source", key(root, "kms:*")), []);
+    // Whichever name a key has, its later policy is the one that counts.
+    for names in [[source, "source"], ["source", source]] {
+        let given = GivenDocuments::new().with_role_policy(role.clone());
+        let given = given.with_key_policy(names[0], key(root, "kms:Encrypt"));
+        let given = given.with_key_policy(names[1], key(root, "kms:*"));
+        assert_eq!(missing(&case.setup().check(&given)), [], "{names:?}");
+    }
     let no_decrypt = edited(&case, |statements| {
         statements.retain(|one| one["Sid"] != "DecryptSourceVersions");
     });
