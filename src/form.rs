@@ -127,6 +127,14 @@ pub(crate) fn tree(text: &str, form: Form) -> Result<Document<'_>, SyntaxError> 
 /// There is no tree, so this is the only finding about the document.
 ///
 /// A text of another kind, such as YAML, is named instead of its first wrong character.
+///
+/// The message depends on the text, the help on the message:
+///
+/// | text | message | help |
+/// | --- | --- | --- |
+/// | of a known kind | "this is YAML, not …" | the remedy of the kind, else the request for the wanted kind |
+/// | wrong at its first character | that of the error | that of the error, else the request for the wanted kind |
+/// | wrong further inside | that of the error | that of the error, else to correct the syntax |
 pub(crate) fn malformed(
     error: &SyntaxError,
     kind: Option<DocumentKind>,
@@ -157,6 +165,9 @@ pub(crate) fn malformed(
 
 /// Returns the kind of a text that cannot be read in the form of the schema, if it is another one than
 /// that of the schema. Where JSON is expected, the text may be XML.
+///
+/// The kind that is wanted is left out: "this is a job, not a job" would hide the mistake in the
+/// syntax.
 fn kind_of_other(text: &str, schema: &Schema) -> Option<DocumentKind> {
     DocumentKind::recognise(text).filter(|kind| Some(*kind) != schema.kind)
 }
@@ -166,6 +177,10 @@ pub(crate) const OTHER_KIND: &str = "document-of-other-kind";
 
 /// Returns the only finding about a document that is of another kind than the schema, if no name of
 /// it is one of the schema.
+///
+/// Returns `None` for a schema without a kind, for a document of no known kind, and, unless the
+/// kind is certain, for one in which a single name at the root is right: then the other names are
+/// mistakes of their own, and each has its finding.
 pub(crate) fn other_kind(
     root: Element<'_, '_>,
     form: Form,
@@ -198,6 +213,10 @@ pub(crate) fn other_kind(
 
 /// Returns the only finding about a document whose names differ from those of the schema in case
 /// throughout, such as one in lower camel case.
+///
+/// Returns `None` for XML, where the name of the root comes first, and for Terraform, whose names
+/// `template` has replaced by then. A root with nothing but the wrapper of the schema, in any case,
+/// such as `replicationConfiguration`, is looked into.
 pub(crate) fn other_case(
     root: Element<'_, '_>,
     form: Form,
@@ -212,11 +231,15 @@ pub(crate) fn other_case(
         _ => root,
     };
     let found = foreign::other_case(root, form, schema)?;
+    // The help asks about one name. The last one of the root is taken, which in a configuration is
+    // usually that of the rules.
     let first = root.children().last().and_then(|child| found.names.get(child.name()).copied());
     Some(case_finding(root, &found, first, schema))
 }
 
 /// Returns the finding about names in another case; `first` is the one to begin with.
+///
+/// The path is the root and the place the head of `root`, since no single name is the mistake.
 pub(crate) fn case_finding(
     root: Element<'_, '_>,
     found: &foreign::OtherCase,
@@ -245,6 +268,9 @@ pub(crate) fn case_finding(
 }
 
 /// Returns the first names of a list, quoted.
+///
+/// A document can have thousands of names, and a message shows twelve. Control characters in them
+/// are made visible.
 fn quoted<'n>(names: impl ExactSizeIterator<Item = &'n String>) -> String {
     const SHOWN: usize = 12;
     let more = if names.len() > SHOWN { " and others" } else { "" };
@@ -278,6 +304,9 @@ pub(crate) fn read<T: for<'d> Deserialize<'d>, R>(
 }
 
 /// Reads a tree as [`read`] reads a text.
+///
+/// This is for trees that no text of JSON or XML was read into, such as those of `settings`, which
+/// come from TOML.
 pub(crate) fn read_tree<T: for<'d> Deserialize<'d>, R>(
     root: Element<'_, '_>,
     form: Form,
@@ -285,6 +314,7 @@ pub(crate) fn read_tree<T: for<'d> Deserialize<'d>, R>(
     advice: fn(&str, &PathStack<'_>) -> Option<String>,
     validate: impl FnOnce(T, &Report) -> (R, Report),
 ) -> (Option<R>, Report) {
+    // One finding about the whole replaces one for each name, and nothing is read.
     if let Some(finding) = other_kind(root, form, schema).or_else(|| other_case(root, form, schema))
     {
         return (None, Report::from_iter([finding]));

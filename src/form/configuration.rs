@@ -7,6 +7,19 @@
 //! a bad tag with different codes and texts, so each scalar has a function of its own (`scalars`).
 //! The result is a draft, which may be wrong as a whole: lints have to see the mistakes that they
 //! are about.
+//!
+//! The way of one document, which `parser` goes:
+//!
+//! ```text
+//! tree ──▶ not_a_configuration ──▶ one finding, and no draft is read
+//!      └─▶ decode: root_of ──▶ configuration ──▶ rule, filter, destination, … ──▶ Decoded
+//! ```
+//!
+//! There are two tables and two authorities, because dialects differ in two questions: a store may
+//! know `DeleteReplication`, and a store may skip elements that it does not know. Everything else
+//! that dialects answer differently is in the functions of `scalars`, or in lints.
+//!
+//! `write` is the way back, and `foreign` has the advice on names of other stores.
 
 mod scalars;
 mod write;
@@ -52,6 +65,8 @@ pub(super) static EXTENDED: Schema = Schema {
 };
 
 /// The tables for stores that ignore unknown elements.
+///
+/// The first has the elements of S3, the second has the extension as well.
 static LENIENT: Schema = Schema {
     root: SCHEMA.root,
     content: Content::Fields(CONFIGURATION),
@@ -59,6 +74,7 @@ static LENIENT: Schema = Schema {
     kind: Some(DocumentKind::Configuration),
 };
 
+/// The table with the extension, for stores that ignore unknown elements.
 static LENIENT_EXTENDED: Schema = Schema {
     root: SCHEMA.root,
     content: Content::Fields(EXTENDED_CONFIGURATION),
@@ -66,10 +82,14 @@ static LENIENT_EXTENDED: Schema = Schema {
     kind: Some(DocumentKind::Configuration),
 };
 
+/// S3, but for unknown elements: they are a warning, and what is in them is not looked at.
 const LENIENT_S3: Authority = Authority { skips_unknown: true, ..S3 };
 
 /// S3 as the reader of configurations. Its answer to any mistake that the schema shows is
 /// `MalformedXML`.
+///
+/// A repeated member of JSON is a warning only: the AWS CLI has taken the last one before S3 sees
+/// anything (REP-110). `null` is not absence, so it is reported as a value of the wrong kind.
 const S3: Authority = Authority {
     name: "S3",
     namespace: "http://s3.amazonaws.com/doc/2006-03-01/",
@@ -82,6 +102,9 @@ const S3: Authority = Authority {
 };
 
 /// Returns the clause that a mistake in a configuration rests on.
+///
+/// An attribute and a text rest on the clause of unknown elements: the schema lists what may stand
+/// where, and lists neither of them.
 const fn clause_of(mistake: Mistake) -> &'static Clause {
     match mistake {
         Mistake::Malformed => &clause::DOCUMENT_WELL_FORMED,
@@ -105,9 +128,15 @@ const RULES: Row = many("Rule", "Rules", RULE);
 /// The root, in stores with the extension.
 const EXTENDED_CONFIGURATION: &[Row] = &[text("Role"), many("Rule", "Rules", EXTENDED_RULE)];
 
+/// The word of a rule, of a switch and of the two settings of time and metrics.
+///
+/// The table knows the two words for JSON Schema; the check is in `scalars`, for S3's answer.
 const STATUS_WORD: Row = known::<RuleStatus>("Status");
 
 /// A switch.
+///
+/// An element with a `Status` and nothing else. Without its `Status` it has no meaning, so it is
+/// required.
 const STATUS: &[Row] = &[STATUS_WORD.required()];
 
 /// A rule of S3: one without the extension, which comes last.
@@ -116,6 +145,8 @@ const STATUS: &[Row] = &[STATUS_WORD.required()];
 /// reported with the clause of S3, and the rest of the rule is still read and checked.
 const RULE: &[Row] = EXTENDED_RULE.split_at(EXTENDED_RULE.len() - 1).0;
 
+/// A rule with the extension, in the order in which XML is written. The extension has to stay the
+/// last row, since [`RULE`] is all rows but the last.
 const EXTENDED_RULE: &[Row] = &[
     text("ID").cloudformation("Id"),
     integer::<0, { i32::MAX as i128 }>("Priority"),
@@ -173,6 +204,8 @@ const DESTINATION: &[Row] = &[
 
 /// A number of minutes. S3 accepts 15 only, which lints check: any integer is read, so that the
 /// message can show it.
+///
+/// The range of the row is for JSON Schema and for the kind; `scalars` parses the number.
 const MINUTES: &[Row] = &[integer::<{ i32::MIN as i128 }, { i32::MAX as i128 }>("Minutes")];
 
 /// The most rules that are read: ten times as many as S3 takes, so that a document with a few too
@@ -198,6 +231,9 @@ pub(crate) struct Decoded<'d, 't, D = ConfigurationDraft> {
 /// Reads a configuration.
 ///
 /// This never fails. A document without anything readable yields an empty draft and findings.
+///
+/// Call [`not_a_configuration`] first: a document of another kind would have a finding for each of
+/// its members here, and none that names the mistake.
 pub(crate) fn decode<'d, 't>(
     document: &'d Document<'t>,
     form: Form,
@@ -211,12 +247,18 @@ pub(crate) fn decode<'d, 't>(
 
 /// Returns the only finding about a document that is no configuration, or one whose names are all
 /// written in another way.
+///
+/// `None` means that the document is worth reading, not that it is right. The table of S3 is used
+/// for every dialect: at the root, where a kind shows, all have the same names.
 pub(crate) fn not_a_configuration(document: &Document<'_>, form: Form) -> Option<Diagnostic> {
     let root = document.root();
     form::other_kind(root, form, &SCHEMA).or_else(|| form::other_case(root, form, &SCHEMA))
 }
 
 /// The table of a rule alone.
+///
+/// This one is for messages and for the JSON Schema. The rows that are read depend on the dialect,
+/// see `Decoder::rule_rows`.
 pub(crate) static RULE_SCHEMA: Schema = Schema {
     root: "Rule",
     kind: Some(DocumentKind::Rule),
@@ -235,6 +277,9 @@ pub(crate) fn not_a_rule(document: &Document<'_>, form: Form) -> Option<Diagnost
 /// Reads a document that holds one rule and nothing around it.
 ///
 /// In XML the root is a `Rule`, in JSON an item of `Rules`.
+///
+/// There is no other rule, so nothing is checked that needs the whole configuration, such as the
+/// priority of another one.
 pub(crate) fn decode_rule<'d, 't>(
     document: &'d Document<'t>,
     form: Form,
@@ -243,7 +288,8 @@ pub(crate) fn decode_rule<'d, 't>(
     let mut decoder = Decoder::new(form, dialect);
     let root = document.root();
     decoder.reader.check_root(root, RULES.name);
-    // The path is that of a first rule.
+    // So a finding names `Rule[0].Status`, as it would in a configuration. The path is that of a
+    // first rule.
     let list = PathStack::ROOT.field(RULES.name);
     let at = list.index(0);
     let fields = decoder.reader.fields(root, &at, decoder.rule_rows());
@@ -274,6 +320,9 @@ impl<'c> Decoder<'c> {
     }
 
     /// Returns the rows of a rule in the dialect.
+    ///
+    /// The reader has a schema with the same rows, for its advice on unknown names. The two must
+    /// agree, or the advice would name an element that is refused.
     const fn rule_rows(&self) -> &'static [Row] {
         match self.dialect.version_deletes() {
             VersionDeletes::Never => RULE,
@@ -282,6 +331,9 @@ impl<'c> Decoder<'c> {
     }
 
     /// Returns a draft with the findings.
+    ///
+    /// `root` is the element that was read: that of a configuration behind its wrapper, if there
+    /// was one.
     fn finish<'d, 't, D>(mut self, draft: D, root: Element<'d, 't>) -> Decoded<'d, 't, D> {
         let unknown = self.reader.take_unknown();
         let (found, left_out) = self.reader.into_found();
@@ -294,10 +346,20 @@ impl<'c> Decoder<'c> {
     /// For example, the output of `get-bucket-replication` is `{"ReplicationConfiguration":
     /// {"Role": …, "Rules": […]}}`, and the input of `put-bucket-replication --cli-input-json` has
     /// `Bucket` beside it.
+    ///
+    /// | members of the JSON root | element that is read |
+    /// | --- | --- |
+    /// | `Role`, `Rules` | the root |
+    /// | `ReplicationConfiguration` | that member |
+    /// | `ReplicationConfiguration`, `Bucket`, `ResponseMetadata` | that member |
+    /// | `ReplicationConfiguration`, `Rules` | the root, where the first member is unknown |
+    /// | `Bucket` | the root, where it is unknown |
+    /// | none | the root, which lacks everything |
     fn root_of<'d, 't>(&mut self, root: Element<'d, 't>) -> Element<'d, 't> {
         const BESIDE: &[&str] =
             &["Bucket", "ChecksumAlgorithm", "ContentMD5", "ExpectedBucketOwner"];
         const ANSWER: &[&str] = &["ResponseMetadata", "Token"];
+        // In XML the root is the configuration itself: the API has no wrapper.
         if self.reader.form == Form::Xml {
             self.reader.check_root(root, SCHEMA.root);
             return root;
@@ -310,6 +372,8 @@ impl<'c> Decoder<'c> {
         if self.reader.form != Form::CliJson || !root.children().all(is_known) {
             return root;
         }
+        // A wrapper that is given twice is one member that is given twice: a warning, and the last
+        // one counts.
         let mut inner = None;
         for wrapped in root.children().filter(|child| child.name() == SCHEMA.root) {
             if inner.is_some() {
@@ -327,6 +391,8 @@ impl<'c> Decoder<'c> {
         let fields = self.reader.fields(root, &at, CONFIGURATION);
         let (role, other_role) = self.role(&fields, &at);
         let mut draft = ConfigurationDraft { role, other_role, rules: Vec::new() };
+        // Indices count from 0, refused rules included: a rule is never left out of the draft, only
+        // its parts are.
         for (index, rule) in fields.all(RULES.name).take(RULES_READ).enumerate() {
             let list = at.field(RULES.name);
             let at = list.index(index);
@@ -339,6 +405,10 @@ impl<'c> Decoder<'c> {
     /// Reads a field that holds others.
     ///
     /// The path grows by the name, so that findings inside name the whole way.
+    ///
+    /// Returns `None` only for an absent element. One of the wrong kind is refused, and `decode`
+    /// sees it without any field: the draft then has a part with nothing in it, which `Holes` keeps
+    /// the lints from reporting.
     fn inside<T>(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -356,6 +426,9 @@ impl<'c> Decoder<'c> {
     ///
     /// For example `<DeleteMarkerReplication><Status>Enabled</Status></DeleteMarkerReplication>`.
     /// The element without `Status` is a mistake, and leaves a hole.
+    ///
+    /// Both an absent element and one with a hole yield `None`. The finding about the hole keeps
+    /// lints from taking the second for the first.
     fn switch(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -366,6 +439,9 @@ impl<'c> Decoder<'c> {
     }
 
     /// Reads one rule.
+    ///
+    /// All fields are read, whatever is wrong with the others. The order is that of findings of one
+    /// stage before they are sorted, and has no other meaning.
     fn rule(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> RuleDraft {
         RuleDraft {
             id: self.rule_id(fields, at),
@@ -387,6 +463,9 @@ impl<'c> Decoder<'c> {
     }
 
     /// Reads a `Filter`. Absent and empty elements stay different (REP-113).
+    ///
+    /// Several predicates beside each other are all read; a lint refuses them together (REP-241). A
+    /// tag with a bad part is absent, like a tag that is not written.
     fn filter(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> FilterDraft {
         FilterDraft {
             prefix: self.prefix(fields, at),
@@ -397,6 +476,9 @@ impl<'c> Decoder<'c> {
     }
 
     /// Reads an `And`.
+    ///
+    /// `Tag` stands in it any number of times, none included: one with too few predicates is for a
+    /// lint.
     fn and(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> AndDraft {
         AndDraft {
             prefix: self.prefix(fields, at),
@@ -406,6 +488,8 @@ impl<'c> Decoder<'c> {
     }
 
     /// Reads a `Not`.
+    ///
+    /// The same element occurs in `Filter` and in `And`, with the same content.
     fn not(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> NotDraft {
         NotDraft {
             prefix: self.prefix(fields, at),
@@ -477,6 +561,9 @@ impl<'c> Decoder<'c> {
     }
 
     /// Reads `AccessControlTranslation`.
+    ///
+    /// `Owner` is required and has one word. Without it the whole translation is absent from the
+    /// draft.
     fn owner(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Option<OwnerOverride> {
         self.word(fields, "Owner", at)
     }

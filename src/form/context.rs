@@ -3,6 +3,17 @@
 //! For example, `{"photos": {"Versioning": "Enabled"}, "gone": null}` states that one bucket has
 //! versioning and that another does not exist. A bucket that is absent is unknown, and so is a
 //! member that is absent or `null`.
+//!
+//! The same facts may stand in a member `Buckets`, which must then be the only one. Facts decide
+//! what a check concludes, so nothing is skipped here: an unknown member, a bucket that is given
+//! twice, and a value that no bucket can have are errors.
+//!
+//! | member | value |
+//! | --- | --- |
+//! | `Versioning` | `Enabled`, `Suspended` or `Unversioned`, as the model has them |
+//! | `DefaultEncryption` | `SSE-S3`, `SSE-KMS` or `DSSE-KMS` |
+//! | `BlockedEncryptionTypes` | `["SSE-C"]`, or `[]` where nothing is blocked |
+//! | `Lifecycle` | days until something expires, or `false` without any rule |
 
 use std::collections::BTreeMap;
 
@@ -28,6 +39,8 @@ use crate::vocabulary::is_same_but_for_case;
 const BUCKETS: &str = "Buckets";
 
 /// The table of a context. A bucket that is `null` does not exist.
+///
+/// `null` is absence inside a bucket, and a value of its own in the place of one.
 static CONTEXT: Schema = Schema {
     root: BUCKETS,
     kind: Some(DocumentKind::Context),
@@ -64,6 +77,8 @@ const fn days(name: &'static str) -> Row {
 }
 
 /// S3 can block SSE-C only. `NONE`, which S3 has for an empty list, is written as one.
+///
+/// The simulation has the same row for its buckets.
 pub(crate) const BLOCKED_ENCRYPTION_TYPES: Row =
     list("BlockedEncryptionTypes", &["EncryptionType"], &Content::Text(Some(blocked_encryption)));
 
@@ -90,6 +105,9 @@ fn default_encryption(text: &str) -> Result<(), Objection> {
 
 /// Returns true for a document of facts. A bucket may have any name, also one that is typical of another
 /// kind of document.
+///
+/// An empty object passes, with facts about no bucket. Where this is false, the document may be one
+/// of another kind, such as a configuration, and is compared with those.
 fn has_facts(root: Element<'_, '_>) -> bool {
     let is_fact = |member: Element<'_, '_>| BUCKET.iter().any(|row| row.json == member.name());
     root.children().all(|bucket| match bucket.kind() {
@@ -101,6 +119,10 @@ fn has_facts(root: Element<'_, '_>) -> bool {
 
 /// Returns the only finding about facts whose names are all written in another case, such as
 /// `{"buckets": {"photos": {"versioning": "Enabled"}}}`.
+///
+/// The names of buckets are data and are never compared. So the names of the facts decide: each
+/// must be one of the table in some case. Returns `None` for a single name in another case, which
+/// the reader reports as a misspelling, and as soon as one name is not of the table.
 fn other_case(root: Element<'_, '_>) -> Option<Diagnostic> {
     let mut found = OtherCase::default();
     let mut children = root.children();
@@ -120,6 +142,8 @@ fn other_case(root: Element<'_, '_>) -> Option<Diagnostic> {
         for fact in bucket.children() {
             let row = BUCKET.iter().find(|row| is_same_but_for_case(row.json, fact.name()))?;
             if row.json == fact.name() {
+                // A name in its own case shows that the facts are written for this reader. Only the
+                // wrapper can still be in another case as a whole.
                 // The other names may be single slips.
                 return (!found.names.is_empty()
                     && wrapper.is_some_and(|one| one.name() != BUCKETS))

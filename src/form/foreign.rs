@@ -3,6 +3,17 @@
 //! Stores that speak the S3 API have elements of their own, and tools spell S3's names in their own
 //! case. Both are refused, since S3 refuses them, but with advice in the words of S3. Advice never
 //! drops what an element means: where S3 has a counterpart, the counterpart is named.
+//!
+//! | element | of |
+//! | --- | --- |
+//! | `DeleteReplication` | MinIO; a dialect that has it reads it |
+//! | `Agency`, `DeleteData` | Huawei Cloud OBS |
+//! | `PrefixSet`, `Action`, `SyncRole`, `RTC` | Alibaba Cloud OSS |
+//! | `Source`, `Zone` | Ceph |
+//! | `HistoricalObjectReplication` | several stores |
+//! | `TagFilter`, `TagFilters` | CloudFormation |
+//!
+//! `unknown` has the advice on names of no store, and `document_kind` that on whole documents.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,6 +25,9 @@ use crate::vocabulary::is_same_but_for_case;
 /// Returns advice on an element of another store or tool.
 ///
 /// `None` means that the name is compared with the names of the table instead.
+///
+/// The name is all that is looked at, wherever it stands. So no name may be listed that is one of
+/// S3's, misspelled or in a wrong place: the advice of `unknown` would be lost.
 pub(crate) fn name(name: &str) -> Option<String> {
     let advice = match name {
         "DeleteReplication" => {
@@ -65,6 +79,8 @@ pub(crate) struct OtherCase {
     /// The names that the schema does not have in any case.
     pub(crate) unknown: BTreeSet<String>,
     /// The number of members in the case of the schema.
+    ///
+    /// They speak against another tool, which would have written all names in its own case.
     right: usize,
 }
 
@@ -75,6 +91,13 @@ pub(crate) struct OtherCase {
 ///
 /// A single member that differs in case is reported by itself, and so is each one of a document with
 /// more unknown names than others.
+///
+/// | names at the root of a configuration | result |
+/// | --- | --- |
+/// | `role`, `rules` | both, and those of the rules |
+/// | `Role`, `rules` | `None`: a slip |
+/// | `role` alone | `None`, unless there are more such names inside |
+/// | `role`, `statement`, `version` | `None`: most names are of another document |
 pub(crate) fn other_case(
     root: Element<'_, '_>,
     form: Form,
@@ -106,6 +129,9 @@ impl OtherCase {
     /// Collects the names of an element and those inside.
     ///
     /// The recursion is as deep as the schema.
+    ///
+    /// A name that no row has is kept in `unknown`, and nothing inside it is looked at, because
+    /// there are no rows to compare it with.
     fn collect(&mut self, element: Element<'_, '_>, form: Form, rows: &'static [Row]) {
         for child in element.children() {
             let meant = |row: &&Row| is_same_but_for_case(child.name(), row.name_in(form));
@@ -118,6 +144,8 @@ impl OtherCase {
             } else {
                 self.names.insert(child.name().to_owned(), row.name_in(form));
             }
+            // The content of a row that may occur many times is that of one item, so its rows are
+            // those of the items.
             let inside = row.content.narrowed(child.kind()).fields();
             match child.kind() {
                 Kind::Array if !matches!(row.content, Content::List(_)) || !inside.is_empty() => {

@@ -15,6 +15,10 @@
 //!
 //! A schema is never stricter than the reader. A document that the schema refuses is refused by the
 //! reader; the reverse does not hold.
+//!
+//! The schemas are printed by the command `schema`, and are functions of the types in the library,
+//! such as `ReplicationConfiguration::json_schema`. The names are those of the JSON of the AWS CLI:
+//! there is no schema of XML or of a template.
 
 use serde_json::{Map as Object, Value, json};
 
@@ -30,6 +34,9 @@ pub(crate) fn json_schema(schema: &Schema, title: &str) -> String {
 /// Returns the schema of a document that is given alone or in a member of an object around it.
 ///
 /// Both forms are alternatives of one schema, which refers to the document once.
+///
+/// The wrapper is an object with `member` and nothing else. Members that the reader accepts beside
+/// it, such as `Bucket` beside a configuration, are not in the schema.
 pub(crate) fn json_schema_with_wrapper(schema: &Schema, title: &str, member: &str) -> String {
     let content = Writer { schema }.content(&schema.content);
     let reference = json!({ "$ref": "#/$defs/document" });
@@ -120,6 +127,9 @@ impl Writer<'_> {
 
     /// Returns the schema of a member. Where `null` means absence, a member that is not required
     /// may be `null`.
+    ///
+    /// A row that may occur many times is an array of its content. That XML repeats the element
+    /// instead has no place in a schema of JSON.
     fn row(&self, row: &Row) -> Value {
         let mut schema = self.content(&row.content);
         if row.occurs == Occurs::Many {
@@ -149,6 +159,8 @@ impl Writer<'_> {
 }
 
 /// Returns the schema of an integer. A bound that JSON numbers here cannot hold is left out.
+///
+/// These are lower bounds below the range of `i64`, and upper ones above that of `u64`.
 fn integer(min: i128, max: i128) -> Value {
     let mut schema = object(json!({ "type": "integer" }));
     if let Ok(min) = i64::try_from(min) {
@@ -161,6 +173,9 @@ fn integer(min: i128, max: i128) -> Value {
 }
 
 /// Returns the members of a JSON object.
+///
+/// Each caller passes an object of `json!`, so nothing is lost. Another value would become an empty
+/// schema, which allows everything.
 fn object(value: Value) -> Object<String, Value> {
     match value {
         Value::Object(members) => members,

@@ -1,9 +1,9 @@
 //! The locator: from paths back to the text.
 //!
-//! Findings of lints and validators name a path, such as `Rules[2].Filter.Prefix`, because they
-//! look at values and know no text. The locator walks along the path through the tree, with the
-//! schema as a guide: a step of the path is an element in XML, a member in JSON, or an item of
-//! either kind of list.
+//! Findings of lints and validators name a path, such as `Rule[2].Filter.Prefix`, because they look
+//! at values and know no text. The locator walks along the path through the tree, with the schema
+//! as a guide: a step of the path is an element in XML, a member in JSON, or an item of either kind
+//! of list.
 //!
 //! The walk ends early where something is missing. The finding then stands at the innermost element
 //! that is present, which is where the missing one would be added.
@@ -11,6 +11,9 @@
 //! In `<Rule><Filter><Prefix>a</Prefix></Filter></Rule>`, the path `Filter.Prefix` has the place of
 //! `a`, `Filter` that of its start tag, and `Filter.Tag`, which is missing, that of the start tag
 //! of `Filter` as well.
+//!
+//! Names of a path are those of XML in every form; the rows translate them.
+//! `Rule[0].Filter.And.Tag[1]` is found in JSON under `Rules`, `Filter`, `And` and `Tags`.
 
 use std::collections::HashMap;
 
@@ -24,6 +27,7 @@ use crate::text::Span;
 ///
 /// One locator serves all findings of a report, so the children of a list are walked over once.
 pub(crate) struct Locator<'d, 't> {
+    /// The element that paths begin at: behind a wrapper, not the wrapper itself.
     root: Element<'d, 't>,
     content: &'static Content,
     form: Form,
@@ -95,6 +99,9 @@ impl<'d, 't> Locator<'d, 't> {
     }
 
     /// Returns the element of a row, if it is present.
+    ///
+    /// This must pick the element that the reader has read, or a finding would point at the other
+    /// one of two.
     fn member(&self, parent: Element<'d, 't>, row: &Row) -> Option<Element<'d, 't>> {
         let name = row.name_in(self.form);
         let mut named = parent.children().filter(|child| child.name() == name);
@@ -107,6 +114,8 @@ impl<'d, 't> Locator<'d, 't> {
     }
 
     /// Returns an item of a row that may occur many times: in JSON an item of the array.
+    ///
+    /// Returns `None` for an index behind the last item. The place is then that of the parent.
     fn item_of_many(
         &mut self,
         parent: Element<'d, 't>,

@@ -12,12 +12,28 @@
 //! | `arn:aws:s3:::${Bucket}` | put the name of the bucket in place of `${Bucket}` |
 //!
 //! An account is never made up. Where it does not follow, the help has a placeholder for it.
+//!
+//! Each function gets a text that its type has refused, and returns a help, which begins with a
+//! verb. Callers are the readers of configurations and of jobs. A help repeats parts of the text:
+//! names in a form that was checked, placeholders and keys as they are.
+//!
+//! Roles and keys, whose account or Region often does not follow:
+//!
+//! | written | help |
+//! | --- | --- |
+//! | `replication` | write `arn:aws:iam::<12 digits of the account>:role/replication` |
+//! | `arn:aws:sts::111122223333:assumed-role/r/s` | write `arn:aws:iam::111122223333:role/r` |
+//! | `arn:aws:iam::1111-2222-3333:role/r` | write `arn:aws:iam::111122223333:role/r` |
+//! | `alias/a` | write … `arn:aws:kms:<Region>:<account>:alias/a` |
 
 use crate::model::{AccountId, BucketName};
 
 /// Returns the advice on a text that is not the ARN of a bucket.
 ///
 /// Placeholders come first: a name with a placeholder in it is no name to suggest.
+///
+/// Then come the buckets that no rewriting makes right: those of another type, or several at once.
+/// Last is the ARN that follows from the text, if its name is one that a bucket can have.
 pub(crate) fn bucket(text: &str) -> String {
     let text = text.trim();
     if let Some(placeholder) = placeholder(text) {
@@ -32,6 +48,8 @@ pub(crate) fn bucket(text: &str) -> String {
                 API"
             .to_owned();
     }
+    // `arn:aws:s3:::backup/*` means all objects of a bucket, and a `?` in a URL begins its query.
+    // Neither is meant as a wildcard for the name.
     let is_url = text.starts_with("http");
     if text.contains(['*', '?']) && !text.ends_with("/*") && !is_url {
         return "name one bucket; wildcards have no meaning here".to_owned();
@@ -41,6 +59,8 @@ pub(crate) fn bucket(text: &str) -> String {
             .to_owned();
     }
     match bucket_and_key(text) {
+        // A partition is never `minio` here: `bucket_and_key` has replaced what does not begin with
+        // `aws`.
         Some((partition, name, _)) if name.parse::<BucketName>().is_ok() => {
             let store = if text.starts_with("arn:minio:") {
                 " (the ARNs of MinIO have another form)"
@@ -88,6 +108,9 @@ pub(crate) enum AccountForm {
 ///
 /// The ARN of a session, `arn:aws:sts::…:assumed-role/name/session`, names the role that was
 /// assumed.
+///
+/// The partition of an ARN is kept, for roles of AWS China and GovCloud. A name without an ARN gets
+/// `aws`.
 pub(crate) fn role(text: &str, form: AccountForm) -> String {
     let text = text.trim();
     let (any_role, of_account) = match form {
@@ -116,6 +139,8 @@ pub(crate) fn role(text: &str, form: AccountForm) -> String {
             [_, "iam", "", account, _] if form == AccountForm::Digits && is_word(account) => {
                 return format!("put the 12 digits of the account in place of `{account}`");
             }
+            // The Region, which an ARN of IAM does not have, is dropped. A resource of another
+            // type, such as `user/u`, gets the general help: its name is no name of a role.
             [partition, "iam" | "sts", _, account, resource]
                 if account.parse::<AccountId>().is_ok() =>
             {
@@ -182,6 +207,19 @@ pub(crate) fn kms_key(text: &str) -> String {
 ///
 /// Returns `None` for an address that is certainly not that of a bucket or an object, such as the
 /// ARN of an access point.
+///
+/// | address | partition, bucket, key |
+/// | --- | --- |
+/// | `s3://backup/a/b` | `aws`, `backup`, `a/b` |
+/// | `https://backup.s3.eu-west-1.amazonaws.com/a?x` | `aws`, `backup`, `a` |
+/// | `https://s3.amazonaws.com/backup/a` | `aws`, `backup`, `a` |
+/// | `https://example.com/backup` | `None` |
+/// | `backup.s3.amazonaws.com` | `aws`, `backup`, nothing |
+/// | `arn:aws-cn:s3:cn-north-1::backup/a` | `aws-cn`, `backup`, `a` |
+/// | `arn:minio:replication::0:backup` | `aws`, `backup`, nothing |
+/// | `backup/a` | `aws`, `backup`, `a` |
+///
+/// The bucket is not checked here and may be empty, or anything up to the first slash.
 fn bucket_and_key(text: &str) -> Option<(&str, &str, &str)> {
     const AWS: &str = "aws";
     if let Some(path) = text.strip_prefix("s3://").or(text.strip_prefix("s3a://")) {
@@ -208,6 +246,8 @@ fn bucket_and_key(text: &str) -> Option<(&str, &str, &str)> {
     if let Some(arn) = text.strip_prefix("arn:").or(text.strip_prefix("ARN:")) {
         let (partition, rest) = arn.split_once(':')?;
         let partition = if partition.starts_with(AWS) { partition } else { AWS };
+        // The last part, however many colons there are: a Region and an account, or one colon too
+        // few.
         let resource = rest.rsplit(':').next()?;
         // These live in S3 and are no buckets, although their ARNs look alike.
         let is_other = ["accesspoint", "storage-lens", "job", "async-request"];
@@ -233,6 +273,9 @@ fn parts_of<'t>(partition: &'t str, path: &'t str) -> (&'t str, &'t str, &'t str
 ///
 /// For example, `${Bucket}` of `arn:aws:s3:::${Bucket}`. The longer marks come first, so that
 /// `{{name}}` is not cut off behind its first brace.
+///
+/// Returns the first form that occurs, not the first place: of `<a> ${b}` it is `${b}`. A mark
+/// without its closing one is no placeholder.
 fn placeholder(text: &str) -> Option<&str> {
     for (open, close) in [("${", "}"), ("{{", "}}"), ("<", ">"), ("%(", ")s"), ("{", "}")] {
         let Some(start) = text.find(open) else { continue };

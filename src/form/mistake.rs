@@ -3,6 +3,15 @@
 //! Codes are part of the contract of the command line: they appear in JSON, in SARIF and in the
 //! names that `--allow` takes. A code is never reused for another mistake. Words from the document
 //! are shortened and escaped, because a message is shown on a terminal.
+//!
+//! The functions below make one wording each. The place, the clause and the answer of S3 are added
+//! by the `reader`, since they depend on the document. For a name in a wrong place there is a file
+//! of its own, `unknown`.
+//!
+//! ```text
+//! Mistake  ── code()      ──▶ "element-missing"
+//! wording  ── missing(…)  ──▶ message "`Bucket` is missing", help "add `Bucket`"
+//! ```
 
 use std::fmt::Display;
 
@@ -44,6 +53,9 @@ pub(crate) enum Mistake {
 
 impl Mistake {
     /// Returns the code of the finding.
+    ///
+    /// Two mistakes share a code where a user has the same thing to do: an item of a list under a
+    /// wrong name is an unknown element, too.
     pub(crate) const fn code(self) -> &'static str {
         match self {
             Self::Malformed => "malformed-document",
@@ -72,6 +84,7 @@ pub(crate) struct Objection {
     pub(crate) code: Option<&'static str>,
     /// The clause, if it is not that of [`Mistake::Value`].
     pub(crate) clause: Option<&'static Clause>,
+    /// The text without a place, such as "expected `a` or `b`, found `c`".
     pub(crate) message: String,
     pub(crate) help: String,
 }
@@ -88,6 +101,8 @@ impl Objection {
     }
 
     /// Sets the code.
+    ///
+    /// For a value whose mistake has a name of its own, such as a priority out of range.
     pub(crate) fn coded(self, code: &'static str) -> Self {
         Self { code: Some(code), ..self }
     }
@@ -166,6 +181,9 @@ pub(crate) fn repeated(name: &str, form: Form) -> Wording {
 
 /// A JSON member is given twice, and the last value counts (REP-110). A warning, because other
 /// readers decide otherwise.
+///
+/// The name is not shortened, as it is that of a row: names that no row has are unknown, repeated
+/// or not.
 pub(crate) fn repeated_member(name: &str) -> Wording {
     wording(
         format!("member `{name}` is repeated; the last value counts"),
@@ -198,6 +216,14 @@ pub(crate) fn boolean(found: &str) -> Wording {
 ///
 /// The errors of vocabularies have the form "expected `a` or `b`, found `c`", which this function
 /// takes apart. Any other error has no words to choose from.
+///
+/// | error of the type | help |
+/// | --- | --- |
+/// | expected `Enabled` or `Disabled`, found `enabled` | did you mean `Enabled`? |
+/// | expected `Enabled` or `Disabled`, found `on` | write `Enabled` or `Disabled` |
+/// | any other | write another value |
+///
+/// The message is cut off behind 300 characters, since an error may repeat the whole text.
 pub(crate) fn value(error: &impl Display) -> Objection {
     const LONGEST_MESSAGE: usize = 300;
     let message = error.to_string();
@@ -239,6 +265,9 @@ pub(crate) fn did_you_mean<'c>(
 }
 
 /// Returns as much of a word from a document as a message can bear.
+///
+/// The limit is 60 characters, and an ellipsis shows that something is missing. Control characters
+/// stay, so a caller that shows the word escapes it.
 pub(crate) fn shortened(word: &str) -> String {
     const LONGEST_WORD: usize = 60;
     match word.char_indices().nth(LONGEST_WORD) {

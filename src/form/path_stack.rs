@@ -14,6 +14,9 @@ pub(crate) struct PathStack<'p> {
 }
 
 /// The last step. The root has none.
+///
+/// A name is borrowed from the table or from the document, and becomes a text of its own in
+/// [`PathStack::path`].
 #[derive(Clone, Copy)]
 enum Step<'p> {
     Root,

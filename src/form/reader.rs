@@ -24,6 +24,18 @@
 //!   = help: did you mean `Enabled`?
 //!   = clause: REP-107 (evidence: primary)
 //! ```
+//!
+//! The entry points, by the caller:
+//!
+//! | caller | calls | reads values |
+//! | --- | --- | --- |
+//! | `form::read`, `context` | `read`, then `into_report` | by `Deserialize` |
+//! | `configuration` | `fields` and `scalar`, then `into_found` | by hand |
+//! | `form::mistakes` | `check_whole`, then `into_report` | elsewhere |
+//!
+//! XML and JSON differ in the lowest functions only, `scalar`, `is_container` and `is_kind`: JSON
+//! has kinds to compare, while in XML everything is text or elements, and attributes and stray text
+//! are to report.
 
 use std::collections::HashSet;
 
@@ -47,6 +59,7 @@ use crate::text::Span;
 /// A reader of one document, with the findings so far.
 pub(crate) struct Reader<'s> {
     pub(crate) form: Form,
+    /// The table as a whole, for advice on names that belong elsewhere, and its authority.
     schema: &'s Schema,
     /// The findings, each with the stage at which the store would come to it.
     found: Vec<(Stage, Diagnostic)>,
@@ -63,8 +76,14 @@ pub(crate) struct Reader<'s> {
     /// Places identify elements: two elements of a document never have the same one.
     refused: HashSet<Span>,
     /// The advice on names that no row has.
+    ///
+    /// It gets the name and the path of the element around it. `None` leaves the advice to
+    /// `unknown`.
     advice: fn(&str, &PathStack<'_>) -> Option<String>,
     /// The places whose values a template does not state, each with the value.
+    ///
+    /// They are no findings: a template with a parameter is right, and what follows from it is for
+    /// the caller.
     unknown: Vec<(FieldPath, Span, String)>,
 }
 
@@ -73,10 +92,15 @@ pub(crate) struct Reader<'s> {
 /// The place is added when the refusal is pushed, so that code that knows only the text can refuse
 /// it.
 pub(crate) struct Refusal {
+    /// The code of the finding, such as `role-invalid`.
     pub(crate) code: &'static str,
+    /// The clause that the refusal rests on; `None` in documents of this crate.
     pub(crate) clause: Option<&'static Clause>,
+    /// The point at which S3 would come to it, which decides the order of findings.
     pub(crate) stage: Stage,
+    /// The message and the help, which may be set later by [`Refusal::with_help`].
     pub(crate) wording: Wording,
+    /// The answer of S3; `None` makes the finding an error without one.
     pub(crate) answer: Option<ServiceError>,
 }
 
@@ -112,11 +136,17 @@ impl<'s> Reader<'s> {
     }
 
     /// Takes out the places whose values a template does not state.
+    ///
+    /// Each has its path, its place in the text of the template, and the expression, such as
+    /// `${Prefix}`.
     pub(crate) fn take_unknown(&mut self) -> Vec<(FieldPath, Span, String)> {
         std::mem::take(&mut self.unknown)
     }
 
     /// Notes a value that a template does not state.
+    ///
+    /// The limit is that of findings. Values beyond it are not noted, so that a hostile template
+    /// does not turn into a list many times its size.
     pub(crate) fn note_unknown(&mut self, element: Element<'_, '_>, at: &PathStack<'_>) {
         if self.unknown.len() < Report::LIMIT {
             self.unknown.push((at.path(), element.content(), element.text().to_owned()));
@@ -131,6 +161,9 @@ impl<'s> Reader<'s> {
     }
 
     /// Returns the findings: mistakes of structure in the order of the text, then those of values.
+    ///
+    /// The sort is stable, so findings of one stage stay in the order in which the check came to
+    /// them.
     pub(crate) fn into_report(mut self) -> Report {
         self.found.sort_by_key(|(stage, _)| *stage);
         let mut report: Report = self.found.into_iter().map(|(_, finding)| finding).collect();
@@ -140,6 +173,14 @@ impl<'s> Reader<'s> {
 
     /// Reads an element as a value of `T`. The value has a hole for everything that was refused;
     /// there is none if it can't have that hole.
+    ///
+    /// For example, with the rows of a tag, and `Key` required:
+    ///
+    /// | element | value | finding |
+    /// | --- | --- | --- |
+    /// | `{"Key": "a", "Value": "1"}` | the tag | none |
+    /// | `{"Key": 7, "Value": "1"}` | `None` | `invalid-type` at `Key` |
+    /// | `{"Key": "a", "Value": "1", "X": 1}` | the tag | `element-unknown` at `X` |
     pub(crate) fn read<'d, T: Deserialize<'d>>(
         &mut self,
         element: Element<'d, '_>,
@@ -171,6 +212,8 @@ impl<'s> Reader<'s> {
     }
 
     /// Returns an element as a value, without what was refused in it so far.
+    ///
+    /// Call it behind the check: what is refused later would still be handed to the type.
     const fn value<'r, 'd, 't>(
         &'r self,
         element: Element<'d, 't>,
@@ -188,6 +231,9 @@ impl<'s> Reader<'s> {
     /// Checks an element and everything in it. Returns true if it can be read.
     ///
     /// A refused element is noted, so that the reading leaves a hole there.
+    ///
+    /// The result is about the element itself. An object whose optional member was refused can be
+    /// read, and lacks the member.
     fn check(
         &mut self,
         element: Element<'_, '_>,
@@ -200,6 +246,8 @@ impl<'s> Reader<'s> {
             Content::OneOrMany(list) if element.kind() == Kind::Array => {
                 self.check_list(element, list, at)
             }
+            // The item that stands alone notes its own refusal. Its path has no index, since the
+            // text has no list.
             Content::OneOrMany(list) => return self.check(element, list.item, at),
             Content::Map(map) => self.check_map(element, map, at),
             Content::Nullable(_) if element.kind() == Kind::Null => true,
@@ -208,8 +256,11 @@ impl<'s> Reader<'s> {
             Content::Either(..) | Content::Nullable(_) => {
                 return self.check(element, content.narrowed(element.kind()), at);
             }
+            // A document inside this one, such as a configuration in a scenario, which has a reader
+            // of its own.
             Content::Unread => true,
             Content::Scalar => {
+                // Of a text, an object and `null`, only the text passes.
                 matches!(element.kind(), Kind::Number | Kind::Boolean)
                     || self.scalar(element, Kind::String, at).is_some()
             }
@@ -235,6 +286,9 @@ impl<'s> Reader<'s> {
 
     /// Checks the fields of an element, in the order of the rows. An optional field that is refused
     /// leaves the element readable; a required one does not.
+    ///
+    /// Going by rows and not by children makes the findings of `{"b": …, "a": …}` those of `{"a":
+    /// …, "b": …}`, apart from unknown and repeated names, which come first.
     fn check_fields(
         &mut self,
         element: Element<'_, '_>,
@@ -267,6 +321,10 @@ impl<'s> Reader<'s> {
     /// Checks the items of a list. A refused item is left out of the value, so the items behind
     /// it have lower indices there than in the text: validators of a list must know whether it is
     /// whole.
+    ///
+    /// Returns true for a list with refused items, and false for what is no list or is empty where
+    /// it must not be. In XML an item must have one of the names of the list, and the namespace of
+    /// the list.
     fn check_list(
         &mut self,
         element: Element<'_, '_>,
@@ -301,6 +359,9 @@ impl<'s> Reader<'s> {
 
     /// Checks an object whose member names are data. A name that is given twice is refused, because
     /// either value may be the true one.
+    ///
+    /// The second of two members with one name is refused and left out; the first is still checked
+    /// and read.
     fn check_map(
         &mut self,
         element: Element<'_, '_>,
@@ -330,6 +391,8 @@ impl<'s> Reader<'s> {
     }
 
     /// Checks a text. A date alone counts as its midnight where a moment is wanted.
+    ///
+    /// Without a check every text is right here; the code that reads it may still refuse it.
     fn check_text(
         &mut self,
         element: Element<'_, '_>,
@@ -371,6 +434,9 @@ impl<'s> Reader<'s> {
 
     /// An objection inside a lenient element becomes a warning: the value is left out, and the
     /// document is read.
+    ///
+    /// The stage is that of a rule, behind all of the structure: a value can be judged only where
+    /// the structure has been found right.
     fn object_at(&mut self, objection: Objection, span: Span, at: &PathStack<'_>) {
         let Objection { code, clause, message, help } = objection;
         if self.is_lenient {
@@ -391,6 +457,10 @@ impl<'s> Reader<'s> {
     ///
     /// In JSON, a field that may occur many times must be an array; its items are checked by the
     /// caller.
+    ///
+    /// An element that is no object, or holds text in XML, is refused. The result then has no
+    /// fields at all (JSON), or those that stand beside the text (XML), so the caller goes on in
+    /// both cases.
     pub(crate) fn fields<'d, 't>(
         &mut self,
         element: Element<'d, 't>,
@@ -410,6 +480,9 @@ impl<'s> Reader<'s> {
     }
 
     /// Sorts the children by rows, and reports what is unknown, repeated or missing.
+    ///
+    /// What is missing is reported at the head of the element, where the missing one would be
+    /// added.
     fn fields_of<'d, 't>(
         &mut self,
         element: Element<'d, 't>,
@@ -436,6 +509,14 @@ impl<'s> Reader<'s> {
     ///
     /// In XML, numbers and truth values may be surrounded by white space, and texts keep theirs
     /// (REP-107).
+    ///
+    /// | form | element | kind | result |
+    /// | --- | --- | --- | --- |
+    /// | XML | `<Priority> 7 </Priority>` | number | `7` |
+    /// | XML | `<Prefix> a</Prefix>` | string | ` a`, with its space |
+    /// | XML | `<Prefix><a/></Prefix>` | string | `None`, and `a` is unknown there |
+    /// | JSON of the AWS CLI | `"7"` | number | `None`, and a finding about the kind |
+    /// | template | `"7"` | number | `7` |
     pub(crate) fn scalar<'d>(
         &mut self,
         element: Element<'d, '_>,
@@ -446,6 +527,8 @@ impl<'s> Reader<'s> {
             return self.is_kind(element, kind, at).then(|| element.text());
         }
         if self.form.is_json() {
+            // CloudFormation and Terraform take `"true"` for `true`, so the kind of a scalar means
+            // nothing.
             // Both tools turn a scalar into the kind that is wanted.
             let is_scalar = matches!(element.kind(), Kind::String | Kind::Number | Kind::Boolean);
             return (is_scalar || self.is_kind(element, kind, at)).then(|| element.text());
@@ -461,6 +544,9 @@ impl<'s> Reader<'s> {
     }
 
     /// Refuses an element that should hold others and holds something else.
+    ///
+    /// Returns false for JSON of another kind only. In XML any element can hold others, so the
+    /// result is true, and text beside or instead of them is an error of its own.
     fn is_container(&mut self, element: Element<'_, '_>, kind: Kind, at: &PathStack<'_>) -> bool {
         if self.form.is_json() {
             return self.is_kind(element, kind, at);
@@ -476,6 +562,9 @@ impl<'s> Reader<'s> {
     }
 
     /// Returns true when a JSON value is of a kind, and refuses it otherwise.
+    ///
+    /// A value that a template does not state has no kind to compare. It is noted, and the result
+    /// is false without any finding: the caller leaves a hole, as for a refused value.
     fn is_kind(&mut self, element: Element<'_, '_>, kind: Kind, at: &PathStack<'_>) -> bool {
         let is_right = element.kind() == kind;
         if element.kind() == Kind::Unknown {
@@ -503,6 +592,9 @@ impl<'s> Reader<'s> {
 
     /// Reports a name that no row has: refused, or skipped with a warning where the authority may
     /// know more than this crate.
+    ///
+    /// The count comes first, because advice compares the name with each row of the schema, and a
+    /// document can have a hundred thousand unknown names.
     fn unknown(
         &mut self,
         child: Element<'_, '_>,
@@ -544,6 +636,9 @@ impl<'s> Reader<'s> {
     }
 
     /// Warns of an attribute. S3's schema has none, and how S3 treats one is not published.
+    ///
+    /// Only the first attribute of an element is reported. Declarations of namespaces, and those of
+    /// the XML Schema instance, are none: the tree leaves them out.
     fn warn_of_attribute(&mut self, element: Element<'_, '_>, at: &PathStack<'_>) {
         if let Some(span) = element.attribute() {
             self.warn(Mistake::Attribute, mistake::attribute(element.name()), at.path(), span);
@@ -551,6 +646,9 @@ impl<'s> Reader<'s> {
     }
 
     /// Checks the name and the namespace of the root element of XML.
+    ///
+    /// A root without a namespace is accepted, as S3 accepts it. The children are read whatever the
+    /// root is called, so that a misspelled root does not hide their mistakes.
     pub(crate) fn check_root(&mut self, root: Element<'_, '_>, expected: &str) {
         if self.form.is_json() {
             return;
@@ -569,6 +667,9 @@ impl<'s> Reader<'s> {
     /// Refuses a mistake that the schema shows.
     ///
     /// The clause and the code are those of the mistake.
+    ///
+    /// The stage is that of the schema: everything that the table alone shows is found before any
+    /// value is looked at.
     pub(crate) fn refuse(
         &mut self,
         mistake: Mistake,
@@ -587,6 +688,8 @@ impl<'s> Reader<'s> {
     }
 
     /// Adds a refusal, unless the report is full.
+    ///
+    /// Beyond the limit a refusal is counted, and the document stays refused by those before it.
     pub(crate) fn push(&mut self, refusal: Refusal, at: &PathStack<'_>, span: Span) {
         if self.is_full(Report::LIMIT) {
             return;
@@ -626,6 +729,9 @@ impl<'s> Reader<'s> {
     /// Counts a finding. The document may be hostile, and the report must not outgrow it.
     ///
     /// Returns true when a limit is reached.
+    ///
+    /// The finding is counted as left out only if it is: a call that returns false counts nothing,
+    /// so the caller must then add it.
     fn is_full(&mut self, limit: usize) -> bool {
         let is_full = self.found.len() >= limit;
         self.left_out += usize::from(is_full);

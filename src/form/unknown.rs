@@ -19,6 +19,8 @@ use crate::vocabulary::nearest;
 
 /// An unknown element among `rows`, inside an element called `parent`; `advice` is what the document
 /// knows about the name.
+///
+/// Only the name is shortened and escaped; that of the parent has been accepted before.
 pub(crate) fn unknown(
     name: &str,
     parent: &str,
@@ -45,6 +47,7 @@ fn meant(name: &str, parent: &str, rows: &[Row], schema: &Schema, form: Form) ->
         }
         return format!("in this form it is called `{}`", row.name_in(form));
     }
+    // `Prefix` is a name of a filter and of an exclusion. Inside `Not`, only the second is meant.
     let holder = |is_wanted: &dyn Fn(&str) -> bool| {
         if is_exclusion(parent) {
             holder_below(parent, rows, form, is_wanted)
@@ -90,6 +93,8 @@ fn holder(
 }
 
 /// The recursion is as deep as the schema.
+///
+/// Names that the form does not have are passed over, with everything inside them.
 fn holder_below(
     path: &str,
     rows: &[Row],

@@ -11,6 +11,16 @@
 //! An example: with the rows `Key` and `Value`, the element
 //! `<Tag><Key>a</Key><Value>7</Value></Tag>` and the member `{"Key": "a", "Value": "7"}` are the
 //! same map of two texts to a type that derives `Deserialize`.
+//!
+//! | content of the row | value for the type |
+//! | --- | --- |
+//! | text, word, scalar | a borrowed text |
+//! | moment | a text; a date alone is completed to midnight |
+//! | integer | `u64`, or `i64` below zero |
+//! | boolean | a truth value |
+//! | fields, map | a map of names to values |
+//! | list, one or many | a sequence |
+//! | unread | a number with the place of the element, or an empty map |
 
 use std::collections::HashSet;
 use std::fmt;
@@ -34,11 +44,16 @@ use crate::text::Span;
 /// single item in the text ([`Content::OneOrMany`]).
 #[derive(Clone, Copy)]
 pub(super) struct Value<'r, 'd, 't> {
+    /// The element in the tree, in any form.
     pub(super) element: Element<'d, 't>,
+    /// The content of its row, which is not yet narrowed to the kind of the element.
     pub(super) content: &'static Content,
     pub(super) form: Form,
+    /// Decides about repeated members and `null`, as it did in the check.
     pub(super) authority: &'r Authority,
     /// The elements that leave a hole.
+    ///
+    /// They are identified by their places, which the check has collected.
     pub(super) refused: &'r HashSet<Span>,
 }
 
@@ -67,6 +82,9 @@ impl<'d, 't> Value<'_, 'd, 't> {
     /// Returns a child as a value, unless it was refused.
     ///
     /// What was refused is absent for the type, as if it had not been written.
+    ///
+    /// All values below a container come from here, so no type sees anything that the check has
+    /// refused.
     fn inside(self, element: Element<'d, 't>, content: &'static Content) -> Option<Self> {
         (!self.refused.contains(&element.span())).then_some(Self { element, content, ..self })
     }
@@ -81,6 +99,9 @@ impl<'d, 't> Value<'_, 'd, 't> {
 impl<'d> Deserializer<'d> for Value<'_, 'd, '_> {
     type Error = Rejected;
 
+    /// The hint of the type is not looked at: the row decides. Where a type wants something else
+    /// than the row has, it rejects the value, and
+    /// [`Reader::read`](crate::form::reader::Reader::read) reports that.
     fn deserialize_any<V: Visitor<'d>>(self, visitor: V) -> Result<V::Value, Rejected> {
         match self.content {
             Content::Text(_) | Content::Word(_) | Content::Scalar => {
@@ -164,6 +185,7 @@ impl<'d> Deserializer<'d> for Value<'_, 'd, '_> {
         visitor.visit_u64(u64::from(place.start()) << 32 | u64::from(place.end()))
     }
 
+    /// Reads a type around another one as the other one.
     fn deserialize_newtype_struct<V: Visitor<'d>>(
         self,
         _: &'static str,
@@ -172,6 +194,7 @@ impl<'d> Deserializer<'d> for Value<'_, 'd, '_> {
         visitor.visit_newtype_struct(self)
     }
 
+    /// The names of the variants are not needed: the table has listed them.
     fn deserialize_enum<V: Visitor<'d>>(
         self,
         _: &'static str,
@@ -181,12 +204,15 @@ impl<'d> Deserializer<'d> for Value<'_, 'd, '_> {
         visitor.visit_enum(self)
     }
 
+    /// Skips a member that the type does not have, without a look into it.
     fn deserialize_ignored_any<V: Visitor<'d>>(self, visitor: V) -> Result<V::Value, Rejected> {
         visitor.visit_unit()
     }
 
     forward_to_deserialize_any! {
         <W: Visitor<'d>>
+        // Each of these asks for one kind of value, and gets what the row has. `u64` is missing,
+        // since it has a meaning of its own above.
         bool i8 i16 i32 i64 i128 u8 u16 u32 u128 f32 f64 char str string bytes byte_buf
         unit unit_struct seq tuple tuple_struct map struct identifier
     }
@@ -200,6 +226,8 @@ impl<'r, 'd, 't> EnumAccess<'d> for Value<'r, 'd, 't> {
     type Error = Rejected;
     type Variant = Inside<'r, 'd, 't>;
 
+    /// The name of the variant is that of the row in JSON, or the text of a word. A refused member
+    /// leaves a variant without content, which a variant that has content rejects.
     fn variant_seed<S: DeserializeSeed<'d>>(
         self,
         seed: S,
@@ -228,10 +256,12 @@ pub(super) struct Inside<'r, 'd, 't>(Option<Value<'r, 'd, 't>>);
 impl<'d> VariantAccess<'d> for Inside<'_, 'd, '_> {
     type Error = Rejected;
 
+    /// Accepts a word, and no object with a member in its place.
     fn unit_variant(self) -> Result<(), Rejected> {
         if self.0.is_none() { Ok(()) } else { Err(de::Error::custom("expected a word")) }
     }
 
+    /// Reads the value of the only member.
     fn newtype_variant_seed<S: DeserializeSeed<'d>>(self, seed: S) -> Result<S::Value, Rejected> {
         seed.deserialize(self.0.ok_or_else(|| Rejected("expected an object".to_owned()))?)
     }
@@ -241,6 +271,7 @@ impl<'d> VariantAccess<'d> for Inside<'_, 'd, '_> {
         self.struct_variant(&[], visitor)
     }
 
+    /// Reads the members of the object in the only member.
     fn struct_variant<V: Visitor<'d>>(
         self,
         _: &'static [&'static str],
@@ -274,6 +305,8 @@ impl<'r, 'd, 't, I: Iterator<Item = (&'d str, Value<'r, 'd, 't>)>> MapAccess<'d>
         seed.deserialize(de::value::BorrowedStrDeserializer::new(name)).map(Some)
     }
 
+    /// The value is taken, so a second call without a name in between is an error of the type that
+    /// reads.
     fn next_value_seed<S: DeserializeSeed<'d>>(&mut self, seed: S) -> Result<S::Value, Rejected> {
         let value = self.next.take();
         seed.deserialize(value.ok_or_else(|| Rejected("a value comes after its name".to_owned()))?)

@@ -21,6 +21,9 @@
 //!   </And>
 //! </Filter>
 //! ```
+//!
+//! Callers are `configuration::write`, for configurations, and the requests and answers of `batch`.
+//! The writer checks nothing: a value that the reader would refuse is written as it is.
 
 use std::fmt::Write as _;
 
@@ -34,6 +37,9 @@ use crate::form::schema::{Content, Occurs, Row, Schema};
 /// Writes a value whose members have their names in JSON. Members without a row are left out.
 ///
 /// Members come out in the order of the table, whatever the order of the fields of the type.
+///
+/// This is for types that derive `Serialize`. Configurations, whose absent and empty elements
+/// differ, are built with [`Members`] and go to [`write_value`].
 pub(crate) fn write(value: &impl Serialize, form: Form, schema: &Schema) -> String {
     // INVARIANT: the types of this crate have text for keys, and no serializer that fails.
     let value = serde_json::to_value(value).unwrap_or_else(|error| {
@@ -77,6 +83,9 @@ fn members<'v>(
 }
 
 /// Writes the children of an element, at a depth counted in levels below the root element's parent.
+///
+/// A row that may occur many times is an array in the value and an element again and again in the
+/// text. An empty array is no element.
 fn xml_fields(out: &mut String, rows: &'static [Row], value: &Value, depth: usize) {
     for (row, value) in members(rows, value) {
         match value {
@@ -100,6 +109,7 @@ fn xml_element(
 ) {
     let width = depth * 2;
     let _ = write!(out, "{:width$}<{name}>", "");
+    // Where the content begins. If nothing follows, the bracket before it is taken back for `/>`.
     let start = out.len();
     match (content, value) {
         (Content::Fields(rows), _) => xml_fields(out, rows, value, depth + 1),
@@ -109,6 +119,7 @@ fn xml_element(
                 xml_element(out, name, list.item, item, depth + 1);
             }
         }
+        // The table does not look into it, so its elements have no names in XML.
         (Content::Unread, _) => {}
         (_, value) => {
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
@@ -130,6 +141,8 @@ fn xml_element(
 }
 
 /// Writes a value. What the table does not look into is written as `serde_json` writes it.
+///
+/// Only objects and arrays with a row are laid out over several lines; anything else is on one.
 fn json_value(
     out: &mut String,
     content: &'static Content,

@@ -7,6 +7,22 @@
 //! An example of the two texts, for a priority of -1: this crate reports that it is not an integer
 //! from 0 to 2147483647, with a place and a help; the answer that it attributes to S3 is
 //! `InvalidRequest`, "Priority must be between 0 and 2147483647." (REP-211).
+//!
+//! One function reads one element, and each is built in the same way:
+//!
+//! ```text
+//! stand_in ── a value that a template does not state: a name that stands for it, or a hole
+//! read     ── the text, of the kind that the row has; another kind is refused by the reader
+//! parse    ── the type of the value in `model`, whose error has the message for the user
+//! map_err  ── the code, the clause, the stage and S3's answer, and the help from `meant`
+//! ```
+//!
+//! The stage decides where a refusal stands among the others (REP-250): a word or a number of the
+//! wrong syntax violates the schema, a bad role comes next, and all other values are looked at rule
+//! by rule.
+//!
+//! Only texts are checked here. That a rule has no priority, or two rules have the same one, is for
+//! lints.
 
 use std::str::FromStr;
 
@@ -32,6 +48,9 @@ impl Decoder<'_> {
     /// Reads a text field. A text that can't be read is refused, and leaves a hole.
     ///
     /// The kind follows from the row: in JSON a priority must be a number, and an ID a string.
+    ///
+    /// Returns `None` for an absent field, too. The findings show which it was, and `Holes` of
+    /// `diagnostic` passes that on to the lints.
     fn read<T>(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -69,6 +88,15 @@ impl Decoder<'_> {
     }
 
     /// Returns the stand-in for a value that a template does not state, if the field has one.
+    ///
+    /// `make` gets the expression, such as `${Backup}`, and true if it may be another thing under
+    /// another name. A tree that is made of a template marks a reference to one resource by a tag,
+    /// and any other expression, such as a parameter, may stand for a bucket that the same template
+    /// names in another way.
+    ///
+    /// The value is noted as unknown even if the stand-in is accepted. Returns `None` for a value
+    /// that is stated, so that the caller reads its text; a field without a stand-in, such as a
+    /// priority, is noted by the reader and becomes a hole.
     fn stand_in<'d, T>(
         &mut self,
         fields: &Fields<'d, '_>,
@@ -85,6 +113,8 @@ impl Decoder<'_> {
     /// Reads a word of a closed vocabulary.
     ///
     /// The vocabulary is closed, so an unknown word violates the schema (REP-107).
+    ///
+    /// Words are compared to the letter: `enabled` is refused, and the help names `Enabled`.
     pub(super) fn word<T: FromStr<Err = UnknownWord>>(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -97,6 +127,17 @@ impl Decoder<'_> {
     }
 
     /// Reads `Role`, as the ARN of a role and in the form of another store.
+    ///
+    /// Returns the ARN, and the text that the draft keeps beside it or instead of it:
+    ///
+    /// | `Role` of the dialect | text | result |
+    /// | --- | --- | --- |
+    /// | `IamRole` | the ARN of a role | the ARN |
+    /// | `OneOrTwoRoles` | two ARNs with a comma | the first ARN, and the whole text |
+    /// | `RoleOfAnyAccount` | `arn:aws:iam::project1:role/r` | the text alone |
+    /// | `TargetOrAbsent`, `Ignored` | the ARN of a role | the ARN |
+    /// | `TargetOrAbsent`, `Ignored` | any other text but white space | the text alone |
+    /// | any of the first three | anything else | as for `IamRole`, which refuses it |
     pub(super) fn role(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -105,6 +146,8 @@ impl Decoder<'_> {
         match self.dialect.role() {
             RoleReading::IamRole => (self.iam_role(fields, at), None),
             RoleReading::OneOrTwoRoles => {
+                // The text is only looked at here. Everything but two good ARNs goes the usual way,
+                // so that a bad one has the same finding as a bad single role.
                 let text = fields.get("Role").map(|(_, element)| element.text());
                 let roles = text.and_then(|text| text.split_once(','));
                 let roles = roles
@@ -134,6 +177,8 @@ impl Decoder<'_> {
 
     /// Reads the role. S3 distinguishes an ARN of IAM that names no role from a text that is no
     /// such ARN at all (REP-201).
+    ///
+    /// The stage is one of its own: S3 answers a bad role after the schema and before any rule.
     fn iam_role(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Option<RoleArn> {
         #[cfg(feature = "forms")]
         if let Some(role) =
@@ -141,12 +186,16 @@ impl Decoder<'_> {
         {
             return Some(role);
         }
+        // Only the help differs: a store whose accounts have letters must not be asked for 12
+        // digits.
         let accounts = match self.dialect.role() {
             RoleReading::RoleOfAnyAccount => AccountForm::LettersAndDigits,
             _ => AccountForm::Digits,
         };
         self.read(fields, "Role", at, |text| {
             text.parse().map_err(|error: crate::model::InvalidArn| {
+                // `arn:aws:iam::123456789012:user/u` is an ARN of IAM and names no role. Both
+                // answers are on record.
                 let is_iam = text.starts_with("arn:") && text.contains(":iam::");
                 let names_role = text.contains(":role/");
                 let answer = if is_iam && !names_role {
@@ -179,6 +228,7 @@ impl Decoder<'_> {
         at: &PathStack<'_>,
     ) -> Option<RuleId> {
         if let Some(id) = self.stand_in(fields, "ID", at, |expression, _| expression.parse().ok()) {
+            // An expression can be too long for an ID; then there is no ID, as if it were absent.
             return id;
         }
         self.read(fields, "ID", at, |text| {
@@ -199,6 +249,12 @@ impl Decoder<'_> {
 
     /// Reads a priority. A text that is no integer violates the schema; an integer out of range
     /// does not (REP-211, REP-252).
+    ///
+    /// | text | stage | code |
+    /// | --- | --- | --- |
+    /// | `7` | | |
+    /// | `high`, `1.5` | schema | `invalid-value` |
+    /// | `-1`, `2147483648` | rule | `priority-out-of-range` |
     pub(super) fn priority(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -223,6 +279,8 @@ impl Decoder<'_> {
     }
 
     /// Reads a prefix, whose limit is that of keys (REP-238).
+    ///
+    /// The same element occurs at a rule, in `Filter`, in `And` and in `Not`, with the same limit.
     pub(super) fn prefix(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Option<Prefix> {
         self.read(fields, "Prefix", at, prefix)
     }
@@ -242,6 +300,8 @@ impl Decoder<'_> {
     }
 
     /// Reads a tag. With one part missing, which is reported, there is no tag to check.
+    ///
+    /// A part is missing where the element is absent and where it is not a text.
     pub(super) fn tag(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Option<Tag> {
         // Key and value are read before either is checked, so a tag with two bad parts has the
         // finding of the key only.
@@ -271,6 +331,7 @@ impl Decoder<'_> {
                 "a value has at most 256 characters, counted in UTF-16 units",
             ),
         };
+        // Never absent here: the part was read from it.
         let Some((_, element)) = fields.get(name) else { return };
         let answer = ServiceError::new(ServiceErrorCode::INVALID_TAG, answer);
         let refusal = rule_refusal("tag-invalid", &clause::TAG_LIMITS, error.to_string(), answer);
@@ -282,6 +343,12 @@ impl Decoder<'_> {
     ///
     /// Only an ARN is accepted. S3 refuses a bare name as well, although most commands of the AWS
     /// CLI take one.
+    ///
+    /// Some dialects take more: the ARN of a target of MinIO, or a bare name. They are tried first,
+    /// and what they do not take is parsed as the ARN of a bucket, so every dialect takes that.
+    ///
+    /// An unknown bucket has a name that stands for it, because decisions about objects do not
+    /// depend on it.
     pub(super) fn bucket(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -315,6 +382,8 @@ impl Decoder<'_> {
     /// Reads an account. Any text that is not empty is accepted, because S3 compares it with the
     /// owner of the bucket instead of checking its syntax (REP-222). A text that cannot be an
     /// account gets a warning.
+    ///
+    /// The warning is no refusal, and rests on the clause about the owner of the destination.
     pub(super) fn account(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -325,6 +394,7 @@ impl Decoder<'_> {
         if let Some(account) =
             self.stand_in(fields, "Account", at, |expression, _| expression.parse().ok())
         {
+            // As for an ID: an expression that cannot stand for an account leaves the field absent.
             return account;
         }
         let dialect = self.dialect.empty_account_code();
@@ -359,6 +429,9 @@ impl Decoder<'_> {
     }
 
     /// Reads the ARN of a replica key, which is not looked up (REP-219).
+    ///
+    /// A text that is not the ARN of a key is refused at the stage of the rule, with the ARN to
+    /// write as help.
     pub(super) fn replica_key(
         &mut self,
         fields: &Fields<'_, '_>,
@@ -396,12 +469,24 @@ impl Decoder<'_> {
 
 /// Returns the stand-in for a bucket whose ARN is unknown: the expression of its name, so that
 /// `!GetAtt Backup.Arn` and `!Sub arn:aws:s3:::${Backup}` stand for one bucket.
+///
+/// | expression | stand-in |
+/// | --- | --- |
+/// | `arn:aws:s3:::${Backup}` | `${Backup}` |
+/// | `${Backup.Arn}` | `${Backup}` |
+/// | `${aws_s3_bucket.backup.arn}` | `${aws_s3_bucket.backup}` |
+/// | `${Name}` | `${Name}` |
+/// | `arn:aws:s3:::` | `arn:aws:s3:::` |
+///
+/// Two rules with the same stand-in have the same destination. With the expressions as they are, a
+/// lint that compares destinations would take one bucket for two.
 #[cfg(feature = "forms")]
 pub(crate) fn stand_in_of_bucket(expression: &str) -> String {
     let name = match expression.split_once(":s3:::") {
         Some((arn, name)) if arn.starts_with("arn:") && !name.is_empty() => name,
         _ => expression,
     };
+    // The attributes are those of CloudFormation and of Terraform that name the bucket itself.
     for attribute in [".Arn}", ".arn}", ".id}", ".bucket}"] {
         if let Some(resource) = name.strip_suffix(attribute) {
             return format!("{resource}}}");
@@ -413,6 +498,7 @@ pub(crate) fn stand_in_of_bucket(expression: &str) -> String {
 /// Parses a prefix, whose length counts in characters (REP-238).
 fn prefix(text: &str) -> Result<Prefix, Refusal> {
     text.parse().map_err(|error: crate::model::InvalidPrefix| {
+        // The only other mistake is a character that XML does not allow.
         if !error.is_too_long() {
             return illegal_in_xml(&error);
         }
@@ -426,6 +512,8 @@ fn prefix(text: &str) -> Result<Prefix, Refusal> {
 /// A violation of the schema by a value.
 ///
 /// S3 answers `MalformedXML`, at the stage at which it checks the schema.
+///
+/// The code of the objection is not used: every violation of the schema has the same one.
 fn invalid_value(objection: Objection) -> Refusal {
     let Objection { clause, message, help, .. } = objection;
     Refusal {
@@ -438,6 +526,9 @@ fn invalid_value(objection: Objection) -> Refusal {
 }
 
 /// A character that no XML document can contain. JSON can, but S3 receives XML.
+///
+/// A control character such as `\u0001` in JSON is an example. The clause is the one by which an
+/// XML document with the character is refused.
 fn illegal_in_xml(error: &impl ToString) -> Refusal {
     let objection = Objection::new(error.to_string(), "remove the character");
     invalid_value(objection.resting_on(&clause::DOCUMENT_DEFENCES))
@@ -491,6 +582,7 @@ fn is_role_of_other_account(text: &str) -> bool {
     };
     let is_account =
         !account.is_empty() && account.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    // Stricter than IAM, which takes `+=,.@` as well and a path. Such a text goes to `iam_role`.
     let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     is_account
         && !name.is_empty()

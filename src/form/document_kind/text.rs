@@ -9,6 +9,23 @@
 //!
 //! A parser would report the first character that is no JSON, which helps no one who has piped an
 //! error message into it.
+//!
+//! The caller has a text that the parser refused, or one that does not even begin like XML or JSON.
+//! The result is a kind for the message, or `None`, and the message of the parser stays.
+//!
+//! The marks in the order in which they are looked for, and the reason for the order:
+//!
+//! | mark | before the next, because |
+//! | --- | --- |
+//! | bytes of no text | any mark can occur in them by chance |
+//! | almost JSON, quoted JSON | they begin with a bracket or a quotation mark |
+//! | a web page | it begins with `<`, like XML |
+//! | an error message | it may contain JSON, names and commas |
+//! | a section such as `[a]` | it begins with a bracket, like JSON |
+//! | Terraform, tools, templates | they are found on any line, and are often YAML as well |
+//! | headers, source code, tables, variables | their first line may contain a colon or a comma |
+//! | YAML | a member may contain a comma |
+//! | CSV | nothing is left but the comma |
 
 use crate::form::document_kind::DocumentKind;
 use crate::form::document_kind::signs::NO_CONFIGURATION;
@@ -20,6 +37,9 @@ use crate::form::document_kind::signs::NO_CONFIGURATION;
 /// first line.
 pub(crate) fn of_text(text: &str) -> Option<DocumentKind> {
     let text = text.trim_start_matches('\u{FEFF}').trim_start();
+    // Replacement characters are those of bytes that could not be decoded. An escape is allowed, as
+    // in the colours of a terminal. Two formats begin with letters, so their marks are looked for
+    // by name.
     let is_binary = |c: char| {
         c == char::REPLACEMENT_CHARACTER || c.is_control() && !c.is_whitespace() && c != '\u{1B}'
     };
@@ -36,6 +56,7 @@ pub(crate) fn of_text(text: &str) -> Option<DocumentKind> {
         return Some(DocumentKind::Html);
     }
     if is_error(text) {
+        // The same command prints both. Only one of them means that there is nothing to give.
         let is_none = text.contains(NO_CONFIGURATION);
         return Some(if is_none {
             DocumentKind::NoConfiguration
@@ -51,6 +72,7 @@ pub(crate) fn of_text(text: &str) -> Option<DocumentKind> {
         return None;
     }
     let lines = || text.lines().take(LINES).map(str::trim_end);
+    // A comment is no first line, but for the one that names the interpreter of a script.
     let is_comment =
         |line: &str| line.is_empty() || line.starts_with('#') || line.starts_with("//");
     let has = |begin: &str| lines().any(|line| line.trim_start().starts_with(begin));
@@ -94,6 +116,16 @@ pub(crate) fn of_text(text: &str) -> Option<DocumentKind> {
 /// Recognises a text that begins as JSON does, and is in the syntax of a programming language.
 ///
 /// Python has its names in single quotes, JavaScript has them without quotes.
+///
+/// | text begins | kind |
+/// | --- | --- |
+/// | `"{\"Role\":` | JSON inside a string |
+/// | `{ // the role` | JSON with comments |
+/// | `{'Role':`, `[{u'Role':` | Python |
+/// | `{Role:` | JavaScript |
+/// | `{"Role":`, with a line `// …` further down | JSON with comments |
+///
+/// A comment behind a value on the same line is not seen.
 fn of_literal(text: &str) -> Option<DocumentKind> {
     if let Some(inside) = text.strip_prefix('"') {
         let inside = inside.trim_start();
@@ -125,6 +157,9 @@ fn of_literal(text: &str) -> Option<DocumentKind> {
 /// Returns true for what the AWS CLI, a shell or another command prints instead of an answer.
 ///
 /// The beginnings are those of real messages. A command prints `usage: ` for an unknown option.
+///
+/// The text of the error follows, so the beginning is enough. A message of the shell is known by
+/// its end.
 fn is_error(text: &str) -> bool {
     const BEGINNINGS: &[&str] = &[
         "An error occurred (",
@@ -159,6 +194,9 @@ fn is_error(text: &str) -> bool {
 }
 
 /// Returns true for the heading of a section of TOML or INI, such as `[profile a]` or `[[Rules]]`.
+///
+/// JSON can begin with a bracket, too. Inside it a section has a letter first, and then nothing but
+/// letters, digits, dots, hyphens, underscores and spaces: no quotation mark, colon or comma.
 fn is_section(line: &str) -> bool {
     let line = line.trim_end();
     let inside = line.strip_prefix("[[").and_then(|line| line.strip_suffix("]]"));
@@ -172,6 +210,9 @@ fn is_section(line: &str) -> bool {
 /// Returns true for a first line of source code.
 ///
 /// A script that calls the AWS CLI is given in place of what it prints.
+///
+/// The words are those that begin a file of Python, JavaScript, Go, C#, Ruby, Rust or a shell. A
+/// YAML key such as `class:` has no space behind it, and so is none of them.
 fn is_code(line: &str) -> bool {
     const BEGINNINGS: &[&str] = &[
         "#!",
@@ -198,6 +239,9 @@ fn is_code(line: &str) -> bool {
 
 /// Returns true for a first line of a table or of tabs, as `aws --output table` and `text` print it,
 /// and for a line of `aws s3 ls`, such as `2026-11-22 10:00:00       1024 tax/a.pdf`.
+///
+/// `PRE ` begins the line of a prefix in `aws s3 ls`. A rule of at least five hyphens begins a
+/// table; `---` is shorter, since it begins a document of YAML.
 fn is_cli_text(line: &str) -> bool {
     let is_rule = line.len() > 4 && line.chars().all(|c| c == '-' || c == '+');
     let mut words = line.split_whitespace();
@@ -212,6 +256,9 @@ fn is_cli_text(line: &str) -> bool {
 }
 
 /// Returns true for an environment variable, such as `ROLE=arn:aws:iam::111122223333:role/r`.
+///
+/// The name is in capitals and the `=` touches it, as in a file of variables. `A = 1`, with a space
+/// behind, is an assignment in a program.
 fn is_variable(line: &str) -> bool {
     let Some((name, value)) = line.split_once('=') else { return false };
     let is_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
@@ -227,6 +274,8 @@ const LINES: usize = 2_000;
 /// Returns true for the first line of a block of Terraform.
 ///
 /// The blocks `resource "aws_s3_bucket" "b" {` and `terraform {` occur in no other format.
+///
+/// Only at the beginning of a line, since a block inside another one is indented.
 fn is_block(line: &str) -> bool {
     const LABELLED: &[&str] =
         &["resource \"", "module \"", "variable \"", "provider \"", "data \""];
@@ -236,6 +285,9 @@ fn is_block(line: &str) -> bool {
 }
 
 /// Returns true for a line such as `Rules:` or `- ID: all`. A URL has no space behind its colon.
+///
+/// The name may be quoted, and may contain spaces. A sentence with a colon in it passes, too: the
+/// message then names YAML, and the help is about JSON all the same.
 fn is_yaml_member(line: &str) -> bool {
     let Some((name, rest)) = line.trim_start_matches("- ").split_once(':') else { return false };
     let is_name = |c: char| c.is_ascii_alphanumeric() || "-_ \"'".contains(c);
@@ -245,6 +297,9 @@ fn is_yaml_member(line: &str) -> bool {
 /// Recognises bytes that are no text.
 ///
 /// The first bytes are those of gzip, ZIP, bzip2 and Zstandard, if not of Parquet or ORC.
+///
+/// The caller could not decode the bytes, so the marks are compared before there is any text.
+/// Returns `None` for a text in another encoding.
 pub(crate) fn of_bytes(bytes: &[u8]) -> Option<DocumentKind> {
     const MAGIC: &[&[u8]] = &[b"\x1F\x8B", b"PK\x03\x04", b"BZh", b"\x28\xB5\x2F\xFD"];
     if bytes.starts_with(b"PAR1") || bytes.starts_with(b"ORC") {
