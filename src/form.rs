@@ -132,9 +132,11 @@ pub(crate) fn tree(text: &str, form: Form) -> Result<Document<'_>, SyntaxError> 
 ///
 /// | text | message | help |
 /// | --- | --- | --- |
-/// | of a known kind | "this is YAML, not …" | the remedy of the kind, else the request for the wanted kind |
-/// | wrong at its first character | that of the error | that of the error, else the request for the wanted kind |
+/// | of a known kind | "this is YAML, not …" | the remedy of the kind, else the request |
+/// | wrong at its first character | that of the error | that of the error, else the request |
 /// | wrong further inside | that of the error | that of the error, else to correct the syntax |
+///
+/// The request is the help of the kind that is wanted, such as "give a rule".
 pub(crate) fn malformed(
     error: &SyntaxError,
     kind: Option<DocumentKind>,

@@ -1,13 +1,29 @@
 //! The comments of a document, which its tree does not hold.
+//!
+//! The caller is `lint::comments`, which looks for allowances in them. A tree loses comments on
+//! purpose, because they have no meaning for a store. So the text is searched a second time here.
+//!
+//! ```text
+//! <!-- a --><Role>b</Role>        one comment, and the content starts at `<Role>`
+//! - x # a                         one comment, from `#` to the end of the line
+//! - "x # a"                       none: the `#` is inside a string
+//! a = "${b /* c */}" // d         two: an expression inside a string is code again
+//! ```
+//!
+//! Each search knows only what can hide the beginning of a comment, and reports no mistake: a text
+//! that is not well-formed has a finding of its reader.
 
 use crate::text::Span;
 
 /// The syntax of a text that can have comments. JSON has none.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Syntax {
+    /// `<!-- … -->`, outside of CDATA sections.
     Xml,
+    /// `# …` at the beginning of a line or behind white space.
     #[cfg(feature = "forms")]
     Yaml,
+    /// `# …`, `// …` and `/* … */`.
     #[cfg(feature = "forms")]
     Hcl,
 }
@@ -36,6 +52,15 @@ pub(crate) fn comments(text: &str, syntax: Syntax) -> Comments {
 }
 
 /// Returns the text of a comment without its delimiters.
+///
+/// | comment | text |
+/// | --- | --- |
+/// | `<!-- a -->` | ` a ` |
+/// | `/* a */` | ` a ` |
+/// | `// a`, `# a` | ` a` |
+/// | `<!-- a`, which is not closed | ` a` |
+///
+/// The syntax is not needed: no delimiter is the beginning of another one.
 pub(crate) fn inside(comment: &str) -> &str {
     let pairs = [("<!--", "-->"), ("/*", "*/"), ("//", ""), ("#", "")];
     let found = pairs.iter().find_map(|(open, close)| {
@@ -46,11 +71,19 @@ pub(crate) fn inside(comment: &str) -> &str {
 }
 
 /// Returns the offset behind the first `end` after an offset; the length of the text if there is none.
+///
+/// A comment that is not closed so takes the rest of the text.
 fn behind(text: &str, offset: usize, end: &str) -> usize {
     let rest = text.get(offset..).unwrap_or_default();
     rest.find(end).map_or(text.len(), |at| offset + at + end.len())
 }
 
+/// Finds the comments of XML.
+///
+/// The search jumps from `<` to `<`. Comments, CDATA sections and processing instructions are
+/// passed over as a whole, and anything else is a tag or a document type: of it only the `<` is
+/// passed, since no other one may stand in a tag. The XML declaration and the instructions before
+/// the root are no content.
 fn xml(text: &str) -> Comments {
     let (mut spans, mut content_start, mut offset) = (Vec::new(), None, 0);
     // In well-formed XML, `<` begins markup everywhere but in these sections.
@@ -76,6 +109,12 @@ fn xml(text: &str) -> Comments {
 
 /// Finds the comments of YAML: a `#` at the beginning of a line or behind white space, outside of
 /// every scalar.
+///
+/// The parser reports where scalars are, and no comments. So each `#` in the text is compared with
+/// the scalars: both are in order, and each scalar is passed once.
+///
+/// The content begins at the first scalar, mapping, sequence or alias, which leaves out directives
+/// and `---`.
 #[cfg(feature = "forms")]
 fn yaml(text: &str) -> Comments {
     use granit_parser::{Event, Parser};
@@ -97,6 +136,7 @@ fn yaml(text: &str) -> Comments {
     while let Some(at) = text.get(offset..).and_then(|rest| rest.find('#')) {
         let start = offset + at;
         while scalars.next_if(|scalar| scalar.end <= start).is_some() {}
+        // A plain scalar such as `a#b` is passed like a quoted one.
         let in_scalar = scalars.peek().filter(|scalar| scalar.start <= start);
         let before = text.get(..start).and_then(|before| before.chars().next_back());
         offset = if let Some(scalar) = in_scalar {
@@ -114,6 +154,9 @@ fn yaml(text: &str) -> Comments {
 }
 
 /// Returns the offset of the end of a line, without its line break.
+///
+/// `offset` must be inside the line. A carriage return before the line feed is not part of the
+/// comment.
 #[cfg(feature = "forms")]
 fn line_end(text: &str, offset: usize) -> usize {
     let rest = text.get(offset..).unwrap_or_default();
@@ -140,6 +183,8 @@ mod hcl {
     /// expression, which can hold a string.
     pub(super) fn comments(text: &str) -> Comments {
         let mut comments = Comments::default();
+        // The stack has one entry for each string and expression that is open. At the top level it
+        // is empty, which means code.
         let (mut around, mut offset, mut has_content) = (Vec::new(), 0, false);
         while let Some(c) = text.get(offset..).and_then(|rest| rest.chars().next()) {
             let rest = text.get(offset..).unwrap_or_default();
@@ -155,6 +200,8 @@ mod hcl {
                 }
                 code(rest, &mut around)
             };
+            // A function that returns 0 has only changed the stack, so the character itself is
+            // passed.
             offset += length.max(c.len_utf8());
         }
         if !has_content {
@@ -164,6 +211,8 @@ mod hcl {
     }
 
     /// Returns the end of the comment that begins here.
+    ///
+    /// Returns `None` where none begins. A comment of a line ends before its line break.
     fn comment(text: &str, offset: usize) -> Option<usize> {
         let rest = text.get(offset..)?;
         if rest.starts_with("/*") {
@@ -173,6 +222,14 @@ mod hcl {
     }
 
     /// Reads on in a quoted string, and returns the number of bytes.
+    ///
+    /// | text | bytes | then |
+    /// | --- | --- | --- |
+    /// | `$${`, `%%{` | 3 | still in the string: this is how `${` is written as itself |
+    /// | `${`, `%{` | 2 | in an expression |
+    /// | `\"`, `\n` | 2 | still in the string |
+    /// | `"`, a line feed | 1 | behind the string |
+    /// | anything else | 0 | still in the string |
     fn quoted(rest: &str, around: &mut Vec<Around>) -> usize {
         if rest.starts_with("$${") || rest.starts_with("%%{") {
             return 3;
@@ -193,6 +250,10 @@ mod hcl {
     }
 
     /// Reads on in code, and returns the number of bytes.
+    ///
+    /// The bytes are 0, except for a heredoc, which is passed whole. Braces are counted inside
+    /// expressions only: at the top level they belong to blocks, and end nothing that is on the
+    /// stack.
     fn code(rest: &str, around: &mut Vec<Around>) -> usize {
         match (rest.chars().next(), around.last_mut()) {
             (Some('"'), _) => around.push(Around::Quoted),
@@ -206,6 +267,12 @@ mod hcl {
     }
 
     /// Returns the length of a heredoc.
+    ///
+    /// It begins with `<<NAME` or `<<-NAME` and ends with the line that has nothing but the name.
+    /// Returns `None` for a `<` without another one or without a name behind. One that is not
+    /// closed takes the rest of the text.
+    ///
+    /// Comments inside expressions of a heredoc are not found.
     fn heredoc(rest: &str) -> Option<usize> {
         let name = rest.strip_prefix("<<")?;
         let name = name.strip_prefix('-').unwrap_or(name).lines().next()?.trim();

@@ -1,4 +1,11 @@
 //! HCL, the language of Terraform: bodies of attributes and blocks, with the span of every item.
+//!
+//! This is the only format that is not turned into a [`Document`](super::Document). A module is a
+//! program, with expressions, references and functions, and `template::terraform` evaluates it from
+//! the body.
+//!
+//! Spans count from the text behind a byte-order mark, so [`HclFile::before`] is added to each of
+//! them before a finding shows it.
 
 use hcl_edit::parser::parse_body;
 use hcl_edit::structure::Body;
@@ -10,6 +17,7 @@ use crate::text::Span;
 /// A file of HCL that was read.
 #[derive(Debug)]
 pub(crate) struct HclFile {
+    /// The attributes and blocks of the file, as the parser returns them.
     pub(crate) body: Body,
     /// The number of bytes before the text that the spans of the body count from.
     pub(crate) before: usize,
@@ -31,6 +39,9 @@ pub(crate) fn read_hcl(text: &str) -> Result<HclFile, SyntaxError> {
 
 /// Rewords an error of the parser. Unclosed strings and heredocs are looked for by hand, because
 /// the parser reports where it gave up, which may be far behind the mistake.
+///
+/// Strings come first: they are looked for near the error, and a heredoc anywhere before it. The
+/// message of the parser is put on one line, since a finding has one line.
 fn refusal(text: &str, before: usize, error: &hcl_edit::parser::Error) -> SyntaxError {
     let offset = error.location().offset() + before;
     let found = super::character_at(text, offset);
@@ -52,6 +63,7 @@ fn refusal(text: &str, before: usize, error: &hcl_edit::parser::Error) -> Syntax
 fn unclosed_string(text: &str, offset: usize) -> Option<Span> {
     let before = text.get(..offset)?;
     let mut start = before.rfind('\n').map_or(0, |at| at + 1);
+    // This line, then the one before.
     for _ in 0..2 {
         let line = text.get(start..)?.lines().next().unwrap_or_default();
         if let Some(at) = open_quote(line) {
@@ -66,6 +78,13 @@ fn unclosed_string(text: &str, offset: usize) -> Option<Span> {
 ///
 /// A quotation mark inside `${…}` or `%{…}` belongs to an expression, and closes nothing. What is
 /// behind a `#` outside a string is a comment.
+///
+/// | line | result |
+/// | --- | --- |
+/// | `a = "b` | `Some(4)` |
+/// | `a = "b"` | `None` |
+/// | `a = "${b["c"]}` | `Some(4)` |
+/// | `a = 1 # "b` | `None` |
 fn open_quote(line: &str) -> Option<usize> {
     let (mut open, mut is_escaped, mut depth) = (None, false, 0_usize);
     let mut previous = ' ';

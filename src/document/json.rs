@@ -7,6 +7,19 @@
 //!
 //! The grammar is a loop over [`Next`] and not a set of functions that call each other, so nesting
 //! uses a vector of the tree and no stack.
+//!
+//! For `{"a": [1, "x"]}`, the steps are:
+//!
+//! ```text
+//! read    `{`        Next::First      the root is opened
+//! member  `"a": [`   Next::First      the array is opened with the name `a`
+//! member  `1`        Next::Separator  an item, which has the name of the array
+//! comma   `,`        Next::Another
+//! member  `"x"`      Next::Separator
+//! close   `]`        Next::Separator
+//! close   `}`        Next::Separator  the root is closed
+//! finish             the end of the text
+//! ```
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -60,6 +73,8 @@ pub(crate) fn read_json_within(text: &str, limit: usize) -> Result<Document<'_>,
     read(text, limit, DEPTH_LIMIT)
 }
 
+/// Reads a text within two limits. The size is compared before anything is read, and the depth each
+/// time that something is opened.
 fn read(text: &str, limit: usize, depth_limit: usize) -> Result<Document<'_>, SyntaxError> {
     if text.len() > limit {
         let message = format!("the document has more than {limit} bytes, so it is not read");
@@ -105,6 +120,8 @@ impl<'t> JsonReader<'t> {
         self.skip_white_space();
         match self.peek() {
             None => return Err(empty_document()),
+            // A string or an array is JSON as well, so the clause is that of the form of a
+            // configuration.
             Some(b'{') => {}
             Some(_) => return Err(self.expected("an object").resting_on(&JSON_FORM)),
         }
@@ -133,6 +150,7 @@ impl<'t> JsonReader<'t> {
     ///
     /// Items get the name of the array, so that a schema finds them by one name in both forms.
     fn member(&mut self) -> Result<Next, SyntaxError> {
+        // Something is open whenever this is called: the loop ends once the root is closed.
         let Some(Node { kind: Kind::Array, name, .. }) = self.tree.innermost() else {
             let head = self.member_name()?;
             return self.value(head);
@@ -142,6 +160,8 @@ impl<'t> JsonReader<'t> {
     }
 
     /// Reads a member name, the colon, and the white space behind it.
+    ///
+    /// A name with an escape is decoded, and shared by the items of an array that it names.
     fn member_name(&mut self) -> Result<Head<'t>, SyntaxError> {
         if self.peek() != Some(b'"') {
             return Err(self.expected("a member name in quotation marks"));
@@ -199,6 +219,9 @@ impl<'t> JsonReader<'t> {
     }
 
     /// Closes what is open behind its bracket.
+    ///
+    /// Two places were set when it was opened, when only its first bracket was known, and both end
+    /// here now. The head of a named value is its name and stays.
     fn close(&mut self) -> Next {
         self.at += 1;
         if let Some(node) = self.tree.innermost_mut() {
@@ -215,6 +238,8 @@ impl<'t> JsonReader<'t> {
 
     /// Reads a comma between members or items. A comma before a closing bracket is refused by what
     /// follows.
+    ///
+    /// The error names both characters that the grammar allows here.
     fn comma(&mut self) -> Result<Next, SyntaxError> {
         if self.peek() == Some(b',') {
             self.at += 1;
@@ -245,6 +270,13 @@ impl<'t> JsonReader<'t> {
     }
 
     /// Reads a number, and returns it as written: `1.0` stays `1.0`.
+    ///
+    /// | text | result |
+    /// | --- | --- |
+    /// | `-0`, `1.50`, `1e+3` | as written |
+    /// | `01` | `0`, and the reader wants a comma before `1` |
+    /// | `1.`, `1e`, `-` | expected a digit |
+    /// | `+1`, `.5` | no value: a number does not begin so |
     fn number(&mut self) -> Result<&'t str, SyntaxError> {
         let start = self.at;
         self.take_if(|byte| byte == b'-');
@@ -297,6 +329,9 @@ impl<'t> JsonReader<'t> {
     }
 
     /// Reads an escape, from its backslash to behind its last character.
+    ///
+    /// Any character behind the backslash that is not in the list is refused, with the character in
+    /// the place.
     fn escape(&mut self) -> Result<char, SyntaxError> {
         let start = self.at;
         self.at += 1;
@@ -320,6 +355,8 @@ impl<'t> JsonReader<'t> {
     /// Reads the rest of `\u` and four digits, and of a second one where two make a character.
     ///
     /// For example, `\ud83d\ude00` is one character beyond U+FFFF.
+    ///
+    /// `\ud83d` alone, `\ud83dx` and `\ud83d\u0041` are refused, at the first half.
     fn unicode_escape(&mut self, start: usize) -> Result<char, SyntaxError> {
         let first = self.code_unit(start)?;
         if let Some(Ok(character)) = char::decode_utf16([first]).next() {
@@ -385,6 +422,8 @@ impl<'t> JsonReader<'t> {
     }
 
     /// Returns the error for something else than the grammar wants at this place.
+    ///
+    /// `what` is the middle of a sentence: "expected `:`, found `}`".
     fn expected(&self, what: &str) -> SyntaxError {
         let place = character_at(self.text, self.at);
         let message = match self.text.get(place.range()).unwrap_or_default() {

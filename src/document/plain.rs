@@ -1,6 +1,18 @@
 //! YAML as it is printed for JSON, such as by `aws … --output yaml`.
 //!
 //! The AWS CLI prints YAML 1.2, in which `yes` and `010` are strings, and CloudFormation reads 1.1.
+//!
+//! Two callers need this: the parser of configurations, which wants a tree, and the command line,
+//! whose other readers take JSON. `yaml` reads the text as a template would; this file gives the
+//! scalars the kinds that YAML 1.2 has:
+//!
+//! | written | kind in a template | kind here |
+//! | --- | --- | --- |
+//! | `yes`, `off` | boolean | string |
+//! | `True` | boolean | boolean, as `true` |
+//! | `0x1F`, `1_000`, `010` | number | string |
+//! | `1.5e+3` | number | number |
+//! | `~` | null | null |
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -40,6 +52,9 @@ pub fn json_of_yaml(text: &str) -> Result<String, SyntaxError> {
 }
 
 /// Returns an element with the kinds of JSON. The recursion is as deep as the document.
+///
+/// A number is what `serde_json` parses as one. Anything else that YAML takes for a number keeps
+/// its text as a string, so nothing is lost.
 fn made(element: Element<'_, '_>) -> Made {
     let text = element.text();
     let kind = match element.kind() {
@@ -76,6 +91,10 @@ struct Writer<'t> {
 }
 
 impl Writer<'_> {
+    /// Writes a value and what is in it.
+    ///
+    /// Line breaks are written before a member or an item, as many as the YAML has there, so both
+    /// texts have it on the same line. The recursion is as deep as the document.
     fn value(&mut self, element: Element<'_, '_>) {
         let brackets = match element.kind() {
             Kind::Object => ('{', '}'),
@@ -98,12 +117,18 @@ impl Writer<'_> {
         self.json.push(brackets.1);
     }
 
+    /// Writes the line breaks of the YAML up to a place.
+    ///
+    /// A place before the last one, as an alias has it, adds none: its content stands on a line
+    /// that is written.
     fn go_to(&mut self, place: usize) {
         let between = self.yaml.get(self.read..place).unwrap_or_default();
         self.json.extend(between.chars().filter(|c| *c == '\n'));
         self.read = self.read.max(place);
     }
 
+    /// Writes a string of JSON. Control characters are escaped, line breaks among them, since a
+    /// line break as itself would shift all lines behind it.
     fn string(&mut self, text: &str) {
         self.json.push('"');
         for c in text.chars() {

@@ -57,6 +57,7 @@ struct TomlReader {
 }
 
 impl TomlReader {
+    /// Returns the place of a key or value in the whole text, behind a byte-order mark.
     fn place<T>(&self, spanned: &Spanned<T>) -> Span {
         let range = spanned.span();
         Span::clamped(range.start + self.before, range.end + self.before)
@@ -105,6 +106,7 @@ impl TomlReader {
     }
 }
 
+/// Returns a value with its name and places; nothing in TOML is unknown.
 fn made(
     kind: Kind,
     name: &Arc<str>,

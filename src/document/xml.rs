@@ -11,6 +11,19 @@
 //! What the two readers have in common is the shape of their result: `<a><b>1</b></a>` and `{"a":
 //! {"b": "1"}}` become trees that differ in the kinds of their elements and in the root, which has
 //! a name in XML only.
+//!
+//! `<a>1 &amp; 2</a>` arrives in five steps, and each checks one thing:
+//!
+//! ```text
+//! start tag `<a>`   the names and namespaces of the tag; the element is opened
+//! text `1 `         no `]]>`; it becomes the text of the element, borrowed
+//! reference `&amp;` one of the five names, or a number; the text becomes a copy
+//! text ` 2`         it is joined to the copy
+//! end tag `</a>`    the library has compared the name; the element is closed
+//! ```
+//!
+//! `characters` checks the whole text before, `scope` knows which namespaces are in force,
+//! `attributes` takes tags apart, and `refusals` has the messages.
 
 mod attributes;
 mod characters;
@@ -97,6 +110,7 @@ impl<'t> XmlReader<'t> {
     fn read(mut self) -> Result<Document<'t>, SyntaxError> {
         let body = self.text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(self.text);
         let before = self.text.len() - body.len();
+        // A second mark is a character like any other, and no character may stand before the root.
         if body.starts_with(BYTE_ORDER_MARK) {
             return Err(outside_root(character_at(self.text, before)));
         }
@@ -105,6 +119,7 @@ impl<'t> XmlReader<'t> {
         loop {
             let start = end;
             let event = events.read_event();
+            // The position is behind the event, and each event begins where the last one ended.
             end = usize::try_from(events.buffer_position()).unwrap_or(usize::MAX) + before;
             let place = Span::clamped(start, end);
             match event {
@@ -116,6 +131,8 @@ impl<'t> XmlReader<'t> {
     }
 
     /// Checks that every element is closed and that there is a root.
+    ///
+    /// `quick-xml` reports the end of a text without an error, whatever is open.
     fn finish(self) -> Result<Document<'t>, SyntaxError> {
         if let Some(open) = self.tree.innermost() {
             let message = format!("the document ends inside `{}`", shortened(open.name.as_str()));
@@ -126,6 +143,9 @@ impl<'t> XmlReader<'t> {
     }
 
     /// Takes in one event of the reader and its place.
+    ///
+    /// An empty element such as `<Filter/>` is opened and closed by one event. Its content is empty
+    /// and lies behind the tag.
     fn event(&mut self, event: &Event<'_>, place: Span) -> Result<(), SyntaxError> {
         match event {
             Event::Start(tag) => self.start_tag(place, Tag::new(self.inside(place, 1, 1), tag)),
@@ -151,6 +171,9 @@ impl<'t> XmlReader<'t> {
 
     /// Opens an element. Declarations of namespaces in the tag hold for its own name, so they come
     /// first.
+    ///
+    /// The name must be resolved even if it has no prefix, since the tag itself may declare the
+    /// default namespace.
     fn start_tag(&mut self, place: Span, tag: Tag<'t>) -> Result<(), SyntaxError> {
         if self.tree.has_root() {
             return Err(ill_formed(place, "a second element stands behind the root"));
@@ -239,6 +262,8 @@ impl<'t> XmlReader<'t> {
     }
 
     /// Adds a piece of text.
+    ///
+    /// `]]>` ends a CDATA section and is not allowed in text outside of one.
     fn text(&mut self, place: Span) -> Result<(), SyntaxError> {
         let written = self.inside(place, 0, 0);
         if self.has_section_end
@@ -268,6 +293,16 @@ impl<'t> XmlReader<'t> {
     }
 
     /// Joins a piece of text to the text of the innermost element.
+    ///
+    /// | text | state of the element | result |
+    /// | --- | --- | --- |
+    /// | blank | outside the root | ignored |
+    /// | not blank | outside the root | refused |
+    /// | blank | has children | ignored: indentation |
+    /// | blank | has no children | kept until a child follows |
+    /// | not blank | any | kept, and its place noted as stray |
+    ///
+    /// The note is dropped when the element is closed without children.
     fn append(&mut self, text: Cow<'t, str>, place: Span) -> Result<(), SyntaxError> {
         let is_blank = text.bytes().all(is_white_space);
         let Some(node) = self.tree.innermost_mut() else {
@@ -303,6 +338,10 @@ impl<'t> XmlReader<'t> {
     }
 
     /// Checks the XML declaration: it must stand first, and name version 1.0.
+    ///
+    /// The attributes must be `version`, `encoding` and `standalone`, in this order, and the last
+    /// two may be absent. `encoding` is checked for its form only: the bytes have been decoded by
+    /// then.
     fn declaration(&self, place: Span) -> Result<(), SyntaxError> {
         let before = self.text.get(..place.range().start).unwrap_or_default();
         if !before.trim_start_matches(BYTE_ORDER_MARK).is_empty() {
@@ -315,6 +354,8 @@ impl<'t> XmlReader<'t> {
         for attribute in (Attributes { rest, end: place.range().end - "?>".len() }) {
             let Attribute { name, value, place } = attribute?;
             let name = name.whole;
+            // `any` consumes the names up to the one that is found. A name out of order, or given
+            // twice, finds none.
             let is_known = expected.any(|expected| expected == name);
             match (name, value.as_ref()) {
                 ("version", "1.0") if is_known => has_version = true,

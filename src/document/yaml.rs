@@ -6,6 +6,24 @@
 //!
 //! The kinds of plain scalars are those of YAML 1.1, as CloudFormation reads them: `no` is false,
 //! and `1_000` a number.
+//!
+//! For `Rules: [{ID: !Ref R}]`, the events and what becomes of them are:
+//!
+//! ```text
+//! MappingStart        the root is opened
+//! Scalar `Rules`      a key, which waits
+//! SequenceStart       an array with the name `Rules`
+//! MappingStart        an item, which has the name of the array
+//! Scalar `ID`         a key, which waits
+//! Scalar `R`, `!Ref`  a string with the name `ID` and the tag `!Ref`
+//! MappingEnd          the item is closed, and so on
+//! ```
+//!
+//! What a tag such as `!Ref` means is for `template::cloudformation`. `plain` reads the YAML of the
+//! AWS CLI, whose scalars have other kinds.
+//!
+//! An alias is a copy and not a link, because each element of a tree has one parent. So copies are
+//! counted.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -57,6 +75,7 @@ pub fn read_yaml(text: &str) -> Result<Document<'_>, SyntaxError> {
         tree: Tree::within(TEMPLATE_DEPTH_LIMIT),
         waiting: Vec::new(),
         tags: Vec::new(),
+        /// The numbers of the tags, so that a text with many tags takes linear time.
         tag_numbers: HashMap::new(),
         anchors: HashMap::new(),
         open_anchors: Vec::new(),
@@ -71,6 +90,7 @@ struct YamlReader<'t> {
     tree: Tree<'t>,
     /// For each open mapping the key that was read, if its value has not come yet.
     waiting: Vec<Option<Key<'t>>>,
+    /// The tags that occur, each once. Nodes refer to them by number, counted from 1.
     tags: Vec<Cow<'t, str>>,
     tag_numbers: HashMap<String, u32>,
     /// The finished elements with anchors, by the number of the anchor.
@@ -87,6 +107,8 @@ struct Key<'t> {
 
 impl<'t> YamlReader<'t> {
     /// Reads the events up to the end of the first document.
+    ///
+    /// Events of the stream and of the beginning of a document carry nothing and are skipped.
     fn read(&mut self) -> Result<(), SyntaxError> {
         for next in Parser::new_from_str(self.text) {
             let (event, span) = next.map_err(|error| self.refusal(&error))?;
@@ -113,6 +135,12 @@ impl<'t> YamlReader<'t> {
 
     /// Returns the place of an event, without a byte-order mark before it and white space behind
     /// it.
+    ///
+    /// | event | place |
+    /// | --- | --- |
+    /// | `a` in `k: a # b` | `a` |
+    /// | `"a"` | with its quotation marks |
+    /// | the first event behind a byte-order mark | without the mark |
     fn place(&self, span: &granit_parser::Span) -> Span {
         let range = span.byte_range().unwrap_or_default();
         // A plain scalar in a block ends before the comment or line break after it.
@@ -128,6 +156,14 @@ impl<'t> YamlReader<'t> {
     /// Takes in a scalar, which is the key of a mapping or a value.
     ///
     /// A value with a foreign tag is a string whatever it looks like: `!Ref 1` names something.
+    ///
+    /// | scalar | kind |
+    /// | --- | --- |
+    /// | `7` | number |
+    /// | `"7"`, `'7'` | string: only a plain scalar has another kind |
+    /// | `!!int "7"` | number |
+    /// | `!Ref 7` | string, with the tag |
+    /// | `7` outside a mapping or list | refused |
     fn scalar(
         &mut self,
         value: Cow<'t, str>,
@@ -158,6 +194,8 @@ impl<'t> YamlReader<'t> {
     }
 
     /// Opens a mapping or a sequence. With a tag, its place begins at the tag.
+    ///
+    /// Keys that are not scalars are refused, since a name is a text. So is a sequence as the root.
     fn open(
         &mut self,
         kind: Kind,
@@ -183,6 +221,9 @@ impl<'t> YamlReader<'t> {
     }
 
     /// Closes the innermost mapping or sequence, and keeps it for aliases if it has an anchor.
+    ///
+    /// The place was set at the beginning of the event. Its end is now known, without the white
+    /// space and line breaks up to the next item.
     fn close(&mut self, place: Span) -> Result<(), SyntaxError> {
         let is_root = self.waiting.len() == 1;
         self.waiting.pop();
@@ -206,6 +247,7 @@ impl<'t> YamlReader<'t> {
             self.anchors.insert(anchor, node);
         }
         self.tree.close();
+        // A root that is closed adds no element, so there is nothing to count.
         if !is_root {
             self.check_budget(place)?;
         }
@@ -213,9 +255,18 @@ impl<'t> YamlReader<'t> {
     }
 
     /// Repeats the value that an alias names.
+    ///
+    /// | alias | result |
+    /// | --- | --- |
+    /// | `b: *a` | a copy, with the name `b` |
+    /// | `*a : b` | a key with the text of `a` |
+    /// | `a: &a [*a]` | refused: an anchor is known when its value ends |
+    /// | an anchor that is not in the text | refused by the parser |
     fn alias(&mut self, anchor: usize, place: Span) -> Result<(), SyntaxError> {
         // Anchors are kept when their value is closed, so an alias inside its own value finds none.
         // This also keeps copies finite.
+        // The clone of a mapping is its own node only. Its children are in the tree, and `copy`
+        // follows the links.
         let Some(node) = self.anchors.get(&anchor).cloned() else {
             let message = "the alias names a value that contains it";
             return Err(ill_formed(place, message).with_help("write the value itself"));
@@ -232,6 +283,8 @@ impl<'t> YamlReader<'t> {
     }
 
     /// Adds a copy of an element and of what is in it. The depth is that of a tree within limits.
+    ///
+    /// The nodes of the original stay where they are, and grow no links: each copy is a new node.
     fn copy(
         &mut self,
         node: &Node<'t>,
@@ -282,6 +335,9 @@ impl<'t> YamlReader<'t> {
 
     /// Returns true if the next event is a key: a mapping is innermost, and no key waits for its
     /// value.
+    ///
+    /// `waiting` has an entry for sequences, too, which stays `None`; the kind of the innermost
+    /// element decides.
     fn is_key_next(&self) -> bool {
         let in_mapping = self.tree.innermost().is_some_and(|node| node.kind == Kind::Object);
         in_mapping && matches!(self.waiting.last(), Some(None))
@@ -319,6 +375,9 @@ impl<'t> YamlReader<'t> {
     }
 
     /// Returns the number of a tag that is not of YAML itself.
+    ///
+    /// Returns 0 for no tag and for one of YAML itself. The number stands in `Node::namespace`,
+    /// which a value of YAML does not need for anything else.
     fn tag_number(&mut self, tag: Option<String>) -> u32 {
         let Some(tag) = tag.filter(|tag| !is_own(tag)) else { return 0 };
         if let Some(number) = self.tag_numbers.get(&tag) {
@@ -331,6 +390,9 @@ impl<'t> YamlReader<'t> {
     }
 
     /// Returns the error for an outermost value that is no mapping.
+    ///
+    /// The message shows the first line of what was found, shortened. A place without any text is
+    /// that of a block sequence, which begins at its first item.
     fn not_a_mapping(&self, place: Span) -> SyntaxError {
         let found = shortened(self.text.get(place.range()).unwrap_or_default().trim());
         let found = found.lines().next().unwrap_or_default();
@@ -370,6 +432,10 @@ fn is_own(tag: &str) -> bool {
 }
 
 /// Returns the kind that a tag of YAML itself gives a scalar: `!!str 1` is a string.
+///
+/// The tag is shown by the parser in its short or its long form, `!!int` or
+/// `tag:yaml.org,2002:int`, so its last word is compared. A tag of a collection on a scalar, and
+/// any other, is ignored.
 fn kind_of_tag(tag: &str, value: &str) -> Kind {
     match tag.rsplit(['!', ':']).next() {
         Some("bool") => Kind::Boolean,
@@ -382,6 +448,8 @@ fn kind_of_tag(tag: &str, value: &str) -> Kind {
 }
 
 /// Returns the kind of a plain scalar by the rules of YAML 1.1.
+///
+/// The words are listed in the cases that the specification has: `yEs` is a string.
 fn kind_of_plain(value: &str) -> Kind {
     match value {
         "" | "~" | "null" | "Null" | "NULL" => Kind::Null,

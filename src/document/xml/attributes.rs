@@ -3,6 +3,14 @@
 //! S3's documents have no attributes but declarations of namespaces. The others are still taken
 //! apart: a document with a malformed attribute is not well-formed, even if nothing reads the
 //! attribute (REP-101).
+//!
+//! For the tag `<Rule a="1" xmlns:s3='urn:x'>`, the input is ` a="1" xmlns:s3='urn:x'`, and the
+//! results are two:
+//!
+//! ```text
+//! name `a`          value `1`      place of `a="1"`
+//! name `xmlns:s3`   value `urn:x`  place of `xmlns:s3='urn:x'`; it declares `s3`
+//! ```
 
 use std::borrow::Cow;
 

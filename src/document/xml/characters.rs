@@ -33,6 +33,9 @@ pub(super) fn resolve_reference(name: &str, place: Span) -> Result<char, SyntaxE
 
 /// Resolves `#38` or `#x26`. A number beyond Unicode, and one of a character that XML does not
 /// allow, is refused.
+///
+/// `#x` needs lower case, as XML has it. `#0` and `#xD800` are refused: neither is a character of
+/// XML.
 fn resolve_number(name: &str, place: Span) -> Result<char, SyntaxError> {
     let (digits, radix) = match name.strip_prefix("#x") {
         Some(digits) => (digits, 16),

@@ -19,6 +19,12 @@ pub(super) struct QualifiedName<'t> {
 
 impl<'t> QualifiedName<'t> {
     /// Takes a name apart; `at` is its place in the text, for the error.
+    ///
+    /// | name | prefix | local |
+    /// | --- | --- | --- |
+    /// | `Rule` | | `Rule` |
+    /// | `s3:Rule` | `s3` | `Rule` |
+    /// | `:Rule`, `s3:`, `a:b:c`, `1a` | refused | |
     pub(super) fn parse(whole: &'t str, at: usize) -> Result<Self, SyntaxError> {
         // Nearly all names are such, and the test of each byte is cheaper than of each character.
         if is_plain_name(whole) {

@@ -2,6 +2,10 @@
 //!
 //! All messages are here, so that the reader reads like the grammar. Each states what is wrong in
 //! the words of XML; the help, where there is one, states what to write.
+//!
+//! Words of the document are shortened in all of them. Most rest on the clause that a document is
+//! well-formed (REP-101). What is refused although it is well-formed, such as a document type,
+//! rests on that about defences (REP-103).
 
 use quick_xml::errors::SyntaxError as MarkupError;
 
@@ -39,6 +43,8 @@ pub(super) fn illegal_name(name: &str, at: usize) -> SyntaxError {
 }
 
 /// Returns the error for a prefix that no declaration in force binds.
+///
+/// The place is that of the prefix alone, since the local part is not wrong.
 pub(super) fn undeclared(name: QualifiedName<'_>, at: usize) -> SyntaxError {
     let place = Span::clamped(at, at + name.prefix.len());
     let prefix = shortened(name.prefix);
