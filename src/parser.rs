@@ -1,4 +1,18 @@
 //! The front door: from bytes to a configuration. The only module that knows both paths and spans.
+//!
+//! ```text
+//! bytes ──▶ text ──▶ tree ──▶ draft with findings ──▶ report of lints ──▶ Parsed
+//!         decode   read_xml   form::decode            lint::check_document
+//!                  read_json
+//! ```
+//!
+//! Each step can be the last. Bytes that are no text, a text that is no tree, and a tree of another
+//! kind of document have one finding each, and no rule is read. Any other document has a draft, and
+//! its findings come from reading and from lints, in the order of the store.
+//!
+//! `rule` reads a document with one rule, `unknown_value` has the values that a template leaves
+//! open, and `possible` the configurations that such a document may stand for. Templates themselves
+//! are read in `template`, which calls `Parser::parse_made` for each configuration that it finds.
 
 mod possible;
 mod rule;
@@ -38,10 +52,15 @@ use std::sync::Arc;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Parser {
+    /// The name of the texts in reports; empty if none was given.
     name: String,
+    /// The store whose reading and whose refusals count.
     dialect: Dialect,
+    /// What the caller knows about buckets. Lints ask for more by `missing_facts`.
     buckets: KnownBuckets,
+    /// The bucket whose configurations are read, if the caller knows it.
     source_bucket: Option<BucketName>,
+    /// `None` for a report without advice: refusals and warnings only.
     advice: Option<Levels>,
 }
 
@@ -103,6 +122,9 @@ impl Parser {
     }
 
     /// Reads a document, and recognises its form by its content.
+    ///
+    /// A template of YAML or HCL is not recognised here, and has the finding that it is neither XML
+    /// nor JSON.
     #[must_use]
     pub fn parse_str(&self, text: &str) -> Parsed {
         match Form::recognise(text) {
@@ -185,6 +207,10 @@ impl Parser {
         }
     }
 
+    /// Checks a text that was read as a tree, or reports the one mistake for which it was not.
+    ///
+    /// A tree of another kind of document has an empty draft, unlike a text without a tree: it is
+    /// well-formed.
     fn read(&self, text: &str, form: Form, document: Result<Document<'_>, SyntaxError>) -> Parsed {
         let source = SourceText::new(&*self.name, text);
         match document {
@@ -204,11 +230,15 @@ impl Parser {
     }
 
     /// Checks a configuration of a template, whose places are those of `source`.
+    ///
+    /// The tree was made of values, so there is no text to recognise a kind by. The document is
+    /// kept, because `Parsed::locate` could not make it again from the text.
     #[cfg(feature = "forms")]
     pub(crate) fn parse_made(
         &self,
         document: Document<'static>,
         form: Form,
+        /// The text that spans count in; for a template the whole file.
         source: SourceText,
     ) -> Parsed {
         let parsed = match form::other_case(document.root(), form, &form::CONFIGURATION) {
@@ -221,6 +251,11 @@ impl Parser {
         Parsed { made: Some(Arc::new(document)), ..parsed }
     }
 
+    /// Decodes a configuration and runs the lints over it.
+    ///
+    /// A hole is a place whose value is not in the draft, although the text has one: it was
+    /// refused, or a template does not state it. Lints must not report such a value as missing. The
+    /// ARN or the name of something outside has a stand-in in the draft, so it is no hole.
     fn check(&self, document: &Document<'_>, form: Form, source: SourceText) -> Parsed {
         let Decoded { draft, found, left_out, root, unknown } =
             form::decode(document, form, &self.dialect);
@@ -237,6 +272,7 @@ impl Parser {
             report = without_guesses(report, &decisive().collect::<Vec<_>>());
         }
         report.leave_out(left_out);
+        // The locator walks over the tree, which a document without findings does not need.
         if !report.is_empty() {
             let mut locator = Locator::new(root, &form::CONFIGURATION.content, form);
             report.locate(|path| Some(locator.find(path)));
@@ -259,6 +295,9 @@ impl Parser {
 }
 
 /// Leaves advice out that rests on a rule with an unknown value: the value may make it wrong.
+///
+/// A refusal stays: what the store refuses, it refuses for the other parts of the rule. A place
+/// outside of the rules, such as the root, depends on none of them.
 fn without_guesses(report: Report, unknown: &[&UnknownValue]) -> Report {
     let is_known = |place: &Place| {
         let path = place.path();
@@ -279,6 +318,7 @@ fn without_guesses(report: Report, unknown: &[&UnknownValue]) -> Report {
     report
 }
 
+/// Returns the finding about bytes or a text that could not be read, with the answer of S3.
 pub(crate) fn syntax_finding(error: &SyntaxError) -> Diagnostic {
     let answer = ServiceError::malformed_xml();
     let message = error.to_string();
@@ -296,6 +336,14 @@ pub(crate) fn syntax_finding(error: &SyntaxError) -> Diagnostic {
     )
 }
 
+/// Returns the finding about a text that begins neither like XML nor like JSON.
+///
+/// | text | message |
+/// | --- | --- |
+/// | of a known kind, such as YAML | that kind |
+/// | nothing but white space | the document is empty |
+/// | `7`, `null`, `"a"` | a single value |
+/// | anything else | neither XML nor JSON |
 fn unrecognised(text: &str) -> Diagnostic {
     let text = text.trim();
     let message = if text.is_empty() {
@@ -313,6 +361,8 @@ fn unrecognised(text: &str) -> Diagnostic {
 }
 
 /// Names the kind of a document that is not well-formed, if its text shows it.
+///
+/// The place, the code and the answer stay: S3 refuses such a text for its syntax, whatever it is.
 fn of_kind(kind: Option<DocumentKind>, finding: Diagnostic) -> Diagnostic {
     let Some(kind) = kind else { return finding };
     let message = match kind {
@@ -326,6 +376,9 @@ fn of_kind(kind: Option<DocumentKind>, finding: Diagnostic) -> Diagnostic {
 }
 
 /// Adds to the finding about a list what to do with its items.
+///
+/// The outermost value must be an object, so a list has failed already. A list that is not one of
+/// objects keeps its help.
 fn of_list(text: &str, finding: Diagnostic) -> Diagnostic {
     if !text.trim_start().starts_with('[') {
         return finding;
@@ -345,12 +398,17 @@ fn of_list(text: &str, finding: Diagnostic) -> Diagnostic {
 /// A document that was read, with all findings about it.
 #[derive(Clone, Debug)]
 pub struct Parsed {
+    /// The dialect that it was read with, which decides about the configuration as well.
     dialect: Dialect,
+    /// `None` for a text that shows no form.
     form: Option<Form>,
+    /// `None` without a tree or a reading; empty for a tree of another kind of document.
     draft: Option<ConfigurationDraft>,
+    /// All findings. For a template with several readings, those of all of them, merged.
     report: Report,
     missing_facts: Vec<MissingFact>,
     source: SourceText,
+    /// Those of all readings, each place once.
     unknown: Arc<[UnknownValue]>,
     /// The unknown conditions that make several readings.
     conditions: Vec<String>,
@@ -363,6 +421,8 @@ pub struct Parsed {
 }
 
 impl Parsed {
+    /// Creates the result for a document with one finding and nothing else. The dialect is that of
+    /// AWS, since nothing was read by any.
     fn unread(form: Option<Form>, source: SourceText, finding: Diagnostic) -> Self {
         let report = Report::from_iter([finding]);
         Self {
@@ -388,6 +448,8 @@ impl Parsed {
     }
 
     /// Returns true if the store or the tool that reads the document would refuse it.
+    ///
+    /// An error of a level alone, such as advice that is denied, is no refusal.
     #[must_use]
     pub fn is_refused(&self) -> bool {
         self.report.is_refused()
@@ -397,6 +459,14 @@ impl Parsed {
     }
 
     /// Returns true if the store would accept the document; `None` if that depends on unknown values.
+    ///
+    /// | document | result |
+    /// | --- | --- |
+    /// | refused, whatever else is unknown | `Some(false)` |
+    /// | not refused, nothing unknown | `Some(true)` |
+    /// | not refused, with unknown values | `None` |
+    /// | several readings with the same result | that result |
+    /// | several readings with different ones | `None` |
     #[must_use]
     pub fn validity(&self) -> Option<bool> {
         if self.alternatives.is_empty() {
@@ -409,6 +479,9 @@ impl Parsed {
     }
 
     /// Creates what there is to say about a configuration that holds nothing.
+    ///
+    /// There is no draft and no finding: this is what `template::merged` returns where no reading
+    /// is left.
     #[cfg(feature = "forms")]
     pub(crate) fn empty(form: Form, source: SourceText) -> Self {
         Self {
@@ -427,6 +500,9 @@ impl Parsed {
     }
 
     /// Adds all readings of the configuration, this one included.
+    ///
+    /// `self` is the first reading. Unknown values of the others are added, since any of them may
+    /// be the one that is deployed.
     #[cfg(feature = "forms")]
     pub(crate) fn with_alternatives(
         self,
@@ -443,6 +519,9 @@ impl Parsed {
     }
 
     /// Adds the options of the command line that settle unknown values and conditions.
+    ///
+    /// `options` returns them for an expression or for the label of a condition; none for what no
+    /// option gives.
     #[cfg(feature = "forms")]
     pub(crate) fn with_options(self, options: impl Fn(&str) -> Vec<String>) -> Self {
         let unknown = self.unknown.iter().cloned().map(|unknown| {
@@ -492,6 +571,11 @@ impl Parsed {
     }
 
     /// Returns the configuration if all readings of a template are the same.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error that the conditions are unknown, if the readings differ, if there are too
+    /// many of them, or if one of them is no configuration.
     fn into_only_configuration(self) -> Result<ReplicationConfiguration, RefusedConfiguration> {
         let mut all = self.possible_configurations().unwrap_or_default();
         if let (Some(only), true) = (all.pop(), all.is_empty()) {
@@ -564,6 +648,10 @@ impl Parsed {
         self.locate_in(Some(name), report);
     }
 
+    /// Adds the positions to the places in a document of this name, or to those without a name.
+    ///
+    /// The tree is not kept with the result, except for a made one, so the text is read once more.
+    /// That is cheap beside a tree in memory for each document that a caller holds.
     fn locate_in(&self, name: Option<&str>, report: &mut Report) {
         let text = self.source.text();
         let (form, document) = match (self.form, &self.made) {
@@ -580,12 +668,16 @@ impl Parsed {
             (Some(form @ Form::CliJson), _) => (form, document::read_json(text)),
             _ => return,
         };
+        // A text that is not well-formed has places of its own only.
         let Ok(document) = document else { return };
         let root = form::decode(&document, form, &Dialect::AWS).root;
         locate_below(root, form, name, report);
     }
 
     /// Returns the configuration.
+    ///
+    /// In the order of the checks: a refused document, a template with several readings, a value on
+    /// which decisions depend, and last what the draft lacks to be a configuration.
     ///
     /// # Errors
     ///
@@ -608,9 +700,14 @@ impl Parsed {
 }
 
 /// The codes of what the tool that reads a template refuses before the store sees a request.
+///
+/// Such a finding is an error without an answer of S3, so `Report::is_refused` does not count it.
 const TOOL_REFUSALS: &[&str] = &["terraform-refused", "cloudformation-refused"];
 
 /// Adds the positions of the fields of a configuration to the places in a document.
+///
+/// A path that begins with another name belongs to another kind of document, such as a policy, and
+/// stays without a place.
 fn locate_below(root: Element<'_, '_>, form: Form, name: Option<&str>, report: &mut Report) {
     let mut locator = Locator::new(root, &form::CONFIGURATION.content, form);
     report.locate_in(name, |path| {

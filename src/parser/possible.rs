@@ -1,4 +1,20 @@
 //! The configurations that a document with unknown values may stand for.
+//!
+//! A template leaves values open, and the command line still wants to decide about objects. An
+//! unknown value has endless values, but for one object only a few differ: an unknown prefix either
+//! begins the key or it does not. So each unknown value gets one choice for each of these cases,
+//! and the configurations are all combinations of choices.
+//!
+//! ```text
+//! one unknown status                       2 configurations: enabled, disabled
+//! an unknown prefix and an unknown status  4
+//! seven unknown values of two choices      128, which is too many: `None`
+//! two readings of a template               the configurations of both
+//! ```
+//!
+//! The caller decides with each configuration. If all answers are the same, the unknown values do
+//! not matter for the object. Names of things outside, such as a role, have stand-ins and no
+//! choices.
 
 use crate::model::{
     ConfigurationDraft, FilterDraft, OwnerOverride, Prefix, Priority, ReplicationConfiguration,
@@ -8,9 +24,14 @@ use crate::parser::{Parsed, UnknownValue};
 use crate::path::Step;
 
 /// The most configurations that are compared.
+///
+/// Each of them is an engine for the caller, and each object is decided by every engine.
 const MOST: usize = 64;
 
 /// One value that an unknown field may have.
+///
+/// It sets the field in a copy of the rule. It must work for a rule without the parts around the
+/// field, since reading has left a hole.
 type Choice = fn(&mut RuleDraft);
 
 impl Parsed {
@@ -41,6 +62,8 @@ impl Parsed {
             all.dedup();
             return (all.len() <= MOST).then_some(all);
         }
+        // Each unknown value multiplies the drafts by its choices. The bound is checked each time,
+        // before the next factor.
         let mut drafts = vec![self.draft.clone()?];
         for unknown in self.unknown.iter().filter(|unknown| !unknown.is_opaque()) {
             let (rule, choices) = choices_of(unknown)?;
@@ -57,12 +80,26 @@ impl Parsed {
                 return None;
             }
         }
+        // A single draft that is no configuration makes all of it `None`: nothing can be concluded
+        // from the rest.
         drafts.into_iter().map(|draft| self.dialect.configuration_of(draft)).collect()
     }
 }
 
 /// Returns the rule of an unknown value and the values that it may have, as far as they can differ for
 /// one object: a prefix either is that of its key or it is not.
+///
+/// Returns `None` for a value outside the rules and for a field that is not listed, such as the
+/// whole `Destination` or a `Not`: then nothing about the rule is certain.
+///
+/// | field | choices |
+/// | --- | --- |
+/// | a status | enabled, disabled |
+/// | priority | lowest, highest: before or behind every known one |
+/// | prefix | one of all keys, one of none |
+/// | tag | none at all, one that no object has |
+/// | storage class | `STANDARD`, `GLACIER` |
+/// | minutes | nothing to choose |
 fn choices_of(unknown: &UnknownValue) -> Option<(usize, &'static [Choice])> {
     let [Step::Field(_), Step::Index(rule), fields @ ..] = unknown.path().steps() else {
         return None;
@@ -103,6 +140,8 @@ fn choices_of(unknown: &UnknownValue) -> Option<(usize, &'static [Choice])> {
             |rule| in_filter(rule, |filter| set_prefix_of_and(filter, Prefix::EMPTY)),
             |rule| in_filter(rule, |filter| set_prefix_of_and(filter, prefix_of_nothing())),
         ],
+        // The tags that are known stay. The unknown one is on the object, which changes nothing, or
+        // it is not.
         ["Filter", "And", "Tag", ..] => &[
             |_| {},
             |rule| {
@@ -129,6 +168,7 @@ fn choices_of(unknown: &UnknownValue) -> Option<(usize, &'static [Choice])> {
             |rule| set_storage_class(rule, StorageClass::STANDARD),
             |rule| set_storage_class(rule, StorageClass::GLACIER),
         ],
+        // The vocabulary has one word.
         ["Destination", "AccessControlTranslation", "Owner"] => &[|rule| {
             if let Some(destination) = &mut rule.destination {
                 destination.access_control_translation = Some(OwnerOverride::Destination);
@@ -147,28 +187,37 @@ fn choices_of(unknown: &UnknownValue) -> Option<(usize, &'static [Choice])> {
     Some((*rule, choices))
 }
 
+/// A switch that is written and on.
 const ENABLED: Option<RuleStatus> = Some(RuleStatus::Enabled);
 
+/// A switch that is written and off.
 const DISABLED: Option<RuleStatus> = Some(RuleStatus::Disabled);
 
 /// A prefix that no key has: it fills a whole key with a control character.
+///
+/// A key has at most 1,024 bytes, so only the key that is equal to it would match.
 fn prefix_of_nothing() -> Prefix {
     "\u{7F}".repeat(1024).parse().unwrap_or(Prefix::EMPTY)
 }
 
 /// A tag that no object has.
+///
+/// `None` cannot happen: both parts are within the limits of a tag.
 fn tag_of_nothing() -> Option<Tag> {
     Tag::new("\u{7F}".repeat(128), "\u{7F}").ok()
 }
 
+/// Changes the filter of a rule, which is created if a hole has left none.
 fn in_filter(rule: &mut RuleDraft, change: impl FnOnce(&mut FilterDraft)) {
     change(rule.filter.get_or_insert_default());
 }
 
+/// Sets the prefix of `And`, which is created if a hole has left none.
 fn set_prefix_of_and(filter: &mut FilterDraft, prefix: Prefix) {
     filter.and.get_or_insert_default().prefix = Some(prefix);
 }
 
+/// Changes the criteria of a rule, which are created if a hole has left none.
 fn in_selection(
     rule: &mut RuleDraft,
     change: impl FnOnce(&mut crate::model::SourceSelectionDraft),
@@ -176,18 +225,21 @@ fn in_selection(
     change(rule.source_selection_criteria.get_or_insert_default());
 }
 
+/// Sets the storage class of the replicas, if the rule has a destination.
 fn set_storage_class(rule: &mut RuleDraft, class: StorageClass) {
     if let Some(destination) = &mut rule.destination {
         destination.storage_class = Some(class);
     }
 }
 
+/// Sets the status of the metrics, if the rule has a destination.
 fn set_metrics(rule: &mut RuleDraft, status: Option<RuleStatus>) {
     if let Some(destination) = &mut rule.destination {
         destination.metrics.get_or_insert_default().status = status;
     }
 }
 
+/// Sets the status of the time control, if the rule has a destination.
 fn set_time(rule: &mut RuleDraft, status: Option<RuleStatus>) {
     if let Some(destination) = &mut rule.destination {
         destination.replication_time.get_or_insert_default().status = status;

@@ -1,4 +1,8 @@
 //! Documents that hold one rule.
+//!
+//! The caller is `append` of the command line, which adds the rule to a configuration and checks
+//! the result as a whole. So only what the rule shows by itself is reported here: no lint runs,
+//! since a rule is legal or not as a part of a configuration.
 
 use super::{Parser, of_kind, syntax_finding, unrecognised};
 use crate::diagnostic::{Diagnostic, Report};
@@ -36,6 +40,8 @@ impl ParsedRule {
     }
 
     /// Returns the rule. Whether it is legal depends on the others.
+    ///
+    /// A draft with a warning is returned, one with a refusal is not.
     ///
     /// # Errors
     ///
@@ -87,6 +93,7 @@ impl Parser {
                     return ParsedRule::unread(source, finding);
                 }
                 let decoded = form::decode_rule(&document, form, &self.dialect);
+                // The findings come with their stages, and nothing else will sort them.
                 let found = lint::in_order_of_store(decoded.found);
                 let mut report: Report = found.into_iter().collect();
                 report.leave_out(decoded.left_out);
@@ -97,6 +104,7 @@ impl Parser {
 }
 
 impl ParsedRule {
+    /// Creates the result for a document with one finding, of which nothing was read.
     fn unread(source: SourceText, finding: Diagnostic) -> Self {
         Self { draft: None, report: Report::from_iter([finding]), source }
     }

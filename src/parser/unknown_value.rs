@@ -1,4 +1,17 @@
 //! Values that a document does not state.
+//!
+//! An example, of a template with `Prefix: !Sub "${Env}/"` in its first rule:
+//!
+//! ```text
+//! path         Rule[0].Filter.Prefix
+//! json_path    Rules[0].Filter.Prefix
+//! expression   ${Env}/
+//! options      --parameter Env=VALUE
+//! is_opaque    false: which objects replicate depends on it
+//! ```
+//!
+//! The reader of `form` notes the values, `template` adds the options, and the command line shows
+//! both.
 
 use crate::diagnostic::Diagnostic;
 use crate::path::{FieldPath, Step};
@@ -7,13 +20,18 @@ use crate::text::Span;
 /// A value that a template does not state, such as a parameter without a default.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct UnknownValue {
+    /// The place in the configuration, with the names of XML.
     path: FieldPath,
+    /// The place in the text of the template where the value is used.
     span: Span,
+    /// The text that the template has for the value, with its expressions as `${…}`.
     expression: String,
+    /// Words of the command line; empty until `template` has added them.
     options: Vec<String>,
 }
 
 impl UnknownValue {
+    /// Creates a value without options from what the reader has noted.
     pub(crate) fn new((path, span, expression): (FieldPath, Span, String)) -> Self {
         Self { path, span, expression, options: Vec::new() }
     }
@@ -43,6 +61,7 @@ impl UnknownValue {
         &self.options
     }
 
+    /// Sets the options of the command line that give the value.
     #[cfg(feature = "forms")]
     pub(crate) fn with_options(self, options: Vec<String>) -> Self {
         Self { options, ..self }
@@ -64,6 +83,12 @@ impl UnknownValue {
     }
 
     /// Returns the path with the names of the JSON of the AWS CLI and SDKs.
+    ///
+    /// | path | result |
+    /// | --- | --- |
+    /// | `Rule[0].Status` | `Rules[0].Status` |
+    /// | `Rule[0].Filter.And.Tag[1].Key` | `Rules[0].Filter.And.Tags[1].Key` |
+    /// | `Role` | `Role` |
     #[must_use]
     pub fn json_path(&self) -> String {
         let path = self.path.to_string();
@@ -84,6 +109,12 @@ impl UnknownValue {
 }
 
 /// Returns the advice to give values by options.
+///
+/// | options | advice |
+/// | --- | --- |
+/// | none | to give the values, or to write them into a copy |
+/// | `--var a=VALUE` | give `--var a=VALUE` |
+/// | three of them | give the first, the second and the third |
 pub(crate) fn advice<S: AsRef<str>>(options: &[S]) -> String {
     let quoted = |options: &[S]| {
         let options = options.iter().map(|option| format!("`{}`", option.as_ref()));
@@ -99,6 +130,7 @@ pub(crate) fn advice<S: AsRef<str>>(options: &[S]) -> String {
     }
 }
 
+/// Returns the name of a step; `None` for an index.
 fn name(step: &Step) -> Option<&str> {
     match step {
         Step::Field(name) => Some(name),
