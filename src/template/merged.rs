@@ -28,6 +28,12 @@ use crate::text::{SourceText, Span};
 /// Checks every reading of a configuration, and returns one with the findings of all. A finding that
 /// does not hold in every reading names the conditions under which it does. The second part names the
 /// conditions.
+///
+/// | readings | result |
+/// | --- | --- |
+/// | none | an empty configuration without findings |
+/// | one | that one, whatever it assumes |
+/// | several | the first, with all of them as alternatives and the merged findings |
 pub(super) fn check(
     parser: &Parser,
     (form, wording): (Form, Wording),
@@ -104,6 +110,7 @@ pub(super) fn check(
     (first.with_report(report), conditions)
 }
 
+/// Returns true for a refusal of Terraform, after which no request is sent.
 fn is_refused(finding: &Diagnostic) -> bool {
     finding.code == "terraform-refused"
 }
@@ -144,6 +151,12 @@ fn merged(readings: &[(Assumptions, Parsed)]) -> Report {
 /// A single assumption decides if it holds in exactly the readings that have the finding. Such a
 /// condition is what the reader can act on; the whole list of assumptions would hide it among
 /// conditions that do not matter.
+///
+/// | findings hold in | text |
+/// | --- | --- |
+/// | exactly the readings with `IsProd` true | `` `IsProd` is true `` |
+/// | one other reading | all assumptions of that reading |
+/// | three other readings | all assumptions of the first, and in 2 more variants |
 fn under(holding: &[&Assumptions], readings: &[(Assumptions, Parsed)]) -> String {
     let Some(first) = holding.first() else { return String::new() };
     for (key, assumed) in &first.0 {

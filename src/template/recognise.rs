@@ -1,4 +1,19 @@
 //! The form of a text, by its content.
+//!
+//! The command line calls this for a file of any name, to choose the reader: the parser for XML and
+//! the JSON of the AWS CLI, the template reader for the rest. `TemplateReader` calls it for files
+//! without a stated form. Unlike `DocumentKind::recognise`, which only words messages, the result
+//! decides how a text is read. So every text that might be a template gets a form, and a text that
+//! is not well-formed gets one as well: its reader then reports the mistake.
+//!
+//! | text | form |
+//! | --- | --- |
+//! | begins with `<` | XML |
+//! | begins with `{` | by the names at the top, else by the names inside |
+//! | begins with `[` | the JSON of the AWS CLI, which refuses it |
+//! | first line is a block of HCL | Terraform |
+//! | first line is YAML | CloudFormation, unless it is what the AWS CLI prints |
+//! | anything else | none, unless the name of the file ends as that of a template |
 
 use std::path::Path;
 
@@ -31,6 +46,7 @@ pub fn recognise(name: &str, text: &str) -> Option<Form> {
     }
 }
 
+/// Returns true if a name ends with one of these extensions, in any case.
 fn has_extension(name: &str, wanted: &[&str]) -> bool {
     let extension = Path::new(name).extension().and_then(|extension| extension.to_str());
     extension.is_some_and(|extension| wanted.iter().any(|one| extension.eq_ignore_ascii_case(one)))
@@ -38,6 +54,9 @@ fn has_extension(name: &str, wanted: &[&str]) -> bool {
 
 /// Recognises JSON by the names of the members, which it looks for without reading the text: a text
 /// that is not well-formed is recognised, too.
+///
+/// The names at the top come first, since they are certain. Where there are none, the text is a
+/// configuration alone, and the names in its rules or a function in it show CloudFormation.
 fn of_json(name: &str, text: &str) -> Form {
     let names = names_at_top(text);
     let has = |wanted: &[&str]| names.iter().any(|name| wanted.contains(name));
@@ -61,6 +80,10 @@ fn of_json(name: &str, text: &str) -> Form {
 }
 
 /// Returns the first names of the outermost object, as far as they have no escapes.
+///
+/// A name is a string before a colon at the first level. Strings are passed with their escapes, so
+/// that a brace in one does not count. Reading ends behind 64 names, because a text may be
+/// megabytes long.
 fn names_at_top(text: &str) -> Vec<&str> {
     const MOST: usize = 64;
     let (mut names, mut depth, mut string_start) = (Vec::new(), 0_usize, None);
@@ -94,6 +117,9 @@ fn names_at_top(text: &str) -> Vec<&str> {
 }
 
 /// Recognises YAML and HCL by the first line with content.
+///
+/// Comments of both languages are passed. The extension of HCL decides alone. One of YAML keeps a
+/// first line such as `a = b` from being taken for HCL.
 fn of_lines(name: &str, text: &str) -> Option<Form> {
     if has_extension(name, &["tf", "hcl"]) {
         return Some(Form::Terraform);
@@ -102,6 +128,7 @@ fn of_lines(name: &str, text: &str) -> Option<Form> {
     let mut in_comment = false;
     for line in text.lines().map(str::trim) {
         if in_comment || line.starts_with("/*") {
+            // Only a `*/` at the end of a line ends a comment here.
             in_comment = !line.ends_with("*/");
             continue;
         }
@@ -123,6 +150,10 @@ fn of_lines(name: &str, text: &str) -> Option<Form> {
 
 /// Returns true for YAML that the AWS CLI prints: a configuration without functions of CloudFormation
 /// and without its names. The names decide where a configuration has no member around it.
+///
+/// One name of the AWS CLI is enough and one of CloudFormation is too many. With neither, a
+/// configuration reads the same in both, and counts as CloudFormation unless it has the member
+/// around it.
 fn is_of_cli(text: &str) -> bool {
     let is_at_top = |name: &str| text.lines().any(|line| line.starts_with(name));
     let is_function = |value: &str| value.starts_with('!') && !value.starts_with("!!");
@@ -143,12 +174,15 @@ fn is_of_cli(text: &str) -> bool {
     is_configuration && is_of_cli && !is_of_cloudformation
 }
 
+/// Returns true for a key of YAML, quoted or not.
 fn is_key(key: &str) -> bool {
     let key = key.trim().trim_matches(['"', '\'']);
     !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ':'))
 }
 
 /// Returns true for the beginning of a block of HCL: a name, labels, and a brace.
+///
+/// An argument is taken as well, as in a file of values of variables: `name = "photos"`.
 fn is_block(line: &str) -> bool {
     let name_end = line.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-')));
     let Some((name, rest)) = name_end.and_then(|end| line.split_at_checked(end)) else {

@@ -11,8 +11,11 @@ use crate::document::{Kind, Made};
 use crate::form::Form;
 
 /// The names of one form.
+///
+/// It is chosen for each configuration by its address, see [`Wording::of`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Wording {
+    /// The property `ReplicationConfiguration`, with the names of the API but for a few.
     CloudFormation,
     /// The resource `aws_s3_bucket_replication_configuration`.
     Resource,
@@ -82,6 +85,9 @@ impl Wording {
 
     /// Names the fields in a finding. A word that is also a value of the configuration, such as the ID of
     /// a rule, stays as it is.
+    ///
+    /// The path and the answer of the store are not changed: paths are the same for all forms, and
+    /// the answer is what the store writes.
     pub(super) fn apply(self, finding: Diagnostic, values: &BTreeSet<String>) -> Diagnostic {
         let in_words = |text: &str| self.text(text, values);
         Diagnostic {
@@ -187,6 +193,8 @@ impl Wording {
     /// CloudFormation   Priority: 1      Status: Enabled
     /// Terraform        priority = 1     status = "Enabled"
     /// ```
+    ///
+    /// The gap `…` stands for a value that a message does not name, and so has no quotation marks.
     fn pair(self, name: &str, value: &str) -> String {
         let own = self.field(name).unwrap_or_else(|| name.to_owned());
         match (self, content(name)) {
@@ -204,6 +212,10 @@ impl Wording {
     /// resource         delete_marker_replication { status = "Disabled" }
     /// block            delete_marker_replication_status = "Disabled"
     /// ```
+    ///
+    /// `own` is the name of the outer field in the form, and `inside` the text of a pair. The block
+    /// of old modules has a spelling of its own for two fields, which is made from the value of the
+    /// pair.
     fn around(self, name: &str, own: &str, inside: &str) -> String {
         let value = inside.split_once(" = ").map_or("", |(_, value)| value);
         match (self, name) {
@@ -218,6 +230,9 @@ impl Wording {
 }
 
 /// Returns the kind of content of a field; nothing for a word that is no field.
+///
+/// The names are those of the API. `Rule` and `Rules` are both in the list, since messages have
+/// either.
 fn content(name: &str) -> Option<Content> {
     FIELDS.iter().find(|(field, _)| *field == name).map(|(_, content)| *content)
 }
@@ -240,6 +255,10 @@ fn snake_case(name: &str) -> String {
 
 /// Adds the texts of a configuration that are names of fields, too. The word `Destination` of `Owner` is
 /// none of the user's.
+///
+/// A rule with the ID `Prefix` is an example. `Owner` has the word `Destination` for its only
+/// value, and a message about the field of that name must still be reworded. The recursion is as
+/// deep as the configuration.
 pub(super) fn add_values(made: &Made, values: &mut BTreeSet<String>) {
     let is_text = made.kind == Kind::String && &*made.name != "Owner";
     if is_text && content(&made.text).is_some() {

@@ -7,6 +7,15 @@
 //!
 //! People also keep the property alone in a file, to paste it into a template. Such a fragment is
 //! read like the property, without a bucket and without a logical ID.
+//!
+//! The input is a tree with tags, and the output is a [`Found`]. For one bucket the way is:
+//!
+//! ```text
+//! source_in ─▶ readings ─▶ reading ─▶ evaluate, sent, with_prefix ─▶ Made
+//!              once for each assumption about its conditions
+//! ```
+//!
+//! Checks of the configuration itself come later, in `merged`, the same for both languages.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,6 +35,7 @@ use crate::template::value::{Data, Member, Value};
 use crate::text::Span;
 use crate::vocabulary::is_same_but_for_case;
 
+/// The property of a bucket, and the member that the AWS CLI prints.
 const CONFIGURATION: &str = "ReplicationConfiguration";
 
 /// Reads a template, or a part of one that has a configuration.
@@ -33,6 +43,12 @@ const CONFIGURATION: &str = "ReplicationConfiguration";
 /// A finding about the whole file is added only if there is nothing else to report. A template
 /// without a configuration is no mistake: a pipeline gives all its templates, and most of them
 /// create no bucket.
+///
+/// | root | result |
+/// | --- | --- |
+/// | has `Resources` | the buckets in it, and their configurations |
+/// | has names of a bucket or a configuration | a fragment: one configuration without an address |
+/// | anything else | one finding, and no configuration |
 pub(in crate::template) fn read(
     document: &Document<'_>,
     given: &BTreeMap<String, String>,
@@ -71,6 +87,9 @@ pub(in crate::template) fn read(
 
 /// Returns true for a part of a template that can have a configuration. A name in another case is a
 /// slip.
+///
+/// The names of rules are not asked for: a file with a rule alone is none. A function may yield
+/// anything, so it counts.
 fn is_fragment(root: Element<'_, '_>) -> bool {
     const NAMES: &[&str] = &["Role", "Rules", CONFIGURATION, "Properties", "BucketName", "Type"];
     root.children().any(|child| {
@@ -101,6 +120,9 @@ fn not_a_template(root: Element<'_, '_>) -> Diagnostic {
 
 impl<'d, 't> Evaluator<'d, 't> {
     /// Notes macros that may change the template.
+    ///
+    /// `Transform` is a name, a list of names, or an object with a name. The template is read as it
+    /// is written all the same.
     fn note_macros(&self, root: Element<'d, 't>) {
         let Some(transform) = member(root, "Transform") else { return };
         let names = match transform.kind() {
@@ -116,6 +138,10 @@ impl<'d, 't> Evaluator<'d, 't> {
 
     /// Returns the configuration of a bucket, if it has one or may have one. `Fn::Transform` in its
     /// properties may add one, so the configuration is unknown then.
+    ///
+    /// Returns `None` for a bucket without properties or without a configuration, and for one that
+    /// no reading creates. The readings of a macro have one unknown value each, in place of the
+    /// configuration.
     fn source_in(&self, resource: Element<'d, 't>) -> Option<Source> {
         let properties = member(resource, "Properties")?;
         let written = member(properties, CONFIGURATION);
@@ -154,6 +180,9 @@ impl<'d, 't> Evaluator<'d, 't> {
 
     /// Reads a part of a template: a `ReplicationConfiguration`, in its property or alone, or the
     /// properties of a bucket.
+    ///
+    /// The fragment may be the resource with its `Properties`, the properties, or the configuration
+    /// itself.
     fn source_of_fragment(&self, root: Element<'d, 't>) -> Option<Source> {
         let properties = member(root, "Properties").unwrap_or(root);
         let written = member(properties, CONFIGURATION).unwrap_or(root);
@@ -188,6 +217,9 @@ impl<'d, 't> Evaluator<'d, 't> {
     }
 
     /// Makes the configuration that CloudFormation sends; `None` if a condition takes it away.
+    ///
+    /// A configuration that is no object, such as `!Ref X` or a text, is handed over as it is, for
+    /// the parser to judge.
     fn reading(&self, written: Element<'d, 't>) -> Option<Made> {
         let value = self.evaluate(written);
         let data = match value.data {
@@ -216,6 +248,9 @@ impl<'d, 't> Evaluator<'d, 't> {
     }
 
     /// Adds the empty `Prefix` that a rule with neither `Filter` nor `Prefix` is sent with.
+    ///
+    /// A rule that is no object, such as an unknown one, stays as it is: nothing shows what it has.
+    /// A `Filter` of `AWS::NoValue` counts as absent, one that is unknown as present.
     fn with_prefix(&self, rule: Value) -> Value {
         let Value { data: Data::Object(mut members), place } = rule else { return rule };
         let has_either = members.iter().any(|member| {
@@ -243,6 +278,9 @@ impl<'d, 't> Evaluator<'d, 't> {
     ///
     /// They are compared by their texts, sorted, so that a thousand rules are not compared with
     /// each other in pairs.
+    ///
+    /// Of several equal rules all but one have the warning. Those behind the thousandth are not
+    /// compared: S3 takes no more rules than that.
     fn note_equal_rules(&self, rules: &[Value]) {
         const MOST: usize = 1000;
         let texts = rules.iter().take(MOST).map(|rule| (canonical(rule), rule.place));

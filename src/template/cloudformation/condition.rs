@@ -20,6 +20,8 @@ const DEEPEST: usize = 64;
 
 impl<'d, 't> Evaluator<'d, 't> {
     /// Returns the value of a condition of the template.
+    ///
+    /// A name that nothing declares is assumed like an unknown condition; `references` reports it.
     pub(super) fn condition_named(&self, name: &str) -> Option<bool> {
         match self.conditions.get(name) {
             Some(condition) => self.condition(*condition, name, 0),
@@ -66,6 +68,8 @@ impl<'d, 't> Evaluator<'d, 't> {
 
     /// Two unknown values with the same expression are equal. Two with different expressions may
     /// be, for instance two parameters that are given the same value.
+    ///
+    /// Returns `None` without an assumption for an operand that is no text, such as a list.
     fn equals(&self, argument: Argument<'d, 't>, label: &str) -> Option<bool> {
         let [one, other] = argument.items()[..] else { return None };
         let (one, other) = (self.evaluate(one), self.evaluate(other));

@@ -25,6 +25,9 @@ impl<'d, 't> Evaluator<'d, 't> {
     ///
     /// The value takes the place where the function is used. The text of a default, or a mapping,
     /// is elsewhere in the template, and a finding there would not show which rule has it.
+    ///
+    /// A result of `None` below makes an unknown value. The function is not read then, an argument
+    /// is unknown, or there are other arguments than it takes, which only CloudFormation reports.
     pub(super) fn call(&self, name: &str, argument: Argument<'d, 't>, place: Span) -> Value {
         let value = match name {
             "Ref" => argument.text().map(|name| self.reference(name, place)),
@@ -79,6 +82,8 @@ impl<'d, 't> Evaluator<'d, 't> {
 
     /// Returns a value that the caller gave, as a list where the parameter is one. The AWS CLI
     /// writes such a value with commas, as the default does.
+    ///
+    /// A value for anything but a parameter has no type, and is a text.
     fn given_value(&self, name: &str, given: &str, place: Span) -> Value {
         let kind = self.parameters.get(name).and_then(|parameter| member(*parameter, "Type"));
         if kind.is_some_and(|kind| is_list_type(kind.text())) {
@@ -102,6 +107,13 @@ impl<'d, 't> Evaluator<'d, 't> {
 
     /// Returns the default of a parameter. Every default is a text, also that of a `Number`:
     /// `Default: 1` and `Default: "1"` are the same.
+    ///
+    /// | parameter | value |
+    /// | --- | --- |
+    /// | `Type: String`, `Default: a` | `a` |
+    /// | `Type: CommaDelimitedList`, `Default: "a, b"` | the list `a`, `b` |
+    /// | `Type: AWS::SSM::Parameter::Value<String>` | unknown: the default is the name of a value |
+    /// | no `Default` | unknown |
     fn default_of(&self, name: &str, parameter: Element<'d, 't>, place: Span) -> Value {
         let kind = member(parameter, "Type").map_or("", Element::text);
         // The default of such a parameter is the name of the value, not the value.
@@ -142,6 +154,9 @@ impl<'d, 't> Evaluator<'d, 't> {
     }
 
     /// Returns the value of `BucketName`.
+    ///
+    /// An unknown expression for the name, such as `${Env}-photos`, is replaced by the logical ID:
+    /// both stand for the same bucket.
     fn evaluated_name(&self, logical_id: &str, place: Span) -> Value {
         let name = self.resources.get(logical_id).and_then(|resource| {
             let properties = member(*resource, "Properties")?;
@@ -233,6 +248,8 @@ impl<'d, 't> Evaluator<'d, 't> {
         }
     }
 
+    /// Evaluates `Fn::Join`. Unknown items leave their expressions in the text; an unknown list or
+    /// separator makes all of it unknown.
     fn join(&self, argument: Argument<'d, 't>, place: Span) -> Option<Value> {
         let [separator, list] = argument.items()[..] else { return None };
         let separator = self.evaluate(separator).as_text()?;
@@ -248,6 +265,8 @@ impl<'d, 't> Evaluator<'d, 't> {
         self.evaluate(list).as_list()?.get(index).cloned()
     }
 
+    /// Evaluates `Fn::Split`. An empty separator is refused by CloudFormation, so the result is
+    /// unknown.
     fn split(&self, argument: Argument<'d, 't>, place: Span) -> Option<Value> {
         let [separator, text] = argument.items()[..] else { return None };
         let separator = self.evaluate(separator).as_text().filter(|text| !text.is_empty())?;
@@ -256,6 +275,8 @@ impl<'d, 't> Evaluator<'d, 't> {
         Some(Value::new(Data::List(parts.collect()), place))
     }
 
+    /// Evaluates `Fn::FindInMap`: the map, the first key and the second key. A fourth item, which
+    /// gives a default, is not read: with a key that is found it does not matter.
     fn find_in_map(&self, argument: Argument<'d, 't>) -> Option<Value> {
         let items = argument.items();
         let mut found = self.mappings?;
@@ -268,6 +289,8 @@ impl<'d, 't> Evaluator<'d, 't> {
         (items.len() >= 3).then(|| self.plain(found))
     }
 
+    /// Evaluates `Fn::Length`, whose argument is the list itself. With a tag, the list carries the
+    /// tag of the function, so it is read without that.
     fn length(&self, argument: Argument<'d, 't>) -> Option<Value> {
         let list = if argument.is_tagged {
             self.plain(argument.element)
@@ -280,6 +303,9 @@ impl<'d, 't> Evaluator<'d, 't> {
 
     /// The reading has no assumption only if there are too many conditions. Equal branches make the
     /// condition irrelevant even then.
+    ///
+    /// Evaluates `Fn::If`. Where the condition is decided, the other branch is not evaluated, so no
+    /// condition in it is asked for.
     fn branch(&self, argument: Argument<'d, 't>, place: Span) -> Option<Value> {
         let [condition, yes, no] = argument.items()[..] else { return None };
         let name = condition.text();

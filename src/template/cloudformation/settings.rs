@@ -1,4 +1,16 @@
 //! The settings of buckets that a template declares.
+//!
+//! Lints ask for these as facts about buckets. A template creates the bucket, so unlike in
+//! Terraform a property that is left out is known: the bucket has the default of S3.
+//!
+//! | property | left out | unknown value in it |
+//! | --- | --- | --- |
+//! | `VersioningConfiguration` | unversioned | unknown |
+//! | `ObjectLockEnabled` | disabled | unknown |
+//! | `BucketEncryption` | SSE-S3, without a bucket key | unknown |
+//! | `OwnershipControls` | `BucketOwnerEnforced` | unknown |
+//!
+//! Region and account are those that the caller gives as `AWS::Region` and `AWS::AccountId`.
 
 use super::{Evaluator, member};
 use crate::document::Element;
@@ -14,9 +26,11 @@ impl<'d, 't> Evaluator<'d, 't> {
     pub(super) fn settings_of(&self, resource: Element<'d, 't>) -> (FoundBucket, BucketSettings) {
         let name = FoundBucket::of(&self.bucket_name(resource.name(), resource.head()));
         let properties = member(resource, "Properties");
+        // Nothing is known at first; each property below adds what follows from it.
         let mut settings = BucketSettings::new();
         settings.region = self.given.get("AWS::Region").and_then(|region| region.parse().ok());
         settings.account = self.given.get("AWS::AccountId").and_then(|id| id.parse().ok());
+        // A macro may add any property, so nothing that is left out is known.
         if properties.is_some_and(|all| member(all, "Fn::Transform").is_some()) {
             return (name, settings);
         }
@@ -30,6 +44,7 @@ impl<'d, 't> Evaluator<'d, 't> {
         };
         if let Some(versioning) = property("VersioningConfiguration") {
             let status = versioning.and_then(|versioning| versioning.get("Status")?.as_text());
+            // A status that is no word of S3 is refused at the deployment, so it is no fact.
             let status = status.map_or(Ok(Versioning::Unversioned), |text| text.parse());
             settings.versioning = status.ok();
         }
@@ -53,6 +68,8 @@ impl<'d, 't> Evaluator<'d, 't> {
     }
 }
 
+/// Reads the default encryption and the bucket key from the first rule. Without a property,
+/// `encryption` is `None`, and both have the default.
 fn read_encryption(encryption: Option<&Value>, settings: &mut BucketSettings) {
     let rules = encryption
         .and_then(|encryption| encryption.get("ServerSideEncryptionConfiguration")?.as_list());
@@ -65,6 +82,8 @@ fn read_encryption(encryption: Option<&Value>, settings: &mut BucketSettings) {
 }
 
 /// Returns the encryption of an algorithm; without one a bucket encrypts with SSE-S3.
+///
+/// Returns `None` for a word that S3 does not have.
 pub(in crate::template) fn algorithm_of(algorithm: Option<&str>) -> Option<EncryptionStatus> {
     match algorithm {
         None | Some("AES256") => Some(EncryptionStatus::SseS3),

@@ -1,4 +1,14 @@
 //! The configurations of a template, checked with the facts about all buckets.
+//!
+//! This is the last step of the reader. Before it, the language is evaluated; here each
+//! configuration goes through the parser and its lints:
+//!
+//! ```text
+//! Found: sources, buckets, findings ─▶ known_buckets ─▶ configuration ─▶ merged::check ─▶ Template
+//! ```
+//!
+//! The settings of all buckets are collected before the first configuration is checked, since a
+//! destination may be declared behind it or in another file.
 
 use super::TemplateReader;
 use crate::clause::{CLOUDFORMATION_LANGUAGE, TERRAFORM_LANGUAGE};
@@ -15,6 +25,8 @@ use crate::text::SourceText;
 impl TemplateReader {
     /// Checks what was found, and distributes configurations and findings to the files they are in.
     /// All lists are parallel to `decoded`; the number of a file is its index.
+    ///
+    /// A finding or a configuration with the number of a file that is not there is dropped.
     pub(super) fn checked(
         &self,
         form: Form,
@@ -26,6 +38,7 @@ impl TemplateReader {
         let mut reports: Vec<Report> = decoded.iter().map(|_| Report::new()).collect();
         let mut is_read = Vec::new();
         for (error, report) in errors.into_iter().zip(&mut reports) {
+            // A file without an error was read, although it may have no configuration.
             is_read.push(error.is_none());
             if let Some(error) = error {
                 report.push(error);
@@ -43,6 +56,7 @@ impl TemplateReader {
             let Some(text) = decoded.get(file) else { continue };
             let configuration = self
                 .configuration(form, source, &text.source, &buckets)
+                // Only the names of the whole template show which options settle a value.
                 .with_options(|text| found.names.options(form, text));
             if let Some(own) = configurations.get_mut(file) {
                 own.push(configuration);
@@ -64,6 +78,9 @@ impl TemplateReader {
     ///
     /// A caller who states facts knows the account, and a template only knows its own part of it. A
     /// bucket that the caller reports as missing stays missing.
+    ///
+    /// A bucket whose name is unknown is known by its stand-in, so a configuration that names it by
+    /// the same expression finds its settings.
     fn known_buckets(&self, found: &Found) -> KnownBuckets {
         let mut known = self.parser.buckets().clone();
         for (bucket, settings) in &found.buckets {
@@ -82,6 +99,12 @@ impl TemplateReader {
     /// There are three names of a source bucket: the one that the template states, the one that the
     /// caller gives, and an expression. A stated name comes first. An expression comes last: with a
     /// name from the caller, the configuration is the one of that bucket.
+    ///
+    /// | stated in the template | given by the caller | source bucket of the check |
+    /// | --- | --- | --- |
+    /// | `photos` | nothing, or any name | `photos` |
+    /// | an expression | nothing | the stand-in of the expression |
+    /// | an expression, or nothing | `photos` | `photos`, which the parser has already |
     fn configuration(
         &self,
         form: Form,
@@ -112,6 +135,7 @@ impl TemplateReader {
         let (parsed, conditions) = merged::check(&parser, (form, wording), source.readings, text);
         TemplateConfiguration {
             address: source.address,
+            // Only a real name; the stand-in is kept apart, to compare buckets of one template.
             bucket: known.or_else(|| self.parser.source_bucket().cloned()),
             stand_in: source.bucket.name.or_else(|| self.parser.source_bucket().cloned()),
             conditions,
@@ -121,6 +145,8 @@ impl TemplateReader {
 }
 
 /// Returns the warning that the caller names another source bucket than the template.
+///
+/// The name in the template counts, so this changes nothing in the check.
 fn differing_source(form: Form, given: &BucketName, known: &BucketName) -> Diagnostic {
     let clause = match form {
         Form::Terraform => &TERRAFORM_LANGUAGE,

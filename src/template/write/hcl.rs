@@ -1,4 +1,18 @@
 //! The resource of Terraform, in HCL and in its JSON.
+//!
+//! A configuration becomes a list of [`Item`]s, which both syntaxes are written from. So the two
+//! have the same blocks in the same order:
+//!
+//! ```text
+//! rule {                                  "rule": [{
+//!   id       = "a"                          "id": "a",
+//!   priority = 1                            "priority": 1,
+//!   filter {}                               "filter": [{}]
+//! }                                       }]
+//! ```
+//!
+//! `write::check` has refused what the resource cannot express, before this is called. Arguments
+//! come before blocks and have their `=` below each other, as `terraform fmt` has it.
 
 use std::fmt::Write as _;
 
@@ -10,16 +24,24 @@ use crate::model::{
 };
 
 /// An item of a block.
+///
+/// The names are those of the provider, and the values those that S3 has.
 pub(super) enum Item {
+    /// A text, in which `${` and `%{` are no expressions.
     Text(&'static str, String),
+    /// A number, without quotation marks.
     Number(&'static str, i64),
     /// An expression, written as it is.
     Expression(&'static str, String),
+    /// A map of texts, whose keys are data: the tags of a filter.
     Map(&'static str, Vec<(String, String)>),
+    /// A block with its content. A block that is repeated is an item again.
     Block(&'static str, Vec<Item>),
 }
 
 /// Makes the inside of the resource.
+///
+/// Without a source bucket, the argument is a variable, which the module around it has to declare.
 pub(super) fn resource(draft: &ConfigurationDraft, source_bucket: Option<&str>) -> Vec<Item> {
     let mut items = vec![match source_bucket {
         Some(bucket) => Item::Text("bucket", bucket.to_owned()),
@@ -30,14 +52,20 @@ pub(super) fn resource(draft: &ConfigurationDraft, source_bucket: Option<&str>) 
     items
 }
 
+/// Adds a text, if there is one.
+///
+/// The value is any type with a text, such as the ARN of a bucket, which is written as it was read.
 fn text(items: &mut Vec<Item>, name: &'static str, value: Option<impl ToString>) {
     items.extend(value.map(|value| Item::Text(name, value.to_string())));
 }
 
+/// Makes the inside of a rule. What is absent from the draft is absent here: `filter {}` and no
+/// filter differ.
 fn rule(rule: &RuleDraft) -> Vec<Item> {
     let mut items = Vec::new();
     text(&mut items, "id", rule.id.as_ref().map(RuleId::as_str));
     text(&mut items, "status", rule.status);
+    // Arguments first, then blocks: HCL does not need this order, and readers expect it.
     items.extend(rule.priority.map(|priority| Item::Number("priority", priority.get().into())));
     text(&mut items, "prefix", rule.prefix.as_ref().map(Prefix::as_str));
     items.extend(rule.filter.as_ref().map(|one| Item::Block("filter", filter(one))));
@@ -54,12 +82,17 @@ fn rule(rule: &RuleDraft) -> Vec<Item> {
     items
 }
 
+/// Adds a block with nothing but a status, if there is one.
+///
+/// An absent switch is no block: with one, the provider would send it.
 fn switch(items: &mut Vec<Item>, name: &'static str, status: Option<RuleStatus>) {
     let block =
         |status: RuleStatus| Item::Block(name, vec![Item::Text("status", status.to_string())]);
     items.extend(status.map(block));
 }
 
+/// Makes the inside of a filter. A single tag is a block, and tags of `And` are a map: the provider
+/// has them so.
 fn filter(filter: &FilterDraft) -> Vec<Item> {
     let mut items = Vec::new();
     text(&mut items, "prefix", filter.prefix.as_ref().map(Prefix::as_str));
@@ -70,6 +103,7 @@ fn filter(filter: &FilterDraft) -> Vec<Item> {
     items.extend(filter.and.as_ref().map(|and| {
         let mut inside = Vec::new();
         text(&mut inside, "prefix", and.prefix.as_ref().map(Prefix::as_str));
+        // In the order of the draft; the provider sorts them when it sends them.
         let tags = and.tags.iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned()));
         inside.push(Item::Map("tags", tags.collect()));
         Item::Block("and", inside)
@@ -77,6 +111,8 @@ fn filter(filter: &FilterDraft) -> Vec<Item> {
     items
 }
 
+/// Makes the inside of a destination. Each block is there if the draft has it, with whatever it
+/// has.
 fn destination(destination: &DestinationDraft) -> Vec<Item> {
     let mut items = Vec::new();
     text(&mut items, "bucket", destination.bucket.as_ref());
@@ -106,6 +142,7 @@ fn destination(destination: &DestinationDraft) -> Vec<Item> {
     items
 }
 
+/// Adds a block with a number of minutes, which may be empty.
 fn minutes(items: &mut Vec<Item>, name: &'static str, value: Option<ReplicationTimeValueDraft>) {
     let number = |minutes: Minutes| Item::Number("minutes", minutes.get().into());
     items.extend(
@@ -114,6 +151,8 @@ fn minutes(items: &mut Vec<Item>, name: &'static str, value: Option<ReplicationT
 }
 
 /// Writes the resource in HCL.
+///
+/// The name of the resource is always `replication`, since a configuration has none.
 pub(super) fn write(items: &[Item]) -> String {
     let mut out =
         "resource \"aws_s3_bucket_replication_configuration\" \"replication\" {\n".to_owned();
@@ -122,12 +161,15 @@ pub(super) fn write(items: &[Item]) -> String {
     out
 }
 
+/// Writes items at a depth in levels of two spaces. A block has an empty line before it, unless it
+/// is the first.
 fn write_items(out: &mut String, items: &[Item], depth: usize) {
     let width = depth * 2;
     let name_of = |item: &Item| match item {
         Item::Text(name, _) | Item::Number(name, _) | Item::Expression(name, _) => name.len(),
         Item::Map(..) | Item::Block(..) => 0,
     };
+    // Only arguments on one line are aligned, so a map and a block count as nothing.
     let longest = items.iter().map(name_of).max().unwrap_or(0);
     for (index, item) in items.iter().enumerate() {
         match item {
@@ -140,6 +182,7 @@ fn write_items(out: &mut String, items: &[Item], depth: usize) {
             Item::Expression(name, value) => {
                 let _ = writeln!(out, "{:width$}{name:longest$} = {value}", "");
             }
+            // Keys are in quotation marks, since a key of a tag may have any characters.
             Item::Map(name, members) => {
                 let _ = writeln!(out, "{:width$}{name} = {{", "");
                 for (key, value) in members {
@@ -151,6 +194,7 @@ fn write_items(out: &mut String, items: &[Item], depth: usize) {
                 if index > 0 {
                     out.push('\n');
                 }
+                // `filter {}` stands on one line, as `terraform fmt` writes it.
                 if inside.is_empty() {
                     let _ = writeln!(out, "{:width$}{name} {{}}", "");
                 } else {
@@ -164,8 +208,12 @@ fn write_items(out: &mut String, items: &[Item], depth: usize) {
 }
 
 /// Returns a text in quotation marks, in which nothing is an expression.
+///
+/// Other control characters than line breaks and tabs have the escape of HCL with four digits.
 fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
+    // The beginnings of expressions come first, because their escape has neither quotation marks
+    // nor backslashes.
     for c in literal(text).chars() {
         match c {
             '"' | '\\' => {
@@ -186,18 +234,26 @@ fn quoted(text: &str) -> String {
 }
 
 /// Returns a text in which the beginnings of expressions are escaped.
+///
+/// A prefix `${a}/` is legal in S3, and without this Terraform would take it for an expression.
 fn literal(text: &str) -> String {
     text.replace("${", "$${").replace("%{", "%%{")
 }
 
 /// Writes the resource in the JSON of Terraform.
+///
+/// The text is indented and ends with a line feed. A variable is `"${var.source_bucket}"`, as JSON
+/// has no expressions.
 pub(super) fn write_json(items: &[Item]) -> String {
+    // The labels of the block are members around it.
     let resource = json!({"resource": {"aws_s3_bucket_replication_configuration": {
         "replication": Value::Object(members(items))
     }}});
     format!("{resource:#}\n")
 }
 
+/// Makes the members of an object. Blocks of one name are an array, also a single one: Terraform
+/// reads both, and an array stays right when a second rule is added.
 fn members(items: &[Item]) -> Map<String, Value> {
     let mut members = Map::new();
     for item in items {
@@ -216,6 +272,7 @@ fn members(items: &[Item]) -> Map<String, Value> {
                 members.insert((*name).to_owned(), Value::Object(inside.collect()));
             }
             Item::Block(name, inside) => {
+                // The array of the first block of the name takes in the others.
                 let blocks = members.entry(*name).or_insert_with(|| Value::Array(Vec::new()));
                 if let Value::Array(blocks) = blocks {
                     blocks.push(Value::Object(self::members(inside)));

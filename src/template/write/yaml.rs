@@ -28,10 +28,14 @@ pub(super) fn write(value: &Value, schema: &Schema) -> String {
 ///
 /// An item begins on the line of its dash, so its first member has no indentation of its own, and
 /// the others stand below it.
+///
+/// `depth` counts levels of two spaces. A row of items has its dash one level further in, and the
+/// members of an item two, so that they stand below the first one behind the dash.
 fn fields(out: &mut String, rows: &'static [Row], value: &Value, depth: usize, is_item: bool) {
     let mut is_first = is_item;
     for row in rows {
         let Some(value) = value.get(row.json).filter(|value| !value.is_null()) else { continue };
+        // Behind the dash the line has its indentation already.
         let width = if std::mem::take(&mut is_first) { 0 } else { depth * 2 };
         let name = row.name_in(Form::CloudFormation);
         let _ = write!(out, "{:width$}{name}:", "");
@@ -68,6 +72,8 @@ fn fields(out: &mut String, rows: &'static [Row], value: &Value, depth: usize, i
 }
 
 /// Writes a text, a number or a truth value, and ends the line.
+///
+/// Numbers and truth values are written as JSON has them, without quotation marks.
 fn scalar(out: &mut String, value: &Value) {
     match value.as_str() {
         Some(text) if is_plain(text) => out.push_str(text),
@@ -92,6 +98,8 @@ fn is_plain(text: &str) -> bool {
 }
 
 /// Writes a text in quotation marks, on one line.
+///
+/// The escapes are those of YAML in double quotation marks, which CloudFormation reads like JSON.
 fn quoted(out: &mut String, text: &str) {
     out.push('"');
     for c in text.chars() {
