@@ -79,6 +79,7 @@ pub(super) struct Given<'g> {
 /// `called` and `errors` continue the files that the caller gave: the number of a file is its index
 /// among both.
 pub(super) struct Read {
+    /// The buckets, configurations, policies and findings of all modules.
     pub(super) found: Found,
     /// The files of called modules.
     pub(super) called: Vec<Decoded>,
@@ -87,6 +88,9 @@ pub(super) struct Read {
 }
 
 /// Reads the files of a module, and those of the modules that it calls.
+///
+/// `is_whole` is false for a part of a module, in which a missing name may be declared elsewhere.
+/// `folder_files` returns the files of a folder that a call names: this library does no I/O.
 pub(super) fn read(
     files: &[Decoded],
     given: &Given<'_>,
@@ -116,8 +120,7 @@ pub(super) fn read(
 
 /// Returns a refusal of Terraform.
 ///
-/// Returns a refusal of Terraform. S3 never sees what is refused here, so no answer of S3 belongs
-/// to it.
+/// S3 never sees what is refused here, so no answer of S3 belongs to it.
 fn refused(place: Span, message: String, help: String) -> Diagnostic {
     let clause = &TERRAFORM_LANGUAGE;
     let finding = Diagnostic::error("terraform-refused", clause, FieldPath::root(), message);
@@ -128,6 +131,12 @@ fn refused(place: Span, message: String, help: String) -> Diagnostic {
 ///
 /// The name of a file does not count, because text from a pipe has none: JSON begins with a brace,
 /// and HCL cannot.
+///
+/// | text | result |
+/// | --- | --- |
+/// | HCL, or the JSON of a module | its body |
+/// | a plan or a state | `None`; what it has is in `found` |
+/// | not well-formed | the error |
 fn read_file(text: &str, number: usize, found: &mut Found) -> Result<Option<Body>, SyntaxError> {
     if !text.trim_start_matches('\u{FEFF}').trim_start().starts_with('{') {
         return Ok(Some(body_of(text)?));
@@ -193,6 +202,7 @@ fn values(
         }
     }
     for (name, text) in given.variables {
+        // The first declaration of the name has the type; Terraform refuses a second one.
         let declared = bodies.iter().flatten().flat_map(|body| body.blocks("variable"));
         let mut declared = declared.filter(|block| block.labels.first() == Some(name));
         let kind = declared.next().and_then(|block| block.body.attribute("type"));

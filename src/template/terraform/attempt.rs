@@ -35,6 +35,8 @@ impl Evaluator<'_> {
     ///
     /// The answer is exact for the forms of expressions that are taken apart here. For all others a
     /// known value is the proof that nothing failed.
+    ///
+    /// `evaluate` calls this for `can` as well, whose value is the opposite.
     pub(super) fn fails(&self, expression: &Expression, scope: &Scope<'_>) -> Option<bool> {
         // One part that fails makes the whole fail, whatever the unknown ones do.
         let any = |all: &[Expression]| {

@@ -66,6 +66,7 @@ impl Caller<'_> {
             return self.evaluator.region(alias).filter(|_| alias.is_none());
         };
         let Node::Object(members) = &providers.value.node else { return None };
+        // The own name of the provider in the module, which is the key of the map.
         let wanted = alias.map_or_else(|| "aws".to_owned(), |alias| format!("aws.{alias}"));
         let (_, own) = members.iter().find(|(key, _)| plain(key) == wanted)?;
         self.evaluator.region(plain(own).strip_prefix("aws."))
@@ -145,10 +146,13 @@ impl<'m> Evaluator<'m> {
     /// The order is that of the addresses in a plan: a module before those that it calls, and calls
     /// by their names.
     pub(super) fn visit(&self, visit: &mut dyn FnMut(&Evaluator<'_>)) -> bool {
+        // The root module is visited whatever the bound is.
         let mut left = MOST_INSTANCES;
         self.visit_within(&mut left, visit)
     }
 
+    /// Visits as [`visit`](Self::visit) does, with the number of instances that are left for all
+    /// calls together.
     fn visit_within(&self, left: &mut usize, visit: &mut dyn FnMut(&Evaluator<'_>)) -> bool {
         visit(self);
         for (name, call) in &self.module.calls {
@@ -218,6 +222,7 @@ impl<'m> Evaluator<'m> {
         }
         let each = &block.body.attribute("for_each")?.value;
         let all = instance::keyed(&self.evaluate(each, &Scope::MODULE))?;
+        // The suffix of an instance is its identity, so keys are compared as addresses show them.
         let suffix = format!("[\"{index}\"]");
         all.into_iter().find(|instance| instance.suffix == suffix)
     }

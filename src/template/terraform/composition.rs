@@ -3,6 +3,13 @@
 //! S3 judges one request at a time. Terraform sends the requests of a module in an order of its
 //! own, and two resources may send one for the same bucket. What goes wrong between them appears at
 //! the next `apply`, when nothing in the module has changed.
+//!
+//! | finding | needs |
+//! | --- | --- |
+//! | `terraform-bucket-shared` | two configurations of one bucket, in any files |
+//! | `terraform-block-deprecated` | the block inside a bucket |
+//! | `terraform-priorities-equal` | a `dynamic` block of rules over an unknown collection |
+//! | `terraform-versioning-not-awaited` | a resource that sets the versioning of the bucket |
 
 use std::collections::BTreeMap;
 
@@ -19,6 +26,7 @@ use crate::path::FieldPath;
 use crate::template::found::{Found, FoundBucket};
 use crate::template::value::Data;
 
+/// The type of the resource that sets versioning.
 const VERSIONING: &str = "aws_s3_bucket_versioning";
 
 /// Adds a warning to every configuration whose bucket has another one before it.

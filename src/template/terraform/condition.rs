@@ -19,11 +19,17 @@ use crate::template::value::{Data, Value, truth};
 
 impl Evaluator<'_> {
     /// Returns the truth of a condition, known or assumed.
+    ///
+    /// `None` means that an assumption was asked for and the reading is repeated with it, that
+    /// there are too many conditions for that, or that the value is no truth value.
     pub(super) fn condition(&self, expression: &Expression, scope: &Scope<'_>) -> Option<bool> {
         self.judge(expression, scope, &|condition| self.assuming.of(condition))
     }
 
     /// Returns the truth of a condition if it is known.
+    ///
+    /// This is for a condition whose truth is a value and chooses nothing. `None` asks for no
+    /// assumption.
     pub(super) fn known_condition(
         &self,
         expression: &Expression,
@@ -34,12 +40,20 @@ impl Evaluator<'_> {
 
     /// Returns the truth of an expression. `assume` is called for a comparison that is not known,
     /// and its answer is used as the truth.
+    ///
+    /// | first | second | `&&` | `||` |
+    /// | --- | --- | --- | --- |
+    /// | true | any | the second | true, unread |
+    /// | false | any | false, unread | the second |
+    /// | unknown | true | unknown | true |
+    /// | unknown | false | false | unknown |
     fn judge(
         &self,
         expression: &Expression,
         scope: &Scope<'_>,
         assume: &dyn Fn(Condition) -> Option<bool>,
     ) -> Option<bool> {
+        // Made only where a condition is assumed: most are known.
         let label = || expression.to_string();
         match &expression.node {
             Node::Not(inside) => self.judge(inside, scope, assume).map(|value| !value),
@@ -84,6 +98,8 @@ impl Evaluator<'_> {
             }
             Node::Binary(operator @ ("<" | ">" | "<=" | ">="), sides) => {
                 let [one, other] = &**sides;
+                // Assumed as a whole: `var.size > 3` and `var.size > 5` are two conditions that
+                // exclude nothing.
                 let number = |side| self.evaluate(side, scope).as_text()?.parse::<f64>().ok();
                 match (number(one), number(other)) {
                     (Some(one), Some(other)) => Some(match *operator {
@@ -95,6 +111,8 @@ impl Evaluator<'_> {
                     _ => assume(Condition { operand: label(), constant: None, label: label() }),
                 }
             }
+            // A conditional as a condition: each branch is judged as a condition, so that its
+            // comparisons can be assumed.
             Node::Conditional(parts) => {
                 let [condition, yes, no] = &**parts;
                 match self.judge(condition, scope, assume) {
@@ -122,6 +140,13 @@ impl Evaluator<'_> {
 /// Returns the text of a constant operand.
 ///
 /// The sign of equality keeps the text `null` apart from the value null.
+///
+/// | operand | text |
+/// | --- | --- |
+/// | null | `null` |
+/// | `"null"` | `=null` |
+/// | 3 | `=3` |
+/// | a list, an object, an unknown value | none |
 fn constant(value: &Value) -> Option<String> {
     match &value.data {
         Data::Null => Some("null".to_owned()),
@@ -135,6 +160,14 @@ fn constant(value: &Value) -> Option<String> {
 /// unknown parts are equal if they are the same expression, and differ if one of them is null and
 /// the other one a collection, however unknown its items are. `var.rules == null` is the usual way
 /// to ask for a default.
+///
+/// | values | result |
+/// | --- | --- |
+/// | `1`, `"1"` | false |
+/// | `1`, `1.0` | true |
+/// | `${var.a}`, `${var.a}` | true |
+/// | `${var.a}`, `"x"` | `None` |
+/// | null, `[var.a]` | false |
 pub(super) fn equal(one: &Value, other: &Value) -> Option<bool> {
     if one.has_unknown() || other.has_unknown() {
         return match (&one.data, &other.data) {

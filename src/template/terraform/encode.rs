@@ -8,6 +8,9 @@
 //! jsonencode({ b = 1, a = [true] })        {"a":[true],"b":1}
 //! jsonencode({ a = var.unknown })          Unknown({"a":"${var.unknown}"})
 //! ```
+//!
+//! The opposite, [`decoded`], reads a text of JSON again, for documents that others are merged
+//! from. `evaluate` and `policy_document` are the callers.
 
 use super::evaluate::Evaluator;
 use crate::template::value::{Data, LONGEST_TEXT, Member, Value};
@@ -38,6 +41,9 @@ impl Evaluator<'_> {
 
     /// Counts the bytes of a text that is made or read. Otherwise documents that contain each other twice
     /// would be a bomb.
+    ///
+    /// A data source may contain the text of another one twice, and that one a third, so that texts
+    /// double with each level.
     pub(super) fn count_bytes(&self, text: &str) {
         self.steps.set(self.steps.get() + text.len() / BYTES_OF_STEP);
     }
@@ -46,6 +52,9 @@ impl Evaluator<'_> {
 /// Makes a value of JSON.
 ///
 /// Every value of it has the place of the text: a document that is a text has no places inside.
+///
+/// A number keeps its spelling as `serde_json` prints it. Of members with one name the last one
+/// counts.
 pub(super) fn decoded(json: &serde_json::Value, place: Span) -> Value {
     use serde_json::Value as Json;
     let data = match json {
@@ -112,6 +121,7 @@ impl Encoder {
         (self.text.len() <= LONGEST_TEXT).then_some(())
     }
 
+    /// Adds a comma before every item but the first.
     fn add_comma(&mut self, index: usize) {
         if index > 0 {
             self.text.push(',');
@@ -120,6 +130,8 @@ impl Encoder {
 
     /// Adds a text in quotes. Terraform escapes what is special in HTML.
     fn add_text(&mut self, text: &str) {
+        // `serde_json` escapes what JSON demands. The encoder of Go, which Terraform uses, escapes
+        // five more characters.
         let quoted = serde_json::Value::from(text).to_string();
         for character in quoted.chars() {
             match character {

@@ -12,6 +12,10 @@
 //!
 //! [`path`](super::path) has the values of names, [`condition`](super::condition) the truth of
 //! conditions, and [`function`](super::function) the results of functions.
+//!
+//! A value has the place of the expression that uses it. Each evaluation counts as a step and as a
+//! level, and where either bound is met, the value is unknown: the rest of the module is still
+//! checked.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -42,6 +46,7 @@ const DEEPEST: usize = 100;
 pub(super) struct Evaluator<'m> {
     /// All modules that were given, so that calls can be followed.
     pub(super) modules: &'m [Module<'m>],
+    /// The module of this instance, which other instances may share.
     pub(super) module: &'m Module<'m>,
     /// The beginning of every address in the module, such as `module.photos.`; empty in the root.
     pub(super) address: String,
@@ -52,6 +57,7 @@ pub(super) struct Evaluator<'m> {
     /// Only the root module takes variables from it. Expressions such as `aws_iam_role.r.arn` are
     /// given for every module, with the address in front.
     pub(super) given: &'m HashMap<String, Value>,
+    /// The assumptions of the reading; these and the two counters are shared by all instances.
     pub(super) assuming: Rc<Assuming>,
     pub(super) steps: Rc<Cell<usize>>,
     pub(super) depth: Rc<Cell<usize>>,
@@ -115,6 +121,8 @@ impl<'s> Scope<'s> {
 
 impl Evaluator<'_> {
     /// Evaluates an expression.
+    ///
+    /// All parts of an expression come through here, so no form of nesting escapes the bounds.
     pub(super) fn evaluate(&self, expression: &Expression, scope: &Scope<'_>) -> Value {
         let place = expression.place;
         self.steps.set(self.steps.get() + 1);
@@ -202,6 +210,7 @@ impl Evaluator<'_> {
                 }
                 super::function::call(name, &values, place).unwrap_or_else(unknown).at(place)
             }
+            // Judged as a whole, with the negation in it.
             Node::Not(_) => self.truth_value(expression, scope, place),
             Node::Negative(inside) => match self.evaluate(inside, scope).data {
                 Data::Number(text) => {
@@ -224,6 +233,9 @@ impl Evaluator<'_> {
     /// A condition that is used as a value is not assumed: `enabled = var.a == "b"` of a resource
     /// that does not matter would double the readings. If it decides a branch, it is asked for
     /// there.
+    ///
+    /// Returns true or false where that is known, else an unknown value with the condition as its
+    /// text.
     fn truth_value(&self, expression: &Expression, scope: &Scope<'_>, place: Span) -> Value {
         match self.known_condition(expression, scope) {
             Some(value) => Value::new(Data::Boolean(value), place),
@@ -233,6 +245,12 @@ impl Evaluator<'_> {
 
     /// Only integers are computed. Numbers of a configuration are priorities and minutes, so a
     /// fraction is a mistake in any case, and stays unknown instead of being rounded.
+    ///
+    /// | expression | value |
+    /// | --- | --- |
+    /// | `2 + 3`, `"2" + 3` | 5 |
+    /// | `6 / 4` | none: no integer |
+    /// | `7 % 0`, a sum beyond 64 bits | none |
     fn arithmetic(
         &self,
         operator: &str,
@@ -262,7 +280,9 @@ impl Evaluator<'_> {
         for (key, value) in elements(&collection)? {
             let inside = scope.with(&each.value, &value);
             let key_name = each.key.as_deref().unwrap_or("");
+            // Without a name for the key its name is empty, which no reference is.
             let inside = inside.with(key_name, &key);
+            // An item whose condition is unknown makes the whole collection unknown.
             if let Some(condition) = &each.condition
                 && !self.condition(condition, &inside)?
             {

@@ -33,12 +33,14 @@ pub(super) struct Tree {
     pub(super) head: Span,
     /// The names of the attributes, the places of the names, and the values.
     pub(super) attributes: Vec<(Arc<str>, Span, Value)>,
+    /// The blocks in the order of the text, those that `dynamic` makes in its place.
     pub(super) blocks: Vec<Inner>,
 }
 
 /// A block inside another one.
 #[derive(Clone, Debug)]
 pub(super) struct Inner {
+    /// The first word of the block, such as `rule`; for a `dynamic` block its label.
     pub(super) kind: Arc<str>,
     pub(super) head: Span,
     pub(super) content: Content,
@@ -47,6 +49,7 @@ pub(super) struct Inner {
 /// The content of a block that is written, or an unknown number of such blocks.
 #[derive(Clone, Debug)]
 pub(super) enum Content {
+    /// A block whose attributes are known or unknown, each by itself.
     Tree(Tree),
     /// An unknown number of blocks.
     Unknown(Value),
@@ -121,6 +124,15 @@ impl Evaluator<'_> {
 
     /// Every block that is made has the place of the `dynamic` block: there is no other text to
     /// show.
+    ///
+    /// | `for_each` | blocks |
+    /// | --- | --- |
+    /// | `[]` | none |
+    /// | `["a", "b"]` | two, with `rule.key` 0 and 1 |
+    /// | unknown | one with unknown content |
+    /// | more items than are read | one with unknown content |
+    ///
+    /// A block without a label, `for_each` or `content` makes nothing; Terraform refuses it.
     fn expand_dynamic(&self, block: &Block, scope: &Scope<'_>, blocks: &mut Vec<Inner>) {
         let Some(kind) = block.labels.first() else { return };
         let kind: Arc<str> = kind.as_str().into();

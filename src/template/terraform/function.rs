@@ -6,6 +6,17 @@
 //!
 //! Arguments with unknown parts are allowed where the result does not depend on them: the length of
 //! `["a", var.b]` is 2.
+//!
+//! A value goes through these in three forms, which the functions keep apart:
+//!
+//! ```text
+//! list        ["b", "a"]          in its order
+//! object      { y = 1, x = 2 }    in the order of the text; functions that list it sort it
+//! set         toset(["b", "a"])   an object whose members name themselves: { a = "a", b = "b" }
+//! ```
+//!
+//! `try`, `can` and `jsonencode` are not here: `evaluate` calls them before it evaluates arguments,
+//! or with a bound of its own.
 
 use std::sync::Arc;
 
@@ -20,6 +31,12 @@ use crate::text::Span;
 const MOST_NUMBERS: usize = 1_024;
 
 /// Calls a function; nothing if it is not read, or if its result is unknown.
+///
+/// The number of arguments is a part of each entry. A call with another number is refused by
+/// Terraform, and is unknown here.
+///
+/// Each entry asks for as much as it needs: `as_text` and `as_list` are `None` for an unknown
+/// value, and `has_unknown` looks into collections as well.
 #[expect(clippy::too_many_lines, reason = "one table: an entry for each function")]
 pub(super) fn call(name: &str, arguments: &[Value], place: Span) -> Option<Value> {
     let text = |text: String| Some(Value::string(text, place));
@@ -32,6 +49,7 @@ pub(super) fn call(name: &str, arguments: &[Value], place: Span) -> Option<Value
             // A conversion of an unknown value may fail, so its result stays unknown.
         ) if !one.has_unknown() => converted(name, one),
         ("toset", [one]) => set(one, place),
+        // The items of all sets as one list, from which a set is made again.
         ("setunion", sets) => {
             let items: Option<Vec<_>> = sets.iter().map(elements).collect();
             set(
@@ -42,10 +60,12 @@ pub(super) fn call(name: &str, arguments: &[Value], place: Span) -> Option<Value
                 place,
             )
         }
+        // Only lists. Items may be unknown, since they are not looked at.
         ("concat", lists) => {
             let items: Option<Vec<&[Value]>> = lists.iter().map(Value::as_list).collect();
             list(items?.concat())
         }
+        // A later member replaces an earlier one of the name, and stands in the place of the later.
         ("merge", objects) => {
             let mut merged: Vec<Member> = Vec::new();
             // Terraform ignores null among the objects.
@@ -57,11 +77,13 @@ pub(super) fn call(name: &str, arguments: &[Value], place: Span) -> Option<Value
             }
             Some(Value::new(Data::Object(merged), place))
         }
+        // A list in a list, at any depth, is replaced by its items.
         ("flatten", [one]) => {
             let mut flat = Vec::new();
             flatten(one, &mut flat)?;
             list(flat)
         }
+        // An unknown item may be empty, so the number of items is unknown then.
         ("compact", [one]) => {
             let items = one.as_list()?.iter();
             let is_empty = |item: &&Value| {
@@ -70,6 +92,7 @@ pub(super) fn call(name: &str, arguments: &[Value], place: Span) -> Option<Value
             (!one.has_unknown()).then_some(())?;
             list(items.filter(|item| !is_empty(item)).cloned().collect())
         }
+        // The first of equal items stays. Unknown items may be equal to any other.
         ("distinct", [one]) => {
             (!one.has_unknown()).then_some(())?;
             let mut items: Vec<Value> = Vec::new();
@@ -80,6 +103,7 @@ pub(super) fn call(name: &str, arguments: &[Value], place: Span) -> Option<Value
             }
             list(items)
         }
+        // Of a text the characters, of a collection the items, also unknown ones.
         ("length", [one]) => {
             let length = match &one.data {
                 Data::String(text) => text.chars().count(),
@@ -94,11 +118,13 @@ pub(super) fn call(name: &str, arguments: &[Value], place: Span) -> Option<Value
             names.sort();
             list(names.into_iter().map(|name| Value::string(name, place)).collect())
         }
+        // In the order of `keys`, so that both can be joined by index.
         ("values", [one]) => {
             let mut members = one.as_members()?.to_vec();
             members.sort_by(|one, other| one.name.cmp(&other.name));
             list(members.into_iter().map(|member| member.value).collect())
         }
+        // Without a default a missing name is an error in Terraform.
         ("lookup", [object, name]) => object.get(&name.as_text()?).cloned(),
         ("lookup", [object, name, default]) => {
             object.as_members()?;
@@ -110,6 +136,7 @@ pub(super) fn call(name: &str, arguments: &[Value], place: Span) -> Option<Value
             let index = index.as_text()?.parse::<usize>().ok()?;
             items.get(index.checked_rem(items.len())?).cloned()
         }
+        // All items must be comparable: an unknown one before the equal one may be equal, too.
         ("index", [items, wanted]) => {
             let found = items.as_list()?.iter().map(|item| equal(item, wanted));
             let found = found.collect::<Option<Vec<bool>>>()?;
@@ -117,18 +144,21 @@ pub(super) fn call(name: &str, arguments: &[Value], place: Span) -> Option<Value
             Some(Value::new(Data::Number(at.to_string().into()), place))
         }
         ("reverse", [one]) => list(one.as_list()?.iter().rev().cloned().collect()),
+        // Texts only, by their bytes.
         ("sort", [one]) => {
             let texts = one.as_list()?.iter().map(Value::as_text).collect::<Option<Vec<_>>>();
             let mut texts = texts?;
             texts.sort();
             list(texts.into_iter().map(|text| Value::string(text, place)).collect())
         }
+        // From 0 up to `end`, without it. The forms with a start and a step are not read.
         ("range", [end]) => {
             let end: usize = end.as_text()?.parse().ok()?;
             let numbers = (0..end.min(MOST_NUMBERS)).map(|number| number.to_string().into());
             let numbers = numbers.map(|number| Value::new(Data::Number(number), place));
             (end <= MOST_NUMBERS).then(|| Value::new(Data::List(numbers.collect()), place))
         }
+        // Lists of different lengths are refused by Terraform.
         ("zipmap", [names, values]) => {
             let (names, values) = (names.as_list()?, values.as_list()?);
             (names.len() == values.len()).then_some(())?;
@@ -137,6 +167,7 @@ pub(super) fn call(name: &str, arguments: &[Value], place: Span) -> Option<Value
             });
             Some(Value::new(Data::Object(members.collect::<Option<Vec<_>>>()?), place))
         }
+        // Null for an empty list, and an error for several items. Sets are not read here.
         ("one", [one]) => match one.as_list()? {
             [] => Some(Value::new(Data::Null, place)),
             [item] => Some(item.clone()),
@@ -151,12 +182,14 @@ pub(super) fn call(name: &str, arguments: &[Value], place: Span) -> Option<Value
             }
             (!found.contains(&None)).then(|| Value::new(Data::Boolean(false), place))
         }
+        // The first value that is neither null nor empty. An unknown one before it is the result.
         ("coalesce", all) => {
             let is_nothing = |value: &&Value| {
                 value.is_nothing() || value.as_text().is_some_and(|text| text.is_empty())
             };
             all.iter().find(|value| !is_nothing(value)).cloned()
         }
+        // Functions of texts. Numbers and truth values count as texts, as Terraform converts them.
         ("lower", [one]) => text(one.as_text()?.to_lowercase()),
         ("upper", [one]) => text(one.as_text()?.to_uppercase()),
         ("trimspace", [one]) => text(one.as_text()?.trim().to_owned()),
@@ -177,6 +210,7 @@ pub(super) fn call(name: &str, arguments: &[Value], place: Span) -> Option<Value
         }
         ("startswith", [one, start]) => boolean(one.as_text()?.starts_with(&*start.as_text()?)),
         ("endswith", [one, end]) => boolean(one.as_text()?.ends_with(&*end.as_text()?)),
+        // An unknown item leaves its expression in the text, which is unknown then.
         ("join", [separator, items]) => {
             Some(Value::join(items.as_list()?, &separator.as_text()?, place))
         }
@@ -196,6 +230,16 @@ pub(super) fn call(name: &str, arguments: &[Value], place: Span) -> Option<Value
 }
 
 /// Nothing for a text that cannot be converted, which Terraform refuses.
+///
+/// Returns a value as the type that `to…` names.
+///
+/// | call | result |
+/// | --- | --- |
+/// | `tostring(1)` | `"1"` |
+/// | `tonumber("1")` | 1 |
+/// | `tonumber("a")`, `tobool("1")` | nothing |
+/// | `tolist({ a = 1 })` | `[1]`, in the order of the keys |
+/// | `tomap`, `sensitive`, `nonsensitive` | the value itself |
 fn converted(name: &str, value: &Value) -> Option<Value> {
     let place = value.place;
     match (name, &value.data) {
@@ -221,6 +265,12 @@ fn converted(name: &str, value: &Value) -> Option<Value> {
 /// Sets of texts are held as objects whose members are their own names. `for_each` over a set has
 /// equal keys and values, and it comes out right without a kind of its own for sets. Other sets are
 /// held as lists, whose order Terraform would not keep.
+///
+/// | argument | set |
+/// | --- | --- |
+/// | `["b", "a", "a"]` | `{ a = "a", b = "b" }` |
+/// | `[1, 2]`, `["a", var.b]` | a list of the items, as it is |
+/// | a value that is no collection | nothing |
 fn set(value: &Value, place: Span) -> Option<Value> {
     let items = elements(value)?;
     let texts: Option<Vec<Arc<str>>> = items
@@ -246,6 +296,9 @@ fn set(value: &Value, place: Span) -> Option<Value> {
 
 /// Adds the items of a list and of the lists inside it. Nothing if one of them is unknown, because
 /// it may be a list.
+///
+/// Adds nothing for an empty list inside. A set of texts and a map whose members name themselves
+/// look the same here, so both make the result unknown.
 fn flatten(value: &Value, flat: &mut Vec<Value>) -> Option<()> {
     for (_, item) in elements(value)? {
         match &item.data {
@@ -274,6 +327,8 @@ fn names_itself(member: &Member) -> bool {
 /// ```
 ///
 /// The verbs are those of Go. `%s`, `%d` and `%v` print texts and whole numbers alike.
+///
+/// A verb without a value makes nothing. Flags, precisions and the other verbs are not read.
 fn format(template: &str, values: &[Value], place: Span) -> Option<Value> {
     let mut parts = Vec::new();
     let mut values = values.iter();
@@ -300,6 +355,11 @@ fn format(template: &str, values: &[Value], place: Span) -> Option<Value> {
 /// Pads a number to a width, as `%5d` and `%05d` do.
 ///
 /// A width of thousands would make a text of that size from a few bytes.
+///
+/// | width | 7 |
+/// | --- | --- |
+/// | `3` | two spaces and `7` |
+/// | `03` | `007` |
 fn padded(value: &Value, width: &str) -> Option<String> {
     const MOST: usize = 1_024;
     let number: u64 = value.as_text()?.parse().ok()?;

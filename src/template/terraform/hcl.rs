@@ -10,6 +10,9 @@
 //! "${a}-b"                 Text([Path(a), Literal("-b")])
 //! "${a}"                   Path(a): not a text
 //! ```
+//!
+//! The callers are `terraform::body_of`, for files, and `json`, for templates inside the texts of
+//! JSON. What is not evaluated becomes [`Node::Other`], so that the conversion itself never fails.
 
 use std::ops::Range;
 
@@ -40,6 +43,8 @@ pub(super) struct Places {
 
 impl Places {
     /// Returns the place of a range; the beginning for a node that has none.
+    ///
+    /// With `whole` every node has that place, which is the text of JSON around the template.
     fn of(self, range: Option<Range<usize>>) -> Span {
         let range = range.unwrap_or_default();
         let inside = || Span::clamped(range.start + self.before, range.end + self.before);
@@ -47,6 +52,9 @@ impl Places {
     }
 
     /// Converts the inside of a file or of a block.
+    ///
+    /// The head of a block reaches from its first word to its last label. Attributes and blocks
+    /// keep their order, each among their own kind.
     pub(super) fn body(self, body: &HclBody) -> Body {
         let mut converted = Body::default();
         for structure in body {
@@ -78,6 +86,15 @@ impl Places {
 
     /// Converts an expression. One that Terraform has and that is not evaluated, such as grouping
     /// by `...` in a `for`, is kept as its kind.
+    ///
+    /// | HCL | node |
+    /// | --- | --- |
+    /// | `"a"`, `1`, `true`, `null` | a literal |
+    /// | `"a-${var.b}"`, a heredoc | a text of parts |
+    /// | `(var.a)` | that of the inside: parentheses are gone |
+    /// | `var.a[0].b` | a path with steps |
+    /// | `[for v in l : v]` | a `for` |
+    /// | `{for k, v in m : k => v...}` | not evaluated: groups are not read |
     pub(super) fn expression(self, hcl: &Hcl) -> Expression {
         let node = match hcl {
             Hcl::Null(_) => Node::Literal(Data::Null),
@@ -152,6 +169,8 @@ impl Places {
     }
 
     /// Converts a template: a text, or a single expression in a text.
+    ///
+    /// `json` calls this with the place of the whole text.
     pub(super) fn template(self, template: &Template, place: Span) -> Expression {
         Expression { place, node: self.text(template.iter()) }
     }
@@ -170,6 +189,8 @@ impl Places {
 
     /// Converts a part of a template. A directive, `%{ if … }`, is not evaluated, so the text is
     /// unknown.
+    ///
+    /// The text around the directive is known, but its content may be repeated or left out.
     fn part(self, element: &Element) -> Expression {
         match element {
             Element::Literal(text) => Expression {
@@ -185,6 +206,8 @@ impl Places {
 
     /// Converts a call. A function with a namespace belongs to a provider, and its result is in no
     /// text.
+    ///
+    /// `is_expanded` is set by `...` behind the last argument, as in `merge(local.all...)`.
     fn call(self, call: &FuncCall) -> Node {
         Node::Call {
             name: if call.name.is_namespaced() {
@@ -214,11 +237,14 @@ impl Places {
                 TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_) => Step::Each,
                 TraversalOperator::GetAttr(name) => Step::Name(name.as_str().to_owned()),
                 TraversalOperator::Index(index) => Step::Index(self.expression(index)),
+                // `list.0`, the spelling of old modules.
                 TraversalOperator::LegacyIndex(index) => Step::Index(Expression {
                     place: self.of(None),
                     node: Node::Literal(Data::Number(index.value().to_string().into())),
                 }),
             };
+            // The index ends the names behind `.*`. All steps so far become the inside, and the
+            // index is the first step of the new node.
             if is_after_names_only && !matches!(step, Step::Name(_)) {
                 let inside = self.stepped(traversal, root.take(), std::mem::take(&mut steps));
                 root = Some(inside);
@@ -231,6 +257,9 @@ impl Places {
     }
 
     /// Makes the node of steps that follow the root of a path, or a part of the path.
+    ///
+    /// `root` is the node of the steps before, if the path was split; else the path begins at its
+    /// name, or at another expression, such as a call.
     fn stepped(self, traversal: &Traversal, root: Option<Node>, steps: Vec<Step>) -> Node {
         match (root, &traversal.expr) {
             (Some(node), _) => {

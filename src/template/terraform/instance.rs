@@ -6,6 +6,9 @@
 //! for_each = { eu = "e" }         ["eu"]  each.key = "eu", each.value = "e"
 //! for_each = var.unknown                  each.key and each.value are unknown
 //! ```
+//!
+//! `module` asks for the instances of resources, `call` for those of calls, and `policies` for
+//! those of roles and the like. The suffix is the end of the address, as Terraform prints it.
 
 use super::collection::{elements, object};
 use super::evaluate::{Evaluator, Scope};
@@ -24,7 +27,9 @@ const MOST_INSTANCES: usize = 1_000;
 
 /// One instance of a resource: the names that hold inside it, and what its address ends with.
 pub(super) struct Instance {
+    /// The key in brackets, such as `[0]` or `["eu"]`; empty for a single or an unknown one.
     pub(super) suffix: String,
+    /// `count` or `each` with its object; `None` for a block with neither.
     pub(super) each: Option<(&'static str, Value)>,
 }
 
@@ -114,6 +119,8 @@ pub(super) fn counted(value: &Value) -> Option<Vec<Instance>> {
 }
 
 /// Returns the instances of a `for_each` that is known.
+///
+/// `None` for an unknown collection, and for a list with an item that is no scalar.
 pub(super) fn keyed(value: &Value) -> Option<Vec<Instance>> {
     let items = elements(value)?.into_iter().map(|(key, item)| {
         // In a list, which Terraform refuses here unless it is made a set, the items are the keys.

@@ -63,6 +63,9 @@ const BLOCKS: &[&str] = &[
 ///
 /// Sections that declare nothing of interest, such as `moved` and `import`, are left out. Comments
 /// have the name `//`.
+///
+/// The number of labels is that of the section: a resource has a type and a name, a variable a
+/// name, and `locals` none.
 pub(super) fn file(root: Element<'_, '_>) -> Body {
     let mut body = Body::default();
     for section in root.children() {
@@ -80,6 +83,14 @@ pub(super) fn file(root: Element<'_, '_>) -> Body {
 /// Adds the blocks below an element whose members are labels.
 ///
 /// An array may stand at every level, in place of one object: Terraform merges its items.
+///
+/// `labels` is the number that a block of this kind has, and `above` those that were read so far.
+///
+/// | element, with one label wanted | blocks |
+/// | --- | --- |
+/// | `{"a": {…}, "b": {…}}` | `a` and `b` |
+/// | `[{"a": {…}}, {"a": {…}}]` | `a` twice |
+/// | `{"a": [{…}, {…}]}` | `a` twice |
 fn labelled(
     kind: &str,
     labels: usize,
@@ -110,8 +121,10 @@ fn body(element: Element<'_, '_>) -> Body {
     for child in element.children() {
         let name = child.name();
         let objects = || child.children().all(|item| item.kind() == Kind::Object);
+        // A text in the place of a block stays an argument, and the check of arguments reports it.
         let holds_objects =
             child.kind() == Kind::Object || child.kind() == Kind::Array && objects();
+        // The label of a `dynamic` block is the member inside: `{"dynamic": {"rule": {…}}}`.
         if name == "dynamic" {
             labelled("dynamic", 1, Vec::new(), child, &mut body);
         } else if BLOCKS.contains(&name) && holds_objects {
@@ -128,6 +141,8 @@ fn body(element: Element<'_, '_>) -> Body {
 ///
 /// A text is the only place for an expression: `"${var.name}"` is the value of the variable, with
 /// its type.
+///
+/// Keys of objects are taken as they are written, without a look for expressions in them.
 pub(super) fn expression(element: Element<'_, '_>) -> Expression {
     let place = element.content();
     let node = match element.kind() {

@@ -10,6 +10,9 @@
 //! no delete markers        `Disabled` is sent          nothing is sent
 //! rule without `status`    left out                    refused by Terraform
 //! ```
+//!
+//! The block also occurs alone, as a fragment of an old module. `sent` has the request of the
+//! resource, and what both share: lists of rules, tags, and the owner of replicas.
 
 use std::sync::Arc;
 
@@ -22,6 +25,9 @@ use crate::template::value::{Data, Value, truth};
 use crate::text::Span;
 
 /// Makes the configuration that is sent, with the findings about what is not.
+///
+/// A rule that is not sent is missing in the result, so the indexes of the rules behind it are
+/// lower than in the text. Places are still those of the text.
 pub(super) fn configuration(tree: &Tree, found: &mut Vec<Diagnostic>) -> Option<Made> {
     let mut members = Members::at(tree.head);
     members.put("Role", tree.get("role"));
@@ -32,6 +38,11 @@ pub(super) fn configuration(tree: &Tree, found: &mut Vec<Diagnostic>) -> Option<
 
 /// Makes a rule. Without a status there is none: the provider leaves the rule out and reports
 /// nothing, so the module looks as if it replicated.
+///
+/// | block | request |
+/// | --- | --- |
+/// | `filter { prefix = "a/" }` | V2: `Filter`, `Priority` (0 without one), `DeleteMarkerReplication` |
+/// | `filter {}`, or no filter | V1: `Prefix`, empty without one |
 fn rule(tree: &Tree, found: &mut Vec<Diagnostic>) -> Option<Value> {
     if tree.get_text("status").is_none() {
         let message = "a rule without `status` is not sent";
@@ -75,8 +86,10 @@ fn rule(tree: &Tree, found: &mut Vec<Diagnostic>) -> Option<Value> {
             }
         }
     }
+    // Present, as the first check has found.
     members.put("Status", tree.get("status"));
     members.put_block("SourceSelectionCriteria", tree.first("source_selection_criteria"), |tree| {
+        // The only criterion that the block has. Without it nothing is sent.
         let kms = tree.first("sse_kms_encrypted_objects")?;
         let mut inside = Members::at(tree.head);
         inside.put_block("SseKmsEncryptedObjects", Some(kms), |kms| Some(switch(kms)));
@@ -105,6 +118,15 @@ fn switch(tree: &Tree) -> Value {
 
 /// The API has no single `Tag` here: one tag goes into an `And` with an empty prefix, which selects
 /// the same objects.
+///
+/// Makes the filter that is sent.
+///
+/// | block | filter |
+/// | --- | --- |
+/// | `prefix = "a/"` | `Prefix` |
+/// | `tags = { k = "v" }` | `And` with one tag, and `Prefix`, empty without one |
+/// | `tags = {}` | `Prefix`, if there is one |
+/// | unknown tags | `And` with an unknown list |
 fn filter(tree: &Tree, found: &mut Vec<Diagnostic>) -> Value {
     let mut members = Members::at(tree.head);
     let has_tags = |value: &Value| match &value.data {
@@ -126,6 +148,8 @@ fn filter(tree: &Tree, found: &mut Vec<Diagnostic>) -> Value {
 
 /// The block has the KMS key as an argument of the destination, and minutes without a block around
 /// them, with a default of 15.
+///
+/// Makes the destination. `replication_time {}` and `metrics {}` are enabled with 15 minutes.
 fn destination(tree: &Tree) -> Value {
     let mut members = Members::at(tree.head);
     members.put("Bucket", tree.get("bucket"));

@@ -4,6 +4,16 @@
 //! another module than the bucket, so all buckets are collected first. Configurations come after
 //! both. References come with them, because a refusal of a reference is added to the configuration
 //! in whose resource it stands.
+//!
+//! A configuration is found in three places of a module:
+//!
+//! | block | address | tables |
+//! | --- | --- | --- |
+//! | `aws_s3_bucket_replication_configuration.r` | of the resource | `schema::RESOURCE`, `sent` |
+//! | `replication_configuration` in `aws_s3_bucket.b` | of the bucket | `schema::LEGACY`, `legacy` |
+//! | `replication_configuration` alone in a file | none | `schema::LEGACY`, `legacy` |
+//!
+//! Each instance of each of them becomes a [`Source`], with one reading for each assumption.
 
 use super::composition::Versioned;
 use super::evaluate::{Evaluator, Scope};
@@ -20,6 +30,7 @@ use crate::template::value::Value;
 /// Buckets come first, and then what sets them up: a module may do that for the bucket of another.
 pub(super) fn read(root: &Evaluator<'_>) -> Found {
     let mut found = Found::default();
+    // Three visits of all modules: buckets, their settings, and all that needs both.
     root.visit(&mut |module| module.add_buckets(&mut found.buckets));
     root.visit(&mut |module| module.add_all_settings(&mut found.buckets));
     let is_whole = root.visit(&mut |module| {
@@ -27,6 +38,7 @@ pub(super) fn read(root: &Evaluator<'_>) -> Found {
         module.add_configurations(&mut found);
         module.add_references(&mut found);
     });
+    // There are instances that no visit has come to; the same ones in each visit.
     if !is_whole {
         found.note(0, call::too_many());
     }
@@ -41,6 +53,9 @@ impl<'m> Evaluator<'m> {
     /// Adds the configurations of one instance of a module.
     ///
     /// A block that stands alone is a fragment of an old module. It has no address, and no bucket.
+    ///
+    /// Resources of other types have none. Their blocks are looked at for settings and policies
+    /// elsewhere.
     fn add_configurations(&self, found: &mut Found) {
         let versioned = self.versioned();
         for (file, block) in &self.module.blocks {
@@ -67,6 +82,9 @@ impl<'m> Evaluator<'m> {
     }
 
     /// Reads a configuration under every assumption about its conditions.
+    ///
+    /// A reading without a configuration is left out, such as one in which a `dynamic` block makes
+    /// no block.
     fn readings(&self, read: impl Fn() -> Option<FoundReading>) -> Readings<FoundReading> {
         let Readings { all, too_many } = readings(|assumed, is_last| {
             self.assuming.begin(assumed, is_last);
@@ -81,6 +99,9 @@ impl<'m> Evaluator<'m> {
     }
 
     /// Reads a resource `aws_s3_bucket_replication_configuration`, each instance on its own.
+    ///
+    /// The bucket is evaluated outside of the readings, once: its name belongs to the source and
+    /// not to a variant.
     fn resource(
         &self,
         file: usize,
@@ -104,6 +125,8 @@ impl<'m> Evaluator<'m> {
             let readings = self.readings(|| {
                 let tree = instance.with_scope(|scope| self.expand(&block.body, block.head, scope));
                 let mut notes = Vec::new();
+                // What Terraform refuses comes first, then what the provider changes, then what
+                // resources do to each other.
                 schema::check(&tree, &schema::RESOURCE, &mut notes);
                 let made = sent::configuration(&tree, &mut notes)?;
                 notes.extend(composition::equal_priorities(block, &tree));
@@ -120,6 +143,9 @@ impl<'m> Evaluator<'m> {
     ///
     /// The bucket is expanded as a whole, because its block may be `dynamic`: then its content is
     /// evaluated with the item of that block.
+    ///
+    /// A bucket without the block is passed without being evaluated. The name of the bucket is that
+    /// of the resource itself, known or by its address, to which references lead.
     fn inline(&self, file: usize, block: &'m Block, name: &str, found: &mut Found) {
         let is_written = block.body.blocks("replication_configuration").next().is_some()
             || block.body.blocks("dynamic").any(|dynamic| {
@@ -133,6 +159,7 @@ impl<'m> Evaluator<'m> {
             let readings = self.readings(|| {
                 let bucket =
                     instance.with_scope(|scope| self.expand(&block.body, block.head, scope));
+                // Terraform allows one such block, so a second one is not looked at.
                 let inner = bucket.first("replication_configuration")?;
                 let mut notes = Vec::new();
                 let made = match &inner.content {
@@ -141,6 +168,7 @@ impl<'m> Evaluator<'m> {
                         notes.push(composition::deprecated_block(tree));
                         legacy::configuration(tree, &mut notes)?
                     }
+                    // An unknown number of blocks: a configuration of which nothing is known.
                     Content::Unknown(value) => value.made(&"".into(), Some(inner.head))?,
                 };
                 Some(FoundReading { made, found: notes })

@@ -24,6 +24,17 @@ impl Evaluator<'_> {
     ///
     /// The values that the caller gave come first, by the whole expression: `aws_iam_role.r.arn`
     /// has no value of its own. Then come the names of the scope, which hide those of the module.
+    ///
+    /// | path | value |
+    /// | --- | --- |
+    /// | `var.a.b` | from the call, the caller of the library or the default, then `.b` |
+    /// | `local.a` | its expression, evaluated once |
+    /// | `each.key`, `rule.value` | of the scope |
+    /// | `data.aws_iam_policy_document.d.json` | the document |
+    /// | `data.aws_partition.p.partition` | of the Region of the provider |
+    /// | `module.m.out` | the output of the instance |
+    /// | `aws_s3_bucket.b.arn` | of the name of the bucket |
+    /// | anything else | unknown |
     pub(super) fn path(
         &self,
         root: &str,
@@ -91,6 +102,8 @@ impl Evaluator<'_> {
     ///
     /// The default is a literal, so it is evaluated in no scope. What is unknown here is in the
     /// terms of the root module, with the address of this one.
+    ///
+    /// A variable without a declaration is unknown, too; `references` reports it.
     pub(super) fn variable(&self, name: &str, place: Span) -> Value {
         let given = match &self.caller {
             Some(caller) => caller.argument(name),
@@ -106,6 +119,9 @@ impl Evaluator<'_> {
     }
 
     /// Returns the value of a local value, which is evaluated once if it depends on no assumption.
+    ///
+    /// A value that was evaluated under an assumption is not kept: the next reading may have
+    /// another one.
     pub(super) fn local(&self, name: &str, place: Span) -> Value {
         let unknown = || Value::unknown(&format!("{}local.{name}", self.address), place);
         if let Some((known, size)) = self.known_locals.borrow().get(name) {
@@ -128,6 +144,12 @@ impl Evaluator<'_> {
     }
 
     /// Splits the steps after the name of a resource, as in `[0].arn`; nothing if there are others.
+    ///
+    /// | steps | result |
+    /// | --- | --- |
+    /// | `.arn` | no index, `arn` |
+    /// | `["eu"].arn` | the index `eu`, `arn` |
+    /// | `[*].arn`, `.tags.a` | nothing |
     pub(super) fn index_and_attribute<'s>(
         &self,
         steps: &'s [Step],
@@ -186,11 +208,15 @@ impl Evaluator<'_> {
     ///
     /// The name is evaluated in the scope of the instance: with `bucket = each.key`, every instance
     /// has another one.
+    ///
+    /// Returns `None` for a bucket without a name, and for an index that no instance has. The
+    /// result may be unknown.
     pub(super) fn name_of_bucket(&self, block: &Block, index: Option<&Value>) -> Option<Value> {
         let name = &block.body.attribute("bucket")?.value;
         let Some(index) = index else { return Some(self.evaluate(name, &Scope::MODULE)) };
         let text = index.as_text()?;
         let Some(each) = block.body.attribute("for_each") else {
+            // The index is taken as it is: a `count` that is lower is refused by Terraform.
             let count = object([("index", index.clone())], name.place);
             return Some(self.evaluate(name, &Scope::MODULE.with("count", &count)));
         };
@@ -210,6 +236,9 @@ impl Evaluator<'_> {
     /// Unknown(${var.r})  .a[0]      Unknown(${var.r.a[0]})
     /// [{a = 1}, {a = 2}] [*].a      [1, 2]
     /// ```
+    ///
+    /// `self.follow` is called for the rest of the steps behind a splat, once for each item; an
+    /// item that lacks a step makes the whole nothing.
     pub(super) fn follow(&self, value: Value, steps: &[Step], scope: &Scope<'_>) -> Option<Value> {
         let mut value = value;
         for (at, step) in steps.iter().enumerate() {

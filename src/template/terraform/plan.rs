@@ -15,6 +15,15 @@
 //!
 //! There are three documents: a plan, a state as `terraform show -json` prints it, and the file in
 //! which Terraform keeps a state. They differ only in where resources and their values are.
+//!
+//! | document | resources in | values in |
+//! | --- | --- | --- |
+//! | plan | `resource_changes` | `change.after`, `change.after_unknown` |
+//! | state of `terraform show -json` | `values.root_module`, with `child_modules` | `values` |
+//! | file of a state, `terraform.tfstate` | `resources`, with `instances` | `attributes` |
+//!
+//! Data sources are left out in all three: they declare nothing. There are no conditions and no
+//! references to check, since Terraform has evaluated everything.
 
 mod values;
 
@@ -33,6 +42,7 @@ use crate::template::assumption::{Assumptions, Readings};
 use crate::template::found::{Found, FoundBucket, FoundReading, Source};
 use crate::template::value::Value;
 
+/// The type of the resource with a configuration.
 const CONFIGURATION: &str = "aws_s3_bucket_replication_configuration";
 
 /// Returns true for the output of `terraform show -json`.
@@ -47,10 +57,13 @@ pub(super) fn is_plan(root: Element<'_, '_>) -> bool {
 ///
 /// A resource, and the three elements that describe its values.
 struct Resource<'d, 't> {
+    /// The whole address, with modules and keys, such as `module.a["eu"].aws_s3_bucket.b[0]`.
     address: String,
     /// The beginning of every address in its module, such as `module.photos.`; empty in the root.
     module: String,
+    /// The type, such as `aws_s3_bucket`.
     kind: &'d str,
+    /// The object with the values of the arguments.
     values: Element<'d, 't>,
     /// The object that marks unknown values, in a plan.
     unknown: Option<Element<'d, 't>>,
@@ -81,6 +94,7 @@ pub(super) fn read(root: Element<'_, '_>) -> Found {
                 }
             }
         }
+        // A file of a state is known by a member that the other two do not have.
         None if member(root, "lineage").is_some() => collect_state_file(root, &mut resources),
         None => {
             for section in ["values", "planned_values"] {
@@ -126,6 +140,9 @@ fn check_version(root: Element<'_, '_>, found: &mut Found) {
 }
 
 /// Makes a resource; nothing for an element without an address or a type.
+///
+/// `element` has the address and the type. The values are passed beside it, as each document has
+/// them elsewhere.
 fn resource<'d, 't>(
     element: Element<'d, 't>,
     values: Element<'d, 't>,
@@ -142,6 +159,8 @@ fn resource<'d, 't>(
 /// Collects the resources of a module and of those in it.
 ///
 /// `count` and `for_each` need no care: each instance is a resource with an address.
+///
+/// `None` for a module is a document without the section, which has no resources.
 fn collect<'d, 't>(
     module: Option<Element<'d, 't>>,
     resources: &mut Vec<Resource<'d, 't>>,
@@ -165,6 +184,9 @@ fn collect<'d, 't>(
 /// Collects the resources of a state as Terraform keeps it, which has no addresses.
 ///
 /// The address is put together from module, type, name and key, as Terraform prints it.
+///
+/// The key of an instance is a number for `count` and a text for `for_each`. Without one, the
+/// resource has a single instance.
 fn collect_state_file<'d, 't>(root: Element<'d, 't>, resources: &mut Vec<Resource<'d, 't>>) {
     for element in member(root, "resources").into_iter().flat_map(Element::children) {
         let text = |name: &str| member(element, name).map_or("", Element::text);
@@ -190,6 +212,9 @@ fn collect_state_file<'d, 't>(root: Element<'d, 't>, resources: &mut Vec<Resourc
 ///
 /// The configuration is a tree of modules as they are written, so instances share their
 /// expressions: `module.a["eu"]` and `module.a["us"]` are one `module_calls.a`.
+///
+/// Returns `None` for a plan without its configuration, or without the module or the resource in
+/// it: unknown values are then named by their addresses.
 fn expressions_of<'d, 't>(
     root: Element<'d, 't>,
     change: Element<'d, 't>,
@@ -225,6 +250,13 @@ fn called_modules(address: &str) -> Vec<&str> {
 
 /// Returns the text after a key between brackets, if it begins with one. A key that is a text is in
 /// quotation marks, between which a bracket closes nothing.
+///
+/// | text | result |
+/// | --- | --- |
+/// | `["a]b"].module.c` | `.module.c` |
+/// | `[0].module.c` | `.module.c` |
+/// | `.module.c` | the same |
+/// | `["a` | empty |
 fn after_key(text: &str) -> &str {
     let Some(key) = text.strip_prefix('[') else { return text };
     let (mut is_quoted, mut is_escaped) = (false, false);
@@ -242,6 +274,9 @@ fn after_key(text: &str) -> &str {
 
 impl Resource<'_, '_> {
     /// Returns the values as a block.
+    ///
+    /// The head of the tree is that of the object of values, since a plan has no line for the
+    /// resource itself.
     fn tree(&self) -> Tree {
         let (expressions, head) = (self.expressions, self.values.head());
         let names = Names { module: &self.module, path: &self.address };
@@ -261,6 +296,8 @@ impl Resource<'_, '_> {
 
     /// Returns the configuration of the resource, if it has one. Conditions are evaluated in a
     /// plan, so there is one reading.
+    ///
+    /// Returns `None` for other resources, and for a block of which nothing is known.
     fn source(&self) -> Option<Source> {
         let tree = self.tree();
         let mut notes = Vec::new();
@@ -302,6 +339,9 @@ impl Resource<'_, '_> {
     }
 
     /// Adds the versioning state that a resource sets.
+    ///
+    /// The bucket is found by its name or its address. Other settings, such as the encryption, are
+    /// not read from a plan.
     fn add_versioning(&self, found: &mut Found) {
         if self.kind != "aws_s3_bucket_versioning" {
             return;
@@ -322,6 +362,8 @@ impl Resource<'_, '_> {
 }
 
 /// Leaves out what the provider computes.
+///
+/// `id` and `region` are in a plan although no author has written them, so they are not checked.
 fn without_computed(tree: &Tree) -> Tree {
     let mut tree = tree.clone();
     tree.attributes.retain(|(name, ..)| !matches!(&**name, "id" | "region"));
@@ -329,6 +371,8 @@ fn without_computed(tree: &Tree) -> Tree {
 }
 
 /// Returns the last member of this name.
+///
+/// `values` uses it as well. An element that is no object has no members.
 fn member<'d, 't>(element: Element<'d, 't>, name: &str) -> Option<Element<'d, 't>> {
     element.children().filter(|child| child.name() == name).last()
 }

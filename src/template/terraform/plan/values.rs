@@ -1,4 +1,18 @@
 //! The values of a resource in a plan or a state, with those that are unknown.
+//!
+//! The two objects of a plan and the expressions go in, and a [`Tree`] as of HCL comes out:
+//!
+//! ```text
+//! values        {"rule": [{"id": "a", "destination": [{}]}]}
+//! unknown       {"role": true, "rule": [{"destination": [{"bucket": true}]}]}
+//! expressions   {"role": {"references": ["aws_iam_role.r.arn"]}, "rule": []}
+//!
+//! role = ${aws_iam_role.r.arn}
+//! rule { id = "a"   destination { bucket = ${…rule[0].destination[0].bucket} } }
+//! ```
+//!
+//! An unknown value has the reference that stands for it, if the expressions have one, and its own
+//! address otherwise. A state has neither of the other objects, and all its values are known.
 
 use std::sync::Arc;
 
@@ -21,6 +35,9 @@ pub(super) struct Names<'n> {
 ///
 /// The members of both objects are visited, because an unknown value is missing among the known
 /// ones. A list of objects is a list of blocks; `null` among them is a block without content.
+///
+/// Whether a list is one of blocks follows from its items alone, so an empty list is no block at
+/// all. The recursion is as deep as the document.
 pub(super) fn tree(
     values: Element<'_, '_>,
     unknown: Option<Element<'_, '_>>,
@@ -38,6 +55,7 @@ pub(super) fn tree(
             continue;
         }
         seen.push(name);
+        // The same name in all three objects.
         let value = member(values, name);
         let is_unknown = unknown.and_then(|unknown| member(unknown, name));
         let expression = expressions.and_then(|expressions| member(expressions, name));
@@ -88,6 +106,8 @@ pub(super) fn tree(
 ///
 /// The first reference is the most exact one: after `aws_iam_role.r.arn`, Terraform lists
 /// `aws_iam_role.r`.
+///
+/// A reference in a called module is in the terms of that module, so its address is put before it.
 fn unknown_value(expression: Option<Element<'_, '_>>, names: Names<'_>, place: Span) -> Value {
     let references = expression.and_then(|expression| member(expression, "references"));
     let first = references.and_then(|references| references.children().next());
@@ -103,6 +123,9 @@ fn unknown_value(expression: Option<Element<'_, '_>>, names: Names<'_>, place: S
 }
 
 /// Makes the value of an argument, with the members that are unknown.
+///
+/// `unknown` marks members of an object, such as of `tags`. Items of lists and objects further
+/// inside are taken as known. The recursion is as deep as the document.
 fn plain(element: Element<'_, '_>, unknown: Option<Element<'_, '_>>, path: &str) -> Value {
     let place = element.content();
     let data = match element.kind() {
