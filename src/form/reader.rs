@@ -287,8 +287,8 @@ impl<'s> Reader<'s> {
     /// Checks the fields of an element, in the order of the rows. An optional field that is refused
     /// leaves the element readable; a required one does not.
     ///
-    /// Going by rows and not by children makes the findings of `{"b": …, "a": …}` those of `{"a":
-    /// …, "b": …}`, apart from unknown and repeated names, which come first.
+    /// Going by rows and not by children makes the findings of `{"b": …, "a": …}` those of
+    /// `{"a": …, "b": …}`, apart from unknown and repeated names, which come first.
     fn check_fields(
         &mut self,
         element: Element<'_, '_>,

@@ -24,6 +24,8 @@ impl<'d, 't> Evaluator<'d, 't> {
     /// replication, and is left out.
     ///
     /// A resource whose condition is unknown may grant nothing, so its documents are unknown.
+    ///
+    /// The policies come in the order of the resources, which is that of the text.
     pub(super) fn policies(&self, resources: Element<'d, 't>) -> Vec<TemplatePolicy> {
         // Findings so far are put aside, so that those about policies can be dropped alone.
         let found = self.take_found();
@@ -137,6 +139,7 @@ impl<'d, 't> Evaluator<'d, 't> {
         if let Some(trust) = member(properties, "AssumeRolePolicyDocument") {
             policies.push(of(PolicyHolder::TrustOfRole, &self.evaluate(trust)));
         }
+        // Each item has a name and a document; the name does not matter here.
         let inline = member(properties, "Policies").map(|inline| self.evaluate(inline));
         for policy in inline.as_ref().map(items).unwrap_or_default() {
             // An item that is unknown may grant anything.
@@ -160,6 +163,7 @@ impl<'d, 't> Evaluator<'d, 't> {
         of: &dyn Fn(PolicyHolder, &Value) -> TemplatePolicy,
     ) -> Option<TemplatePolicy> {
         if let Data::Unknown(unknown) = &arn.data {
+            // A `Ref` of a managed policy is its ARN, and so is the attribute of that name.
             let name = unknown.text.strip_prefix("${").and_then(|text| text.strip_suffix('}'));
             let policy =
                 name.and_then(|name| self.resources.get(name.trim_end_matches(".PolicyArn")));

@@ -123,6 +123,12 @@ impl<'d, 't> Evaluator<'d, 't> {
     ///
     /// A parameter with a default has a value and is left out, and so is one that the caller gave.
     /// `seen` ends conditions that name each other.
+    ///
+    /// | condition | parameters |
+    /// | --- | --- |
+    /// | `!Equals [!Ref Env, prod]` | `Env` |
+    /// | `!Not [!Condition IsProd]` | those of `IsProd` |
+    /// | `!Equals [!Ref Role, ""]`, with a default for `Role` | none |
     fn add_parameters(
         &self,
         condition: &'d str,
@@ -133,7 +139,9 @@ impl<'d, 't> Evaluator<'d, 't> {
         if seen.len() > DEEPEST || !seen.insert(condition) {
             return;
         }
+        // A condition that nothing declares depends on nothing.
         let Some(element) = self.conditions.get(condition) else { return };
+        // The references of this condition alone; its names that take values are not needed.
         let mut inside = References { is_in_conditions: true, ..References::default() };
         inside.add(*element);
         for reference in inside.all {
@@ -153,10 +161,12 @@ impl<'d, 't> Evaluator<'d, 't> {
     /// or given.
     fn undeclared(&self, reference: &Reference<'d>) -> Option<Diagnostic> {
         let name = reference.name;
+        // All that may be meant, for the help.
         let (resources, parameters) = (self.resources.keys(), self.parameters.keys());
         let is_declared = match reference.namespace {
             Namespace::Conditions => self.conditions.contains_key(name),
             Namespace::Resources => self.resources.contains_key(name),
+            // A value that the caller gives declares its name, too.
             Namespace::Values => {
                 self.resources.contains_key(name)
                     || self.parameters.contains_key(name)
@@ -191,6 +201,7 @@ impl<'d, 't> Evaluator<'d, 't> {
             }
         };
         let message = format!("{what} `{name}`, so CloudFormation refuses the template");
+        // CloudFormation refuses the template as a whole.
         // A warning, because what is given may be a part of the template: the value is unknown.
         let code = "reference-undeclared";
         let finding =
@@ -219,6 +230,7 @@ impl<'d> References<'d> {
                     }
                     self.resource = None;
                 }
+                // The section alone has conditions as functions; in resources they are members.
                 "Conditions" => {
                     self.is_in_conditions = true;
                     self.add(section);
@@ -268,11 +280,15 @@ impl<'d> References<'d> {
     }
 
     /// Adds the references in an element. The recursion is as deep as the document.
+    ///
+    /// A function is noted, and its argument visited all the same: `!Join` names nothing itself,
+    /// and its items may.
     fn add(&mut self, element: Element<'d, '_>) {
         if let Some((name, argument)) = function_of(element) {
             self.add_function(&name, argument, element.content());
         }
         for child in element.children() {
+            // A loop makes members whose names are put together.
             self.is_open |= child.name().starts_with("Fn::ForEach");
             self.add(child);
         }
@@ -293,18 +309,21 @@ impl<'d> References<'d> {
                 let resource = text.split('.').next().unwrap_or(text);
                 self.push(Namespace::Resources, resource, place);
             }
+            // The list form. A resource that a function yields has no name to compare.
             ("Fn::GetAtt", None) => {
                 let resource = items.first().filter(|item| is_plain(**item));
                 if let Some(resource) = resource {
                     self.push(Namespace::Resources, resource.text(), resource.content());
                 }
             }
+            // The place is that of the whole text, since a name in it has none.
             ("Fn::Sub", Some(text)) => self.add_text(text, None, place),
             ("Fn::Sub", None) => {
                 if let Some(text) = items.first().filter(|item| is_plain(**item)) {
                     self.add_text(text.text(), items.get(1).copied(), text.content());
                 }
             }
+            // The branches are visited as children.
             ("Fn::If", None) => {
                 if let Some(condition) = items.first().filter(|item| is_plain(**item)) {
                     self.push(Namespace::Conditions, condition.text(), condition.content());
@@ -348,6 +367,8 @@ impl<'d> References<'d> {
 }
 
 /// Returns true for a text that is no function.
+///
+/// `!Ref X` in the place of a name is a text with a tag, and names nothing here.
 fn is_plain(element: Element<'_, '_>) -> bool {
     element.kind() == Kind::String && element.tag().is_none()
 }

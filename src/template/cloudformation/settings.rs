@@ -49,6 +49,7 @@ impl<'d, 't> Evaluator<'d, 't> {
             settings.versioning = status.ok();
         }
         if let Some(lock) = property("ObjectLockEnabled") {
+            // Anything but true, and nothing at all, leaves Object Lock off.
             let is_enabled = lock.as_ref().and_then(truth) == Some(true);
             let (yes, no) = (ObjectLockStatus::Enabled, ObjectLockStatus::Disabled);
             settings.object_lock = Some(if is_enabled { yes } else { no });

@@ -112,6 +112,8 @@ impl TemplateReader {
         text: &SourceText,
         buckets: &KnownBuckets,
     ) -> TemplateConfiguration {
+        // The dialect, the levels and the name of the caller stay; facts and source are those of
+        // this bucket.
         let mut parser = self.parser.clone().with_buckets(buckets.clone());
         let wording = Wording::of(form, &source.address);
         let known = source.bucket.name.clone().filter(|_| source.bucket.is_known);

@@ -57,6 +57,7 @@ impl<'m> Evaluator<'m> {
     /// Resources of other types have none. Their blocks are looked at for settings and policies
     /// elsewhere.
     fn add_configurations(&self, found: &mut Found) {
+        // Once for the module, since every configuration asks for it.
         let versioned = self.versioned();
         for (file, block) in &self.module.blocks {
             let [kind, name] = &block.labels[..] else { continue };
@@ -102,6 +103,8 @@ impl<'m> Evaluator<'m> {
     ///
     /// The bucket is evaluated outside of the readings, once: its name belongs to the source and
     /// not to a variant.
+    ///
+    /// Each instance has a source of its own, with an address that ends with its key.
     fn resource(
         &self,
         file: usize,
@@ -177,6 +180,8 @@ impl<'m> Evaluator<'m> {
                 .body
                 .attribute("bucket")
                 .map(|bucket| instance.with_scope(|scope| self.evaluate(&bucket.value, scope)));
+            // An unknown name is replaced by the address. The settings of a bucket without
+            // instances were stored under the same one.
             let known = known.filter(|name| !name.is_unknown());
             let name = known.unwrap_or_else(|| Value::unknown_resource(&address, block.head));
             if !readings.all.is_empty() {

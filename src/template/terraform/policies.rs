@@ -61,6 +61,7 @@ const BYTES_OF_POLICY: usize = 256;
 /// The policies of a root module and of the modules that it calls.
 #[derive(Default)]
 pub(super) struct Policies {
+    /// The policies so far, without those that are attached.
     found: Vec<TemplatePolicy>,
     /// The bytes of what is found.
     bytes: usize,
@@ -81,9 +82,12 @@ struct Attached {
 
 /// A resource with the values of its attributes.
 pub(super) struct Resource<'r> {
+    /// The type, one of [`KINDS`].
     pub(super) kind: &'r str,
+    /// The address with modules and keys, which expressions for the resource begin with.
     pub(super) address: &'r str,
     pub(super) file: usize,
+    /// The arguments and blocks, evaluated without assumptions.
     pub(super) tree: &'r Tree,
     /// The `count` or `for_each` of a resource that may not exist.
     ///
@@ -99,6 +103,9 @@ impl Evaluator<'_> {
     ///
     /// Policies are read without assumptions: they do not make variants of a configuration. What
     /// depends on an unknown condition is unknown.
+    ///
+    /// Modules come one after the other, and all add to the same [`Policies`]: an attachment may be
+    /// in another module than the policy or the role.
     pub(super) fn add_policies(&self, policies: &mut Policies) {
         let (nothing, mut unread) = (Assumptions::default(), Found::default());
         for (file, block) in &self.module.blocks {
@@ -127,6 +134,9 @@ impl Evaluator<'_> {
     }
 
     /// Returns the argument that makes an unknown number of instances.
+    ///
+    /// Returns `None` for a resource without `count` and `for_each`, and for one whose number is
+    /// known.
     fn unknown_condition(&self, block: &Block) -> Option<String> {
         ["count", "for_each"].into_iter().find_map(|name| {
             let argument = &block.body.attribute(name)?.value;
@@ -144,6 +154,17 @@ pub(super) fn is_read(kind: &str) -> bool {
 
 impl Policies {
     /// Adds the policies of a resource.
+    ///
+    /// | resource | policy of |
+    /// | --- | --- |
+    /// | `aws_iam_role` | the role: trust, inline and managed policies |
+    /// | `aws_iam_role_policy` | the role that `role` names |
+    /// | `aws_iam_policy` | none yet: its document is kept for attachments |
+    /// | `…_policy_attachment` | the roles that it names |
+    /// | `aws_s3_bucket`, `aws_s3_bucket_policy` | the bucket that `bucket` names |
+    /// | `aws_kms_key`, `aws_kms_key_policy` | the key |
+    ///
+    /// A resource without a document adds nothing.
     pub(super) fn add(&mut self, resource: &Resource<'_>) {
         let tree = resource.tree;
         match resource.kind {
@@ -184,6 +205,8 @@ impl Policies {
     }
 
     /// Adds a policy, if there is space.
+    ///
+    /// The bytes are counted in any case, so that `finish` sees that something is missing.
     fn push(&mut self, policy: TemplatePolicy) {
         self.bytes += policy.json().map_or(0, str::len) + BYTES_OF_POLICY;
         if !self.is_full() {
@@ -241,6 +264,9 @@ impl Policies {
     }
 
     /// Adds the policy of a bucket or a key that an attribute names.
+    ///
+    /// A bucket is named by its attribute even if the policy is an argument of the bucket itself,
+    /// so a bucket without a name has no policy here.
     fn add_named(&mut self, resource: &Resource<'_>, holder: PolicyHolder, attribute: &str) {
         let tree = resource.tree;
         if let (Some((_, name)), Some((_, policy))) = (tree.get(attribute), tree.get("policy")) {
@@ -290,6 +316,8 @@ impl Resource<'_> {
     }
 
     /// Returns the names of the resource: its attributes, and the expressions that stand for them.
+    ///
+    /// With the caller's value for `aws_iam_role.r.arn`, that ARN is one of the names as well.
     fn own_names(&self, attributes: &[&str]) -> Vec<String> {
         let known = attributes.iter().filter_map(|name| self.tree.get_text(name));
         let known = known.map(|(_, value)| text_of(value));
@@ -325,6 +353,8 @@ impl Resource<'_> {
 }
 
 /// Returns the text of a value, or its expression.
+///
+/// Empty for a list, an object and null.
 fn text_of(value: &Value) -> String {
     match &value.data {
         Data::Unknown(unknown) => unknown.text.to_string(),

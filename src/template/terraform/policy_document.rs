@@ -1,6 +1,18 @@
 //! The data source `aws_iam_policy_document`.
 //!
 //! Its document follows from its blocks: the provider sends no request for it.
+//!
+//! ```text
+//! statement {
+//!   sid       = "Write"
+//!   actions   = ["s3:ReplicateObject"]          {"Version": "2012-10-17", "Statement": [
+//!   resources = ["arn:aws:s3:::backup/*"]  ─▶     {"Sid": "Write", "Effect": "Allow",
+//! }                                                "Action": […], "Resource": […]}]}
+//! ```
+//!
+//! Resources take the text of the document, `data.aws_iam_policy_document.d.json`. `path` calls
+//! [`policy_document`](Evaluator::policy_document) for that, and `policies` judges the text like
+//! any other. A single item stays a list, which means the same in a policy.
 
 use std::sync::Arc;
 
@@ -37,7 +49,9 @@ const SETS: [(&str, &str, bool); 4] = [
 /// The statements keep their order, because a statement with the ID of an earlier one replaces it
 /// in its place.
 struct Document {
+    /// The version, which a source with a later one replaces.
     version: Value,
+    /// `policy_id`; `None` without one.
     id: Option<Value>,
     statements: Vec<Value>,
     place: Span,
@@ -48,6 +62,9 @@ impl Evaluator<'_> {
     ///
     /// The result is the text of the JSON, because that is what resources take. A part that is
     /// unknown makes the whole text unknown, with its expressions in it.
+    ///
+    /// `.json` and `.minified_json` are the same here: the text has no white space in either. A
+    /// data source with several instances needs an index.
     pub(super) fn policy_document(
         &self,
         name: &str,
@@ -86,6 +103,9 @@ impl Evaluator<'_> {
     }
 
     /// Merges the documents of an argument.
+    ///
+    /// Each text is one that another data source has made, or one that is written. An argument that
+    /// is unknown as a whole is one unknown statement.
     fn merge_texts(&self, tree: &Tree, argument: &str, document: &mut Document) {
         let Some((head, texts)) = tree.get(argument) else { return };
         for text in items(texts) {
@@ -117,6 +137,7 @@ impl Document {
             self.statements.push(Value::unknown("more statements than are read", self.place));
             return;
         }
+        // Statements without an ID are all kept, also equal ones.
         let same = sid(&statement).and_then(|own| {
             self.statements.iter().position(|other| sid(other).as_ref() == Some(&own))
         });
@@ -127,6 +148,8 @@ impl Document {
     }
 
     /// Merges another document, whose version counts if it is later.
+    ///
+    /// `Statement` may be a list or a single statement. The ID of the other document is not taken.
     fn merge_document(&mut self, other: &Value) {
         let version = other.get("Version");
         if let (Some(own), Some(other)) = (self.version.as_text(), version.and_then(Value::as_text))
@@ -145,6 +168,7 @@ impl Document {
         }
     }
 
+    /// Returns the document as an object, with its members in the order of the provider.
     fn into_value(self) -> Value {
         let mut members = Members { members: Vec::new(), place: self.place };
         members.put("Version", self.version);
@@ -165,10 +189,12 @@ struct Members {
 }
 
 impl Members {
+    /// Adds a member behind the others.
     fn put(&mut self, name: impl Into<Arc<str>>, value: Value) {
         self.members.push(Member { name: name.into(), head: self.place, value });
     }
 
+    /// Returns the object.
     fn into_value(self) -> Value {
         Value::new(Data::Object(self.members), self.place)
     }
@@ -189,6 +215,9 @@ fn sid(statement: &Value) -> Option<Arc<str>> {
 /// ```
 ///
 /// The defaults are those of the data source: the effect is `Allow`.
+///
+/// A set that is empty, null or absent is no member. An unknown one is a list with one unknown
+/// item.
 fn statement(tree: &Tree) -> Value {
     let mut made = Members { members: Vec::new(), place: tree.head };
     if let Some((_, sid)) = tree.get_text("sid") {
@@ -220,6 +249,12 @@ fn statement(tree: &Tree) -> Value {
 ///
 /// Several blocks of one type are one list. A block whose type or identifiers are missing makes the
 /// principals unknown: to leave it out would narrow a statement.
+///
+/// | blocks | principals |
+/// | --- | --- |
+/// | `type = "Service"`, `identifiers = ["s3.amazonaws.com"]` | `{"Service": ["s3.amazonaws.com"]}` |
+/// | `type = "*"`, `identifiers = ["*"]` | `"*"` |
+/// | `type = "AWS"`, twice | `{"AWS": […, …]}` |
 fn principals(blocks: &[&Inner], place: Span) -> Value {
     let mut types: Lists = Vec::new();
     for block in blocks {
@@ -280,6 +315,8 @@ fn condition(blocks: &[&Inner], place: Span) -> Value {
 }
 
 /// Adds items to the list with a name.
+///
+/// The list keeps the place of its first item among the others.
 fn add_to(lists: &mut Lists, name: Arc<str>, items: Vec<Value>) {
     match lists.iter_mut().find(|(other, _)| *other == name) {
         Some((_, list)) => list.extend(items),
@@ -297,6 +334,9 @@ fn object(lists: Lists, place: Span) -> Value {
 }
 
 /// Returns the items of a list or a set, or what stands for them.
+///
+/// `policies` uses this for lists of ARNs and roles, too: null has no items, and a value that is no
+/// collection is its own single item.
 pub(super) fn items(value: &Value) -> Vec<Value> {
     match elements(value) {
         Some(items) => items.into_iter().map(|(_, item)| item).collect(),

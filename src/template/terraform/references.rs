@@ -3,6 +3,17 @@
 //! Terraform refuses a module that refers to a name without a declaration. In a part of a module, a
 //! missing name may be in a file that was not given, so only a name that looks like a declared one
 //! is reported. The collected names are also those by which values can be given.
+//!
+//! One walk over all blocks collects the paths, with the resource and the file that each is in.
+//! Then each is compared with what the module declares:
+//!
+//! | reference | in a whole module | in a part of a module |
+//! | --- | --- | --- |
+//! | declared | nothing | nothing |
+//! | near a declared name | a warning | a warning |
+//! | near nothing | a warning | nothing |
+//!
+//! Attributes of resources are not checked: which ones a type has is for its provider to know.
 
 use super::declared::Module;
 use super::evaluate::Evaluator;
@@ -22,9 +33,12 @@ use crate::vocabulary::nearest;
 /// aws_s3_bucket.b.arn   root `aws_s3_bucket`, steps `.b`, `.arn`
 /// ```
 struct Reference<'m> {
+    /// The first word of the path.
     root: &'m str,
     steps: &'m [Step],
+    /// The place of the whole path.
     place: Span,
+    /// The number of the file, in which a finding is reported.
     file: usize,
     /// Type and name.
     resource: Option<(&'m str, &'m str)>,
@@ -35,8 +49,11 @@ struct Reference<'m> {
 /// The walk visits expressions that are never evaluated, too: Terraform refuses a name in a branch
 /// that is not taken.
 struct References<'m> {
+    /// Every path, as often as it occurs, without names of its own.
     all: Vec<Reference<'m>>,
+    /// The number of the file that is being visited.
     file: usize,
+    /// Type and name of the resource that is being visited.
     resource: Option<(&'m str, &'m str)>,
     /// The names that `dynamic` blocks and `for` expressions define around an expression.
     ///
@@ -47,6 +64,9 @@ struct References<'m> {
 
 impl Evaluator<'_> {
     /// Adds the names by which values can be given, and what is wrong with the references of the module.
+    ///
+    /// A finding belongs to the configuration of the resource that it is in, in the file of the
+    /// reference, else to the file. In a called module, its address is that of the instance.
     pub(super) fn add_references(&self, found: &mut Found) {
         let references = References::of(self.module);
         for reference in &references.all {
@@ -66,6 +86,7 @@ impl Evaluator<'_> {
             let address = resource.map(|(kind, name)| format!("{}{kind}.{name}", self.address));
             found.refuse_in(reference.file, address.as_deref(), finding);
         }
+        // The variables of a called module get their values from the call.
         if self.caller.is_none() {
             for name in self.module.variables.keys() {
                 found.names.declare(name);
@@ -75,6 +96,14 @@ impl Evaluator<'_> {
 
     /// In a called module, `var.name` is an argument of the call. A value can be given only for
     /// what the call does not state, by the address.
+    ///
+    /// Adds the name by which a value for the reference can be given.
+    ///
+    /// ```text
+    /// var.prefix, in the root module       prefix
+    /// var.prefix, in module.photos         module.photos.var.prefix
+    /// aws_iam_role.r.arn                   aws_iam_role.r.arn
+    /// ```
     fn add_name(&self, reference: &Reference<'_>, names: &mut ValueNames) {
         let steps: String = reference.steps.iter().map(ToString::to_string).collect();
         match reference.steps {
@@ -87,6 +116,10 @@ impl Evaluator<'_> {
 
     /// Returns message and help about a reference that nothing declares, and true if the help is a
     /// similar name.
+    ///
+    /// `None` for a path that is declared, for one whose names are not known here, such as
+    /// `each.key`, and for a word alone. The type of a resource has an underscore, unlike other
+    /// words.
     fn undeclared(&self, reference: &Reference<'_>) -> Option<(String, String, bool)> {
         let module = self.module;
         match (reference.root, reference.steps) {
@@ -112,6 +145,7 @@ impl Evaluator<'_> {
                 if module.data.contains_key(&(kind.as_str(), name.as_str())) {
                     return None;
                 }
+                // Only names of the same type are suggested: another type has other attributes.
                 let same = module.data.keys().filter(|(other, _)| other == kind);
                 let all: Vec<&str> = same.map(|(_, name)| *name).collect();
                 let message = format!("no data source `{kind}` is called `{name}`");
@@ -132,6 +166,11 @@ impl Evaluator<'_> {
     }
 
     /// The outputs are known only if all files of the called module are.
+    ///
+    /// Compares the name of an output with those of the called module.
+    ///
+    /// A call that the module does not have is reported as well. Nothing is reported about a module
+    /// whose files are not all read.
     fn undeclared_output(&self, name: &str, steps: &[Step]) -> Option<(String, String, bool)> {
         let Some(call) = self.module.calls.get(name) else {
             let all: Vec<&str> = self.module.calls.keys().copied().collect();
@@ -139,6 +178,7 @@ impl Evaluator<'_> {
             return Some(answer(message, name, &all, &format!("add `module \"{name}\"`")));
         };
         let called = self.modules.get(call.module?).filter(|called| called.is_whole)?;
+        // Behind an index, if the call has instances.
         let output = steps.iter().find_map(|step| match step {
             Step::Name(output) => Some(output.as_str()),
             _ => None,
@@ -161,6 +201,7 @@ fn answer(message: String, name: &str, all: &[&str], otherwise: &str) -> (String
     (message, meant(name, all, otherwise), is_near)
 }
 
+/// Returns names in their order, which those of a hash map do not have.
 fn sorted<'n>(names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
     let mut names: Vec<&str> = names.collect();
     names.sort_unstable();
@@ -168,6 +209,7 @@ fn sorted<'n>(names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
 }
 
 impl<'m> References<'m> {
+    /// Collects the references of all files of a module.
     fn of(module: &Module<'m>) -> Self {
         let mut references = Self { all: Vec::new(), file: 0, resource: None, own: Vec::new() };
         for (file, body) in &module.bodies {
@@ -182,6 +224,7 @@ impl<'m> References<'m> {
     /// Adds the references of a block at the top of a file.
     fn top(&mut self, block: &'m Block) {
         match (&*block.kind, &block.labels[..]) {
+            // The address of the configuration follows from type and name.
             ("resource", [kind, name]) => {
                 self.resource = Some((kind, name));
                 self.body(&block.body);
@@ -197,6 +240,9 @@ impl<'m> References<'m> {
 
     /// Adds the references in a body. The name that a `dynamic` block defines holds in all of it,
     /// in `for_each` as well, where no one uses it.
+    ///
+    /// Blocks are visited at any depth. Names that an attribute itself defines or ignores are
+    /// passed over.
     fn body(&mut self, body: &'m Body) {
         // These are names of providers, and of attributes of the resource itself.
         const NAMES: &[&str] = &["provider", "providers", "iterator", "ignore_changes"];
@@ -209,11 +255,14 @@ impl<'m> References<'m> {
             let own = (&*block.kind == "dynamic").then(|| iterator(block)).flatten();
             self.own.extend(own);
             self.body(&block.body);
+            // The name ends with the block.
             self.own.truncate(self.own.len() - usize::from(own.is_some()));
         }
     }
 
     /// Adds the references in an expression. The recursion is as deep as the document.
+    ///
+    /// Every expression inside is visited, keys of objects and indexes of paths included.
     fn expression(&mut self, expression: &'m Expression) {
         match &expression.node {
             Node::Literal(_) | Node::Other(_) => {}
@@ -227,6 +276,8 @@ impl<'m> References<'m> {
                 }
             }
             Node::Path(root, steps) => {
+                // A name of its own hides a resource of that name, and is declared by the block
+                // around it.
                 if !self.own.contains(&root.as_str()) {
                     let (place, file, resource) = (expression.place, self.file, self.resource);
                     self.all.push(Reference { root, steps, place, file, resource });
@@ -244,12 +295,14 @@ impl<'m> References<'m> {
         }
     }
 
+    /// Adds the references in several expressions.
     fn all_of(&mut self, all: impl IntoIterator<Item = &'m Expression>) {
         for one in all {
             self.expression(one);
         }
     }
 
+    /// Adds the references in the indexes of a path: `local.names[var.index]` has two.
     fn steps(&mut self, steps: &'m [Step]) {
         for step in steps {
             if let Step::Index(index) = step {
@@ -261,6 +314,7 @@ impl<'m> References<'m> {
     /// Adds the references in a `for` expression. Its names hold in the results and the condition,
     /// and not in the collection.
     fn each(&mut self, each: &'m For) {
+        // Before the names hold.
         self.expression(&each.collection);
         let before = self.own.len();
         self.own.extend(each.key.as_deref());
@@ -273,6 +327,9 @@ impl<'m> References<'m> {
 }
 
 /// Returns the name that the content of a `dynamic` block has for its item.
+///
+/// `None` for an `iterator` that is no bare word, which Terraform refuses, and for a block without
+/// a label.
 fn iterator(block: &Block) -> Option<&str> {
     match block.body.attribute("iterator").map(|iterator| &iterator.value.node) {
         Some(Node::Path(name, _)) => Some(name),

@@ -9,6 +9,17 @@
 //! filter { prefix, tag {} }    only the tag is sent: the rule applies to every prefix
 //! filter { and {}, tag {} }    only the tag is sent
 //! ```
+//!
+//! The input is the [`Tree`] of the block with its values, and the output a [`Made`] with the names
+//! of the JSON of the AWS CLI, which the parser reads like a document:
+//!
+//! ```text
+//! rule { id = "a"  filter {}  … }   ─▶   {"ID": "a", "Priority": 0, "Filter": {}, …}
+//! ```
+//!
+//! A field has the place of the argument that it comes from, and what the provider adds has the
+//! place of the block. `legacy` makes the request of the block inside a bucket, with the parts that
+//! are the same.
 
 use std::sync::Arc;
 
@@ -24,16 +35,21 @@ use crate::text::Span;
 ///
 /// Fields have the places of the arguments that they come from.
 pub(super) struct Members {
+    /// The place of the block, which the object has as a whole.
     pub(super) place: Span,
+    /// The fields so far, in the order in which they were added.
     pub(super) members: Vec<Member>,
 }
 
 impl Members {
+    /// Creates an object without fields.
     pub(super) const fn at(place: Span) -> Self {
         Self { place, members: Vec::new() }
     }
 
     /// Adds a field if there is an argument for it.
+    ///
+    /// The name and the value keep the places that they have in the module.
     pub(super) fn put(&mut self, name: &str, found: Option<(Span, &Value)>) {
         if let Some((head, value)) = found {
             self.members.push(Member { name: name.into(), head, value: value.clone() });
@@ -41,6 +57,8 @@ impl Members {
     }
 
     /// Adds a field with a value that is made.
+    ///
+    /// `head` is the place of what the value stands for, such as the block without the argument.
     pub(super) fn put_value(&mut self, name: &str, head: Span, value: Value) {
         self.members.push(Member { name: name.into(), head, value });
     }
@@ -67,12 +85,16 @@ impl Members {
         }
     }
 
+    /// Returns the object; one without fields is an empty object, not an absent one.
     pub(super) fn into_value(self) -> Value {
         Value::new(Data::Object(self.members), self.place)
     }
 }
 
 /// Makes the configuration that is sent, with the findings about what is not.
+///
+/// `found` gets the warnings about what is written and not sent. Returns `None` in no case here: an
+/// object always becomes an element.
 pub(super) fn configuration(tree: &Tree, found: &mut Vec<Diagnostic>) -> Option<Made> {
     let mut members = Members::at(tree.head);
     members.put("Role", tree.get("role"));
@@ -82,6 +104,9 @@ pub(super) fn configuration(tree: &Tree, found: &mut Vec<Diagnostic>) -> Option<
 }
 
 /// Makes the list of rules. An unknown number of rules is one unknown item.
+///
+/// `kind` is `rule` in the resource and `rules` in the old block. `make` may return nothing for a
+/// rule that the provider leaves out.
 pub(super) fn rules(
     tree: &Tree,
     kind: &str,
@@ -95,6 +120,14 @@ pub(super) fn rules(
 }
 
 /// Makes a rule.
+///
+/// | block | request |
+/// | --- | --- |
+/// | `filter {…}` | `Filter`, and `Priority`, 0 without one; `prefix` of the rule is dropped |
+/// | no filter | `Prefix`, empty without one; `priority` is dropped |
+///
+/// The rest is sent as it is written. A missing `destination` is not sent, and Terraform has
+/// refused it.
 fn rule(tree: &Tree, found: &mut Vec<Diagnostic>) -> Value {
     let mut members = Members::at(tree.head);
     members.put("ID", tree.get_text("id"));
@@ -125,6 +158,7 @@ fn rule(tree: &Tree, found: &mut Vec<Diagnostic>) -> Value {
             ));
         }
     }
+    // Required, so a missing one has been refused.
     members.put("Status", tree.get("status"));
     members.put_block(
         "SourceSelectionCriteria",
@@ -138,6 +172,9 @@ fn rule(tree: &Tree, found: &mut Vec<Diagnostic>) -> Value {
 }
 
 /// Adds what a block with a `status` makes.
+///
+/// A block without its status makes an empty object: the schema has refused it, and S3 would as
+/// well.
 pub(super) fn switch(members: &mut Members, name: &str, tree: &Tree, block: &str) {
     members.put_block(name, tree.first(block), |tree| {
         let mut inside = Members::at(tree.head);
@@ -147,12 +184,22 @@ pub(super) fn switch(members: &mut Members, name: &str, tree: &Tree, block: &str
 }
 
 /// Makes the filter that is sent: of several children only one.
+///
+/// | children | sent |
+/// | --- | --- |
+/// | none | an empty `Filter` |
+/// | `prefix` | `Prefix` |
+/// | `tag`, with anything else | `Tag` |
+/// | `and`, with `prefix` | `And` |
+///
+/// An `and` whose content is all empty counts as none.
 fn filter(tree: &Tree, found: &mut Vec<Diagnostic>) -> Value {
     let mut members = Members::at(tree.head);
     let prefix = tree.get("prefix");
     let (tag, and) = (tree.first("tag"), tree.first("and"));
     let and = and.filter(|and| !matches!(&and.content, Content::Tree(tree) if tree.is_zero()));
     let clause = &TERRAFORM_FILTER_CHILDREN;
+    // An empty prefix selects every object, so nothing is lost with it.
     if let Some((head, _)) = tree.get_text("prefix")
         && (tag.is_some() || and.is_some())
     {
@@ -177,6 +224,7 @@ fn filter(tree: &Tree, found: &mut Vec<Diagnostic>) -> Value {
     } else if and.is_some() {
         members.put_block("And", and, |and| {
             let mut inside = Members::at(and.head);
+            // The provider sends no empty prefix here, unlike that of the filter itself.
             inside.put("Prefix", and.get_text("prefix"));
             if let Some((head, value)) = and.get("tags") {
                 inside.put_value("Tags", head, tags(value, found));
@@ -192,6 +240,9 @@ fn filter(tree: &Tree, found: &mut Vec<Diagnostic>) -> Value {
 /// Makes the tags that are sent, sorted by key.
 ///
 /// The order of a map has no meaning in Terraform. An unknown map is one unknown list of tags.
+///
+/// A tag of AWS, `aws:…`, is removed with a warning, as the provider does. A value of null is sent
+/// as an empty text.
 pub(super) fn tags(value: &Value, found: &mut Vec<Diagnostic>) -> Value {
     let Data::Object(members) = &value.data else { return value.clone() };
     let mut sorted: Vec<&Member> = members.iter().collect();
@@ -233,9 +284,13 @@ fn selection(tree: &Tree) -> Option<Value> {
 }
 
 /// Makes the destination. Empty texts count as left out, except for the bucket, which is required.
+///
+/// Blocks are sent with what they have. For the two with minutes, the names of the inner blocks
+/// differ.
 fn destination(tree: &Tree) -> Value {
     let mut members = Members::at(tree.head);
     members.put("Bucket", tree.get("bucket"));
+    // A module often passes an empty text for an option that is not used.
     members.put("Account", tree.get_text("account"));
     members.put("StorageClass", tree.get_text("storage_class"));
     owner(&mut members, tree);
@@ -263,6 +318,8 @@ fn destination(tree: &Tree) -> Value {
 }
 
 /// Adds the owner of replicas.
+///
+/// Both forms of the configuration have the same block.
 pub(super) fn owner(members: &mut Members, tree: &Tree) {
     members.put_block(
         "AccessControlTranslation",
@@ -276,6 +333,9 @@ pub(super) fn owner(members: &mut Members, tree: &Tree) {
 }
 
 /// A finding about something that is written and not sent.
+///
+/// A warning and no error: Terraform accepts the module, and only the result differs from what is
+/// written.
 pub(super) fn dropped(
     code: &'static str,
     clause: &'static Clause,

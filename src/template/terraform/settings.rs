@@ -4,6 +4,17 @@
 //! declares a bucket states some of them, in the bucket or in resources beside it, for instance
 //! `aws_s3_bucket_versioning`. A setting that no resource makes is unknown, because another module
 //! or a person may make it.
+//!
+//! ```text
+//! resource "aws_s3_bucket" "b" { bucket = "photos" }     a bucket, with the Region of its provider
+//! resource "aws_s3_bucket_versioning" "v" {
+//!   bucket = aws_s3_bucket.b.id                          found by the name `photos`
+//!   versioning_configuration { status = "Enabled" }      versioning is enabled
+//! }
+//! ```
+//!
+//! `module` calls the two passes in this order for all modules: the buckets, then what sets them
+//! up. A resource for a bucket that no module declares has no effect here.
 
 use super::evaluate::{Evaluator, Scope};
 use super::expand::{Content, Tree};
@@ -20,6 +31,9 @@ impl Evaluator<'_> {
     ///
     /// Buckets with instances are left out: their resources have instances, too, and which belongs
     /// to which is a question of keys.
+    ///
+    /// A bucket with an unknown name is known by its address, as references to it are. The Region
+    /// is that of the bucket itself, or of the provider that it names.
     pub(super) fn add_buckets(&self, buckets: &mut Vec<(FoundBucket, BucketSettings)>) {
         for (_, block) in &self.module.blocks {
             if let [kind, name] = &block.labels[..]
@@ -33,6 +47,8 @@ impl Evaluator<'_> {
                 let name = known.unwrap_or_else(|| Value::unknown_resource(&address, block.head));
                 let mut settings = BucketSettings::new();
                 Self::inline_settings(&tree, &mut settings);
+                // `provider = aws.west` names the alias `west`; `provider = aws` names the one
+                // without.
                 let provider =
                     block.body.attribute("provider").and_then(|provider| {
                         match &provider.value.node {
@@ -54,6 +70,8 @@ impl Evaluator<'_> {
     }
 
     /// Adds the settings that the resources of this module make, of any bucket.
+    ///
+    /// Buckets of all modules are in the list, since a module may set up the bucket of its caller.
     pub(super) fn add_all_settings(&self, buckets: &mut [(FoundBucket, BucketSettings)]) {
         for (_, block) in &self.module.blocks {
             self.add_settings(block, buckets);
@@ -63,6 +81,9 @@ impl Evaluator<'_> {
 
     /// Returns the Region of the provider of AWS with an alias, or of the one without. A module has the
     /// provider of its caller, unless it has one of its own.
+    ///
+    /// `None` where no provider states a Region, which is then taken from the environment of the
+    /// deployment.
     pub(super) fn region(&self, alias: Option<&str>) -> Option<String> {
         let own = self.module.providers.iter().find(|provider| {
             let own = provider.body.attribute("alias");
@@ -82,6 +103,12 @@ impl Evaluator<'_> {
     }
 
     /// Adds the settings that old modules have inside of the bucket.
+    ///
+    /// | block | versioning |
+    /// | --- | --- |
+    /// | `versioning { enabled = true }` | enabled |
+    /// | `versioning { enabled = false }` | suspended |
+    /// | `versioning {}`, an unknown value, no block | unknown |
     fn inline_settings(tree: &Tree, settings: &mut BucketSettings) {
         if let Some(Content::Tree(versioning)) = tree.first("versioning").map(|one| &one.content) {
             let enabled = versioning.get("enabled").and_then(|(_, value)| truth(value));
@@ -100,6 +127,10 @@ impl Evaluator<'_> {
     ///
     /// The bucket is found by its name, known or not: a reference to `aws_s3_bucket.b.id` and the
     /// bucket have the same stand-in.
+    ///
+    /// A resource with `count` or `for_each` is passed over, as the buckets with instances are. A
+    /// status or a word that is unknown makes the setting unknown, also where the bucket itself has
+    /// stated one.
     fn add_settings(&self, block: &Block, buckets: &mut [(FoundBucket, BucketSettings)]) {
         let [kind, _] = &block.labels[..] else { return };
         let is_meant = matches!(

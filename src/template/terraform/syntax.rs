@@ -3,6 +3,14 @@
 //! Terraform has two syntaxes for the same thing. Both are converted to these types, so that
 //! nothing behind them has to know which one a file is in. Comments and the way that a text is
 //! quoted are lost here; places are kept.
+//!
+//! `hcl` and `json` make these types, `declared` sorts the blocks of a module, and `evaluate` turns
+//! expressions into values. `aws_s3_bucket.b.id` in HCL and `"${aws_s3_bucket.b.id}"` in JSON are
+//! the same:
+//!
+//! ```text
+//! Expression { place, node: Path("aws_s3_bucket", [.b, .id]) }
+//! ```
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,7 +23,9 @@ use crate::text::Span;
 /// Attributes and blocks are apart, because their order among each other has no meaning.
 #[derive(Debug, Default)]
 pub(super) struct Body {
+    /// The arguments in the order of the text.
     pub(super) attributes: Vec<Attribute>,
+    /// The blocks in the order of the text.
     pub(super) blocks: Vec<Block>,
 }
 
@@ -23,6 +33,7 @@ pub(super) struct Body {
 #[derive(Debug)]
 pub(super) struct Attribute {
     pub(super) name: Arc<str>,
+    /// The place of the name.
     pub(super) head: Span,
     pub(super) value: Expression,
 }
@@ -32,6 +43,7 @@ pub(super) struct Attribute {
 /// ```
 #[derive(Debug)]
 pub(super) struct Block {
+    /// The first word, such as `resource` or `rule`.
     pub(super) kind: Arc<str>,
     pub(super) labels: Vec<String>,
     /// The place of the words before the brace.
@@ -49,7 +61,9 @@ pub(super) struct Expression {
 /// The kinds of expressions.
 #[derive(Debug)]
 pub(super) enum Node {
+    /// A value that is written as itself.
     Literal(Data),
+    /// A list in brackets.
     List(Vec<Expression>),
     /// Keys and values. A key that is a bare word is a literal.
     Object(Vec<(Expression, Expression)>),
@@ -67,10 +81,13 @@ pub(super) enum Node {
         /// True if the last argument is a list of arguments: `max(local.all...)`.
         is_expanded: bool,
     },
+    /// `!a`
     Not(Box<Expression>),
+    /// `-a`
     Negative(Box<Expression>),
     /// An operator, by its spelling, with its sides.
     Binary(&'static str, Box<[Expression; 2]>),
+    /// A list or an object that is made of a collection.
     For(Box<For>),
     /// Something that is not evaluated.
     Other(&'static str),
@@ -104,6 +121,7 @@ pub(super) struct For {
 }
 
 impl Body {
+    /// Returns true if the body has an attribute of a name.
     pub(super) fn has(&self, name: &str) -> bool {
         self.attribute(name).is_some()
     }
@@ -113,6 +131,7 @@ impl Body {
         self.attributes.iter().find(|attribute| &*attribute.name == name)
     }
 
+    /// Iterates over the blocks of a kind, without those that `dynamic` makes.
     pub(super) fn blocks<'b>(&'b self, kind: &'b str) -> impl Iterator<Item = &'b Block> {
         self.blocks.iter().filter(move |block| &*block.kind == kind)
     }

@@ -42,6 +42,11 @@ pub(super) enum Item {
 /// Makes the inside of the resource.
 ///
 /// Without a source bucket, the argument is a variable, which the module around it has to declare.
+///
+/// | draft | items |
+/// | --- | --- |
+/// | role, two rules | `bucket`, `role`, `rule`, `rule` |
+/// | nothing but a rule | `bucket`, `rule` |
 pub(super) fn resource(draft: &ConfigurationDraft, source_bucket: Option<&str>) -> Vec<Item> {
     let mut items = vec![match source_bucket {
         Some(bucket) => Item::Text("bucket", bucket.to_owned()),
@@ -86,6 +91,7 @@ fn rule(rule: &RuleDraft) -> Vec<Item> {
 ///
 /// An absent switch is no block: with one, the provider would send it.
 fn switch(items: &mut Vec<Item>, name: &'static str, status: Option<RuleStatus>) {
+    // The word of the API, `Enabled` or `Disabled`, is that of the provider.
     let block =
         |status: RuleStatus| Item::Block(name, vec![Item::Text("status", status.to_string())]);
     items.extend(status.map(block));
@@ -163,6 +169,15 @@ pub(super) fn write(items: &[Item]) -> String {
 
 /// Writes items at a depth in levels of two spaces. A block has an empty line before it, unless it
 /// is the first.
+///
+/// ```text
+/// id       = "a"
+/// priority = 1
+///
+/// filter {
+///   prefix = "logs/"
+/// }
+/// ```
 fn write_items(out: &mut String, items: &[Item], depth: usize) {
     let width = depth * 2;
     let name_of = |item: &Item| match item {

@@ -57,14 +57,17 @@ pub(super) fn tree(
         seen.push(name);
         // The same name in all three objects.
         let value = member(values, name);
+        // A mark that is false, or an object without marks, means that the value is known.
         let is_unknown = unknown.and_then(|unknown| member(unknown, name));
         let expression = expressions.and_then(|expressions| member(expressions, name));
+        // The address of this value, for one without a reference.
         let here = format!("{path}.{name}");
         let place = value.map_or(head, Element::content);
         // `true` marks the whole value. An object or a list marks parts of it.
         let is_whole = is_unknown
             .is_some_and(|unknown| unknown.kind() == Kind::Boolean && unknown.text() == "true");
         let items = value.filter(|value| value.kind() == Kind::Array);
+        // A list of texts, such as `policy_arns`, is an argument.
         let is_blocks = items.is_some_and(|items| {
             items.children().all(|item| matches!(item.kind(), Kind::Object | Kind::Null))
         });
@@ -95,6 +98,7 @@ pub(super) fn tree(
                 let value = plain(element, is_unknown, &here);
                 tree.attributes.push((name.into(), element.head(), value));
             }
+            // A mark for a part of a value that is missing as a whole: there is nothing to mark.
             (None, _) => {}
         }
     }
@@ -110,6 +114,7 @@ pub(super) fn tree(
 /// A reference in a called module is in the terms of that module, so its address is put before it.
 fn unknown_value(expression: Option<Element<'_, '_>>, names: Names<'_>, place: Span) -> Value {
     let references = expression.and_then(|expression| member(expression, "references"));
+    // A literal has no references, so an unknown value of one is named by its address.
     let first = references.and_then(|references| references.children().next());
     let Some(reference) = first.map(Element::text) else {
         return Value::unknown(names.path, place);
