@@ -7,6 +7,19 @@
 //! Severity and refusal are separate questions. [`Diagnostic::severity`] follows the levels of the
 //! lints, so a denied lint is an error for every caller. [`Diagnostic::is_refusal`] is true where
 //! the store refuses the document.
+//!
+//! The forms of a finding, and the file that writes each:
+//!
+//! | form | file |
+//! | --- | --- |
+//! | text for people, with the line of the document | `render` |
+//! | JSON, and annotations of GitHub | `located` |
+//! | SARIF, with fingerprints of lines | `sarif`, `fingerprint` |
+//! | one line, as an error | here |
+//!
+//! A finding knows paths, and may know bytes of a text; lines and columns are counted only when it
+//! is written. The answer of the store is in `service_error`, the order in which the store checks
+//! in `stage`, and the places that reading has left out in `holes`.
 
 mod fingerprint;
 mod holes;
@@ -104,6 +117,9 @@ pub enum Place {
 
 /// Cuts a message that is too long, and its words that are longer than any key: values of a document,
 /// which can be as long as the document.
+///
+/// The first bound is for a single value, such as a prefix of megabytes, of which the beginning is
+/// shown. The second is for a message with many values.
 fn cut(message: String) -> String {
     const LONGEST_WORD: usize = 1200;
     const SHOWN: usize = 60;
@@ -134,6 +150,9 @@ impl Diagnostic {
     pub const MESSAGE_LIMIT: usize = 4000;
 
     /// Creates an error.
+    ///
+    /// It is no refusal: whether the store answers with an error is set by
+    /// [`refusal`](Self::refusal), or later.
     pub fn error(
         code: &'static str,
         clause: impl Into<Option<&'static Clause>>,
@@ -202,6 +221,8 @@ impl Diagnostic {
     }
 
     /// Adds advice.
+    ///
+    /// Earlier advice is replaced.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
@@ -216,6 +237,8 @@ impl Diagnostic {
     }
 
     /// Returns true if the store refuses the document for this finding, whatever its severity.
+    ///
+    /// A denied lint is an error and no refusal; a refusal that a level has lowered is still one.
     #[must_use]
     pub const fn is_refusal(&self) -> bool {
         self.service_error.is_some()
@@ -256,6 +279,7 @@ impl Place {
     /// Returns the path of the field; that of the whole document for a row.
     #[must_use]
     pub const fn path(&self) -> &FieldPath {
+        // A row has no path, and callers that compare paths take it for the whole.
         static WHOLE_DOCUMENT: FieldPath = FieldPath::root();
         match self {
             Self::Field { path, .. } => path,

@@ -4,6 +4,16 @@
 //! is treated alike however it is uploaded. So they must equal GitHub's, which are documented with
 //! the action: a polynomial of the 100 characters from the beginning of the line, in UTF-16, without
 //! spaces and tabs and with every end of a line as a line feed. Behind the text are one -1 and zeros.
+//!
+//! ```text
+//! text                 two lines, "a\nb"
+//! normalized           a, line feed, b, -1; lines begin at 0 and 2
+//! hash of each line    the next 100 units, as digits of a number to the base 37, modulo 2^64
+//! fingerprint          the hash in hexadecimal, a colon, and the number among equal hashes
+//! ```
+//!
+//! The number makes fingerprints of equal lines differ. Spaces do not count, so a change of
+//! indentation keeps them.
 
 use std::collections::HashMap;
 
@@ -29,6 +39,7 @@ impl Fingerprints {
         let text = report.text_of(place)?;
         let lines = self.texts.entry(text.name().to_owned());
         let lines = lines.or_insert_with(|| fingerprints(text.text()));
+        // Lines of positions count from 1.
         lines.get(usize::try_from(start.line).ok()?.checked_sub(1)?).cloned()
     }
 }
@@ -38,9 +49,11 @@ fn fingerprints(text: &str) -> Vec<String> {
     let (units, starts) = normalized(text);
     let mut seen: HashMap<u64, usize> = HashMap::new();
     let fingerprint = |start: usize| {
+        // Behind the end of the text there are zeros.
         let block = units.iter().copied().skip(start).chain(std::iter::repeat(0)).take(BLOCK);
         let hash =
             block.fold(0, |hash: u64, unit| hash.wrapping_mul(BASE).wrapping_add(u64::from(unit)));
+        // Equal blocks are numbered in the order of the text, from 1.
         let count = seen.entry(hash).or_default();
         *count += 1;
         format!("{hash:x}:{count}")
@@ -49,6 +62,10 @@ fn fingerprints(text: &str) -> Vec<String> {
 }
 
 /// Returns the characters that count, and where among them each line begins.
+///
+/// A carriage return, a line feed, and both together are one line feed each. The mark behind the
+/// text begins a line if the text is empty or ends with a line feed: GitHub counts such a line,
+/// too.
 fn normalized(text: &str) -> (Vec<u16>, Vec<usize>) {
     const END: u16 = u16::MAX;
     const LINE_FEED: u16 = 0x0A;
@@ -56,6 +73,7 @@ fn normalized(text: &str) -> (Vec<u16>, Vec<usize>) {
     let (mut is_start, mut is_after_return) = (true, false);
     for unit in text.encode_utf16().chain([END]) {
         let is_line_feed = unit == LINE_FEED;
+        // The line feed of a pair was written with its carriage return.
         if matches!(unit, 0x20 | 0x09) || is_after_return && is_line_feed {
             is_after_return = false;
             continue;

@@ -1,4 +1,8 @@
 //! Places of a document that could not be read.
+//!
+//! A document without a readable `Role` has one finding, the one of reading. Without these places,
+//! a lint would add that `Role` is missing, although the text has it. `form` and `parser` collect
+//! them, and `lint` asks.
 
 use std::collections::HashSet;
 

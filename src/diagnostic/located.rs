@@ -1,4 +1,16 @@
 //! A report together with the texts that its places refer to, and its forms for programs.
+//!
+//! The JSON of a finding, in which absent members are left out:
+//!
+//! ```text
+//! {"code": "rules-missing", "severity": "error", "message": "the configuration has no rule",
+//!  "path": "Rule", "line": 1, "column": 15, "help": "add a `Rule`; …",
+//!  "clause": "REP-109", "evidence": "primary",
+//!  "service_error": {"code": "MalformedXML", "message": "…"}, "notes": [{"path": …, "message": …}]}
+//! ```
+//!
+//! A row of a file has `file`, `line` and `field` in place of a path. The command line writes this
+//! form with `--format json`, so its names are a contract.
 
 use std::fmt::Write as _;
 
@@ -30,6 +42,7 @@ use crate::text::{Position, SourceText, Visible};
 #[derive(Clone, Debug)]
 pub struct LocatedReport<'r> {
     report: &'r Report,
+    /// The text of the document first, then those of other documents that findings name.
     texts: Vec<NamedText<'r>>,
 }
 
@@ -41,6 +54,8 @@ impl Report {
     }
 
     /// Returns a line about the findings that were not kept, if there are any.
+    ///
+    /// All forms that people read end with it.
     pub(super) fn left_out_in_words(&self) -> Option<String> {
         match self.left_out() {
             0 => None,
@@ -51,6 +66,8 @@ impl Report {
 }
 
 /// Writes a number with separators: `12,345`.
+///
+/// A report of a manifest may count millions of findings.
 fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::new();
@@ -72,6 +89,8 @@ impl<'r> LocatedReport<'r> {
 
     /// Adds the text of another document, to which places refer by this name instead of the name of
     /// the text. Findings of `topology` name buckets, for example.
+    ///
+    /// A place of a document without a text keeps its path, and has no line.
     #[must_use]
     pub fn with_document(mut self, name: &'r str, text: &'r SourceText) -> Self {
         self.texts.push(NamedText { name, text });
@@ -86,6 +105,8 @@ impl<'r> LocatedReport<'r> {
 
     /// Renders the findings as workflow commands of GitHub Actions, which show them as annotations
     /// of `file`.
+    ///
+    /// Each finding is one line. Findings that were not kept are one warning about the file.
     ///
     /// # Examples
     ///
@@ -103,6 +124,7 @@ impl<'r> LocatedReport<'r> {
             let command = match finding.severity {
                 Severity::Error => "error",
                 Severity::Warning => "warning",
+                // The three commands of GitHub are the three severities.
                 Severity::Note => "notice",
             };
             let properties = self.github_properties(file, finding);
@@ -115,6 +137,10 @@ impl<'r> LocatedReport<'r> {
         out
     }
 
+    /// Returns the properties of a command: the file, the position where it is known, and the code
+    /// as the title.
+    ///
+    /// A place in another document names its own file. A row has a line and no columns.
     fn github_properties(&self, file: &str, finding: &Diagnostic) -> String {
         let place = &finding.primary;
         let mut out = format!("file={}", github_property(self.file_of(place).unwrap_or(file)));
@@ -129,11 +155,14 @@ impl<'r> LocatedReport<'r> {
         out
     }
 
+    /// Returns the report, whose findings `sarif` writes.
     pub(super) const fn report(&self) -> &'r Report {
         self.report
     }
 
     /// Returns the first and the last position of a place.
+    ///
+    /// `None` for a row, for a field without bytes, and for a document whose text was not given.
     pub(super) fn range_of(&self, place: &Place) -> Option<(Position, Position)> {
         let (span, text) = (place.span()?, self.text_of(place)?);
         Some((text.position(span.start()), text.position(span.end())))
@@ -145,6 +174,12 @@ impl<'r> LocatedReport<'r> {
     }
 
     /// Returns the name of the file that a place names by itself.
+    ///
+    /// | place | file |
+    /// | --- | --- |
+    /// | a field of the main document | `None`: the caller knows the name |
+    /// | a field of another document | the name of its text, else that of the document |
+    /// | a row | the file of the row |
     pub(super) fn file_of<'p>(&self, place: &'p Place) -> Option<&'p str>
     where
         'r: 'p,
@@ -160,8 +195,11 @@ impl<'r> LocatedReport<'r> {
 }
 
 /// Returns the text of an annotation; its properties hold the position.
+///
+/// An annotation has one text, so answer, effect and advice are lines of it.
 fn github_message(finding: &Diagnostic) -> String {
     let mut out = finding.message.clone();
+    // The path, which the properties of a command have no place for.
     if !finding.primary.path().steps().is_empty() {
         let _ = write!(out, " (at `{}`)", finding.primary.path());
     }
@@ -178,6 +216,8 @@ fn github_message(finding: &Diagnostic) -> String {
 }
 
 /// Escapes the characters that end a workflow command, and those that control a terminal.
+///
+/// `%`, and line ends in particular: a message of several lines is one command.
 fn github_data(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -192,6 +232,7 @@ fn github_data(text: &str) -> String {
     out
 }
 
+/// Escapes a text for a property, in which a colon and a comma have a meaning as well.
 fn github_property(text: &str) -> String {
     github_data(text).replace(':', "%3A").replace(',', "%2C")
 }
@@ -205,11 +246,13 @@ impl Serialize for LocatedReport<'_> {
 /// The JSON form of one finding without its text: a field has a path but no line.
 impl Serialize for Diagnostic {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // Without a text no place has a line, apart from rows, which have their own.
         let nowhere = LocatedReport { report: &Report::new(), texts: Vec::new() };
         FindingForm::new(self, &nowhere).serialize(serializer)
     }
 }
 
+/// The JSON of a finding. The order of the fields is that of the members.
 #[derive(serde::Serialize)]
 struct FindingForm<'a> {
     code: &'static str,
@@ -231,6 +274,7 @@ struct FindingForm<'a> {
     notes: Vec<NoteForm<'a>>,
 }
 
+/// The JSON of another place, with its note.
 #[derive(serde::Serialize)]
 struct NoteForm<'a> {
     #[serde(flatten)]
@@ -238,6 +282,7 @@ struct NoteForm<'a> {
     message: &'a str,
 }
 
+/// The JSON of a place. Its members stand among those of the finding or the note.
 #[derive(Default, serde::Serialize)]
 struct PlaceForm<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -255,6 +300,7 @@ struct PlaceForm<'a> {
     field: Option<&'a str>,
 }
 
+/// The JSON of the answer of the store.
 #[derive(serde::Serialize)]
 struct ServiceErrorForm<'a> {
     code: &'a str,
@@ -296,6 +342,7 @@ impl<'a> PlaceForm<'a> {
                 }
             }
             Place::Row { file, line, column } => {
+                // The column of a row is a name, so it has a member of its own.
                 let field = column.as_deref();
                 Self { file: Some(file), line: Some(*line), field, ..Self::default() }
             }

@@ -1,4 +1,16 @@
 //! Findings as text for people, each with the line of the document that it is about.
+//!
+//! ```text
+//! error[rules-missing]: the configuration has no rule   the finding
+//!  --> c.json:1:15                                      the position of the primary place
+//!   |
+//! 1 | {"Role": "r", "Rules": []}                        the line, or a window of it
+//!   |               ^^^^^^^ `Rule`                      the marks, and the path
+//!   = the store answers: MalformedXML: …                answer, effect, advice and clause
+//! ```
+//!
+//! Other places have the same block with `-` for marks and the note for a path. Whatever comes from
+//! a document is made visible, since a control character could move the cursor of a terminal.
 
 use std::fmt::Write as _;
 
@@ -24,7 +36,9 @@ const NARROWEST_WINDOW: usize = 20;
 /// ```
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct RenderOptions {
+    /// True for a terminal that shows colours.
     coloured: bool,
+    /// The columns of the terminal; `None` for a file or a pipe.
     width: Option<usize>,
 }
 
@@ -114,6 +128,7 @@ pub(super) struct NamedText<'r> {
     pub(super) text: &'r SourceText,
 }
 
+/// The writer of findings. All lines of one finding share the width of its line numbers.
 struct Renderer<'t> {
     /// The texts of the documents; the main document comes first.
     texts: &'t [NamedText<'t>],
@@ -121,6 +136,10 @@ struct Renderer<'t> {
 }
 
 impl Renderer<'_> {
+    /// Writes one finding, and an empty line behind it.
+    ///
+    /// The label is wrapped with the message and painted afterwards, since colours have no width on
+    /// the screen.
     fn finding(&self, out: &mut String, finding: &Diagnostic) {
         let label = format!("{}[{}]", finding.severity, finding.code);
         let message = format!("{}[{}]: {}", finding.severity, finding.code, finding.message);
@@ -158,6 +177,7 @@ impl Renderer<'_> {
         lines.max().unwrap_or(0).to_string().len()
     }
 
+    /// Returns the text that a place is in, if it was given.
     fn text_of(&self, place: &Place) -> Option<&SourceText> {
         find_text(self.texts, place)
     }
@@ -169,6 +189,14 @@ impl Renderer<'_> {
         let _ = writeln!(out, "{:gutter$} = {text}", "");
     }
 
+    /// Writes a place with its label: `mark` is `^` for the primary place and `-` for others.
+    ///
+    /// | place | written |
+    /// | --- | --- |
+    /// | a row | its file and line, and the label below |
+    /// | a field with bytes and text | the line with marks, and the label behind them |
+    /// | a field without, of another document | that document, with the label |
+    /// | a field without, of this one | the label alone |
     fn place(&self, out: &mut String, place: &Place, label: &str, gutter: usize, mark: char) {
         let arrow = self.paint("-->", BLUE);
         if let Place::Row { .. } = place {
@@ -218,6 +246,9 @@ impl Renderer<'_> {
 
     /// Breaks a text between words at the width of the terminal. The first line begins behind
     /// `first` columns; the others are indented by `rest`.
+    ///
+    /// A word that is wider than the terminal is not broken. Without a width the text stays on one
+    /// line.
     fn wrapped(&self, text: &str, first: usize, rest: usize) -> String {
         let Some(width) = self.options.width else { return text.to_owned() };
         let mut out = String::with_capacity(text.len());
@@ -237,6 +268,7 @@ impl Renderer<'_> {
         out
     }
 
+    /// Returns a text in a colour, or as it is where colours are off.
     fn paint(&self, text: &str, colour: &str) -> String {
         if self.options.coloured { format!("{colour}{text}\x1b[0m") } else { text.to_owned() }
     }
@@ -262,6 +294,8 @@ fn field_label(place: &Place) -> String {
 
 /// Cuts a window out of the line of a span: the text before, in and after the span, `width` columns
 /// in all. A line may be the whole document, so no more of it is read than is shown.
+///
+/// A place at the end of a line or of the text has an empty middle, and is marked by one sign.
 fn excerpt(text: &str, span: Span, width: usize) -> (String, String, String) {
     let (before, rest) = text.split_at_checked(span.range().start).unwrap_or((text, ""));
     let (before, line) = match rest.split_once('\n') {
@@ -269,6 +303,7 @@ fn excerpt(text: &str, span: Span, width: usize) -> (String, String, String) {
         Some((line, _)) => (before, line.strip_suffix('\r').unwrap_or(line)),
         None => (before, rest),
     };
+    // Of a span over several lines, only the part on its first line is marked.
     let marked = line.get(..span.range().len()).unwrap_or(line);
     let marked: String = marked.chars().take(width).collect();
     let is_whole = marked.len() == span.range().len().min(line.len());
@@ -304,6 +339,7 @@ const RED: &str = "\x1b[1;31m";
 const YELLOW: &str = "\x1b[1;33m";
 const BLUE: &str = "\x1b[1;34m";
 
+/// Returns the colour of a label.
 const fn colour(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => RED,

@@ -1,3 +1,13 @@
+//! A list of findings with a bound.
+//!
+//! | method | use |
+//! | --- | --- |
+//! | [`push`](Report::push), `collect` | findings in the order in which they come |
+//! | `keeping` | all findings of a check, of which the most important are kept |
+//! | [`append`](Report::append) | the findings of two reports |
+//! | `locate` | paths become places, once the text is at hand |
+//! | `sort_by_place` | documents of this crate; those of S3 keep the order of the store |
+
 use std::fmt;
 
 use crate::diagnostic::{Diagnostic, Place, ServiceError};
@@ -38,6 +48,7 @@ pub struct Report {
     found: Vec<Diagnostic>,
     /// The number of findings below an error.
     milder: usize,
+    /// The number of findings that are not in `found`.
     left_out: usize,
 }
 
@@ -68,6 +79,9 @@ impl Report {
 
     /// Collects findings in their order. If there are too many, refusals are kept first; of the
     /// others, which fill at most half of the report, errors are kept first.
+    ///
+    /// A denied lint is an error and no refusal. Those have half of the report, and what they leave
+    /// is for warnings and notes.
     pub(crate) fn keeping(findings: Vec<Diagnostic>) -> Self {
         let is_denied =
             |finding: &Diagnostic| !finding.is_refusal() && finding.severity == Severity::Error;
@@ -92,6 +106,8 @@ impl Report {
     }
 
     /// Adds the findings of `other` behind these.
+    ///
+    /// What does not fit is counted as left out, as for single findings.
     pub fn append(&mut self, other: Self) {
         self.left_out += other.left_out;
         for diagnostic in other.found {
@@ -141,11 +157,15 @@ impl Report {
     }
 
     /// Counts findings that a reader left out.
+    ///
+    /// `left_out` is then more than this report itself has dropped.
     pub(crate) const fn leave_out(&mut self, count: usize) {
         self.left_out += count;
     }
 
     /// Sorts the findings by their places in the text of the main document.
+    ///
+    /// The sort is stable. Findings without a place come first.
     pub(crate) fn sort_by_place(&mut self) {
         self.found.sort_by_key(|finding| finding.primary.span());
     }
@@ -156,6 +176,9 @@ impl Report {
     }
 
     /// Adds the spans that `find` returns to the fields of a named document that have none yet.
+    ///
+    /// A place that has a span keeps it: reading knows better than a path where a value is. Rows
+    /// have no path.
     pub(crate) fn locate_in(
         &mut self,
         name: Option<&str>,

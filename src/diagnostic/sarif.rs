@@ -1,4 +1,15 @@
 //! Findings as SARIF 2.1.0, the format of code scanning services.
+//!
+//! ```text
+//! runs[0].tool.driver.rules     each code once, with its description and clause
+//! runs[0].artifacts             each file once
+//! runs[0].results               the findings, each with the index of its rule and its places
+//! runs[0].invocations[0]        errors of the run itself, and findings that were not kept
+//! ```
+//!
+//! `add` is called for each file, and the log is written at the end: SARIF has the rules before the
+//! results, and they are known only then. Columns count Unicode characters, as all columns of this
+//! crate.
 
 use std::fmt::Write as _;
 
@@ -41,12 +52,15 @@ pub struct SarifLog {
     describe: fn(&str) -> Option<FindingDescription>,
     // INVARIANT: codes are unique; a result refers to its rule by the index here.
     rules: Vec<(&'static str, Option<&'static Clause>)>,
+    /// The files, in the order in which they were added.
     artifacts: Vec<Value>,
+    /// The findings of all files.
     results: Vec<Value>,
     /// Messages about the run itself.
     notifications: Vec<Value>,
 }
 
+/// The address of the schema of the format, by which readers know the version.
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
 /// The page about the exit statuses, formats and findings of the command line.
@@ -81,8 +95,10 @@ impl SarifLog {
         }
         let mut fingerprints = Fingerprints::default();
         for finding in report.report() {
+            // Before the result, which refers to the rule by its index.
             let rule_index = self.rule_index(finding);
             let mut result = result(finding, rule_index, report, &location);
+            // A finding about the whole file or about a row has none.
             if let Some(hash) = fingerprints.of(&finding.primary, report) {
                 insert(&mut result, "partialFingerprints", json!({ LINE_HASH: hash }));
             }
@@ -144,6 +160,7 @@ impl SarifLog {
         format!("{log:#}\n")
     }
 
+    /// Returns the index of the rule of a finding, which is added if it is new.
     fn rule_index(&mut self, finding: &Diagnostic) -> usize {
         let known = self.rules.iter().position(|(code, _)| *code == finding.code);
         known.unwrap_or_else(|| {
@@ -153,6 +170,11 @@ impl SarifLog {
     }
 }
 
+/// Returns the description of a rule.
+///
+/// The summary is that of the description, else the statement of the clause, else the code: SARIF
+/// wants a text in any case. A level is not part of it, since the levels of lints are set by each
+/// caller.
 fn rule(
     code: &'static str,
     clause: Option<&Clause>,
@@ -175,6 +197,7 @@ fn rule(
     rule
 }
 
+/// Returns the properties of a rule or of a result; none for a finding without a clause.
 fn properties(clause: Option<&Clause>) -> Value {
     match clause {
         Some(clause) => json!({ "clause": clause.id(), "evidence": clause.grade().to_string() }),
@@ -182,6 +205,7 @@ fn properties(clause: Option<&Clause>) -> Value {
     }
 }
 
+/// Returns the result of a finding. `artifact` is the file in which the report was made.
 fn result(
     finding: &Diagnostic,
     rule_index: usize,
@@ -205,6 +229,8 @@ fn result(
     })
 }
 
+/// Returns the location of a place: the file, the region where it is known, and the path as a
+/// logical location.
 fn location_of(place: &Place, report: &LocatedReport<'_>, artifact: &Value) -> Value {
     let artifact = report.file_of(place).map_or_else(|| artifact.clone(), artifact_location);
     let mut physical = json!({ "artifactLocation": artifact });
@@ -226,12 +252,14 @@ fn location_of(place: &Place, report: &LocatedReport<'_>, artifact: &Value) -> V
     location
 }
 
+/// Adds a member to an object. Each caller has made the object itself.
 fn insert(object: &mut Value, name: &str, value: Value) {
     if let Some(object) = object.as_object_mut() {
         object.insert(name.to_owned(), value);
     }
 }
 
+/// Returns the text of a result, with answer, effect and advice on lines of their own.
 fn message(finding: &Diagnostic) -> String {
     let mut out = finding.message.clone();
     if let Some(answer) = &finding.service_error {
@@ -247,6 +275,11 @@ fn message(finding: &Diagnostic) -> String {
 }
 
 /// Writes a path as a URI reference: relative paths stay relative.
+///
+/// | path | URI |
+/// | --- | --- |
+/// | `rules/c.json` | `rules/c.json` |
+/// | `/tmp/a b.json` | `file:///tmp/a%20b.json` |
 fn artifact_location(file: &str) -> Value {
     let mut uri = String::with_capacity(file.len());
     if file.starts_with('/') {

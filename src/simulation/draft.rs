@@ -2,6 +2,17 @@
 //!
 //! A script that cannot be played is refused as a whole, before its first event. A simulation that
 //! stops in the middle would leave the user to guess which part of the timeline counts.
+//!
+//! Two checks are made, and each finds what the other cannot:
+//!
+//! ```text
+//! create_store      the buckets, configurations and policies at the beginning, as S3 would take them
+//! script_problems   the events in their order: what exists by then, and what a fault can affect
+//! ```
+//!
+//! A problem has the path of the JSON form, also for a draft that was built in code:
+//! `Events[3].Key`. The store of the first check is the one that is played, so nothing is created
+//! twice.
 
 use hashbrown::HashSet;
 use std::collections::{BTreeMap, BTreeSet};
@@ -108,6 +119,8 @@ impl ScenarioDraft {
 }
 
 /// Creates a finding about a scenario.
+///
+/// It has no clause and no answer: a scenario is a document of this crate, not of S3.
 pub(super) fn problem(
     code: &'static str,
     path: FieldPath,
@@ -122,6 +135,9 @@ pub(super) fn path_of_bucket(name: &BucketName) -> FieldPath {
 }
 
 /// Creates the buckets of a scenario, and returns the refusals of S3.
+///
+/// A bucket that is refused is missing in the store, and everything that names it is refused as
+/// well. The store is of no use then, and the caller drops it.
 fn create_store(
     buckets: &BTreeMap<BucketName, ScenarioBucket>,
     dialect: &Dialect,
@@ -147,6 +163,9 @@ fn create_store(
 }
 
 /// Returns the problems of the script, in its order.
+///
+/// A problem does not stop the check: an event with one is taken as written, as far as it can be.
+/// The bound ends it, since a script that generates a million events may make a million mistakes.
 fn script_problems(draft: &ScenarioDraft) -> Vec<Diagnostic> {
     let mut check = ScriptCheck {
         draft,
@@ -204,7 +223,9 @@ fn replication_reach(draft: &ScenarioDraft) -> BTreeMap<&BucketName, BTreeSet<&B
 
 /// The state of the check between two events: what exists by then, and which faults are in force.
 struct ScriptCheck<'d> {
+    /// The scenario, whose buckets events name.
     draft: &'d ScenarioDraft,
+    /// The buckets that a version in a bucket can reach, see [`replication_reach`].
     reach: BTreeMap<&'d BucketName, BTreeSet<&'d BucketName>>,
     /// The buckets that have a fault at this point of the script.
     faulty: BTreeSet<&'d BucketName>,
@@ -212,17 +233,21 @@ struct ScriptCheck<'d> {
     keys: HashSet<(&'d ObjectKey, &'d BucketName)>,
     /// The versions written so far. IDs are unique over all buckets, since replicas keep them.
     versions: HashSet<(&'d ObjectKey, &'d VersionId)>,
+    /// The latest time so far; `None` before the first event.
     now: Option<Timestamp>,
     problems: Vec<Diagnostic>,
 }
 
 impl<'d> ScriptCheck<'d> {
     /// Checks one event.
+    ///
+    /// An event of an unknown bucket is not looked at further: no key and no fault of it exists.
     fn event(&mut self, number: usize, event: &'d ScriptedEvent) {
         if let Some(now) = self.now.filter(|now| *now > event.at) {
             let text = format!("time runs backwards: {} comes after {now}", event.at);
             self.report("time-backwards", number, "At", text);
         }
+        // One event that is too early must not make all that follow it too late.
         self.now = self.now.max(Some(event.at));
         if self.draft.buckets.contains_key(&event.bucket) {
             self.request(number, event);
@@ -239,6 +264,9 @@ impl<'d> ScriptCheck<'d> {
     }
 
     /// Checks the version that a request names.
+    ///
+    /// A request about the bucket as a whole names no version, and the store answers it when it is
+    /// played.
     fn request(&mut self, number: usize, event: &'d ScriptedEvent) {
         match &event.request {
             Request::Fault(fault) => self.fault(number, &event.bucket, fault.is_some()),
@@ -254,6 +282,9 @@ impl<'d> ScriptCheck<'d> {
     }
 
     /// Checks a request that creates a version.
+    ///
+    /// The null version is written again and again in a bucket without versioning, so it is never a
+    /// repetition.
     fn creation(
         &mut self,
         number: usize,
@@ -272,6 +303,8 @@ impl<'d> ScriptCheck<'d> {
     }
 
     /// Checks a request that changes an existing version.
+    ///
+    /// One problem is enough: where the key cannot exist, no version of it can.
     fn change(
         &mut self,
         number: usize,
@@ -302,6 +335,13 @@ impl<'d> ScriptCheck<'d> {
     }
 
     /// Checks that a fault can have an effect, and that one that is removed is there.
+    ///
+    /// | event | faults before | result |
+    /// | --- | --- | --- |
+    /// | a fault | any | the bucket has one, which replaces another |
+    /// | `None` | one | removed |
+    /// | `None` | none | a problem |
+    /// | either, at a bucket without links | any | a problem |
     fn fault(&mut self, number: usize, bucket: &'d BucketName, begins: bool) {
         if !self.reach.contains_key(bucket) {
             let text = format!(

@@ -1,3 +1,9 @@
+//! The events of a script: requests of users, actions of S3, and faults.
+//!
+//! `read::event` makes them of JSON, `draft` checks them, and `perform` carries them out. Each has
+//! a word, by which a script names it and a timeline shows it: the name of an event of S3, or one
+//! of four others.
+
 use crate::model::{
     AccessTier, BucketName, Event, EventHold, LegalHold, ReplicationConfiguration, Retention,
     StorageClass, Tag, Timestamp, VersionId, Versioning,
@@ -126,6 +132,8 @@ impl Request {
     }
 
     /// Returns true if the request creates a version.
+    ///
+    /// Only such a request may name a version ID that no event has named before.
     pub(super) const fn creates(&self) -> bool {
         matches!(self, Self::Put(..) | Self::Delete(..) | Self::Expire(..))
     }

@@ -9,6 +9,14 @@
 //!  "Events": [{"At": "2026-11-22T09:00:00Z", "Bucket": "photos", "Key": "a.jpg"},
 //!             {"At": "2026-11-22T09:05:00Z", "Bucket": "backup", "Fault": "Outage"}]}
 //! ```
+//!
+//! ```text
+//! text ─▶ `read`: types of serde ─▶ draft              a scenario without mistakes takes this way alone
+//!      └▶ refused ─▶ `mistakes`: tree and table ─▶ findings with places
+//! ```
+//!
+//! The table must not refuse what the types accept. A mistake that only the types know is reported
+//! by the text of serde, with the line and column that it names.
 
 use crate::diagnostic::Report;
 use crate::form;
@@ -27,6 +35,8 @@ use crate::simulation::Scenario;
 
 /// The table of a scenario. `null` counts as absent, because that is what serde makes of an
 /// optional member.
+///
+/// `Buckets` is required; a scenario without events is one that only describes buckets.
 static SCENARIO: Schema = Schema {
     root: "scenario",
     kind: Some(form::DocumentKind::Scenario),
@@ -79,6 +89,8 @@ const BUCKET: &[Row] = &[
 ];
 
 /// The policies under which a bucket replicates.
+///
+/// The documents themselves are not looked into: `permissions` has a table for them.
 const POLICIES: &[Row] = &[
     row(
         "RolePolicies",
@@ -126,15 +138,21 @@ const EVENT: &[Row] = &[
 ];
 
 /// A fault: a word, or an object with its parameter.
+///
+/// The table allows both members together; the type that is read refuses that.
 const FAULT: &Content =
     &Content::Fields(&[word::<FailureReason>("Refusal"), seconds("SlowSeconds")]);
 
 /// Creates a row of a number of seconds.
+///
+/// Days have the same range and use it, too.
 const fn seconds(name: &'static str) -> Row {
     integer::<0, { u32::MAX as i128 }>(name)
 }
 
 /// Accepts the faults that have no parameter.
+///
+/// The words are compared to the letter, as all words of scenarios.
 fn fault(text: &str) -> Result<(), Objection> {
     if matches!(text, "None" | "Outage") {
         return Ok(());
@@ -146,6 +164,9 @@ fn fault(text: &str) -> Result<(), Objection> {
 
 /// Returns the mistakes of a scenario that can't be read. There are none if it is too large for a
 /// tree, or if only the type of the scenario knows the mistake.
+///
+/// `None` makes the caller report the error of the types instead, so a scenario that was refused
+/// never ends without a finding.
 pub(super) fn mistakes(text: &str) -> Option<Report> {
     let report = form::mistakes(text, &SCENARIO, TREE_LIMIT)?;
     Some(report.into_iter().take(Scenario::PROBLEM_LIMIT).collect())
@@ -158,6 +179,8 @@ pub(super) fn mistakes(text: &str) -> Option<Report> {
 const TREE_LIMIT: usize = 16 * 1024 * 1024;
 
 /// Returns the JSON Schema of a scenario.
+///
+/// `Scenario::json_schema` and the command `schema` return it.
 pub(super) fn scenario_schema() -> String {
     form::json_schema(&SCENARIO, "Scenario of s3-replication")
 }

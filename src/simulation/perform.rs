@@ -2,6 +2,17 @@
 //!
 //! Every request goes through the interface of the store that a user of the library has. The
 //! simulation has no access of its own, so it cannot show what the store would not do.
+//!
+//! | request | answer |
+//! | --- | --- |
+//! | a version is written, deleted or changed | `Version`, with the ID that the store gave |
+//! | a lifecycle rule that must wait for replication | `HeldOff` |
+//! | a request about the bucket | `Bucket` |
+//! | a fault begins or ends | `Fault` |
+//! | S3 refuses it | the error, which the timeline shows |
+//!
+//! Tasks that follow from a request are not answers. `simulator` finds them in the ledger of the
+//! bucket.
 
 use crate::diagnostic::ServiceError;
 use crate::dialect::Dialect;
@@ -25,6 +36,11 @@ pub(super) enum Answer {
 /// Performs a request, and adds to `sent` the event notifications that S3 would send.
 ///
 /// The time is that of the event, because the store reads no clock.
+///
+/// # Errors
+///
+/// Returns the answer of S3 to a request that it refuses, such as one about a key that does not
+/// exist.
 pub(super) fn perform(
     bucket: MemoryBucket<'_>,
     request: Request,
@@ -80,6 +96,9 @@ pub(super) fn perform(
 }
 
 /// Changes a version. Returns false if replication holds it off.
+///
+/// Only expirations and transitions can be held off: S3 does what users ask for, whatever
+/// replication has still to do.
 fn change_version(
     bucket: MemoryBucket<'_>,
     key: &ObjectKey,
@@ -88,6 +107,7 @@ fn change_version(
     at: Timestamp,
     sent: &mut Vec<Notification>,
 ) -> Result<bool, ServiceError> {
+    // Six of the changes are one request of the store, with another value.
     let put = |value| bucket.change_metadata(key, id, value, at);
     match change {
         VersionChange::Delete => sent.extend(bucket.delete_version(key, id, at)?),

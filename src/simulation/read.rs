@@ -3,6 +3,14 @@
 //! Reading has two ways. A scenario without mistakes takes the fast one: text to events, one pass,
 //! without a tree. A scenario with mistakes is read a second time, as slowly as it takes to name
 //! every mistake and its place.
+//!
+//! ```text
+//! text ─▶ Written ─▶ Reader: buckets, policies, configurations, events ─▶ ScenarioDraft ─▶ validate
+//!      └▶ `form::mistakes`, if the types refuse it
+//! ```
+//!
+//! Findings get their places last, from `places`: only a scenario with problems is read a second
+//! time. `event` has the meaning of each event.
 
 mod event;
 mod places;
@@ -74,6 +82,12 @@ impl Scenario {
 ///
 /// The problems are limited in number: a script that generates a million events may make a million
 /// mistakes.
+///
+/// | scenario | findings |
+/// | --- | --- |
+/// | refused by the types | those of the table, or the one error of serde |
+/// | wrong in a policy, a configuration or an event | those of reading, and no check of the script |
+/// | right in itself, but not playable | those of [`ScenarioDraft::validate`] |
 fn scenario(text: &str, dialect: &Dialect) -> Result<Scenario, Report> {
     // [`Members`] refuses an array in place of an object, which serde reads as a list of the fields
     // in order.
@@ -101,6 +115,8 @@ fn only(finding: Diagnostic) -> Report {
 
 /// Returns the finding about a text that the table does not object to, or that is too large for a
 /// tree.
+///
+/// Serde counts columns in bytes from 1. The place is empty, since serde names no end.
 fn syntax(text: &str, error: &serde_json::Error) -> Diagnostic {
     let place = format!(" at line {} column {}", error.line(), error.column());
     let message = error.to_string();
@@ -116,11 +132,15 @@ fn syntax(text: &str, error: &serde_json::Error) -> Diagnostic {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct Written<'t> {
+    /// The buckets in the order of their names, each name once.
     #[serde(borrow, deserialize_with = "distinct")]
     buckets: Vec<(BucketName, WrittenBucket<'t>)>,
+    /// The latency of replication; the default of the simulator without it.
     latency_seconds: Option<u32>,
+    /// The events in the order of the text. A scenario may have none.
     #[serde(borrow, default)]
     events: Vec<Members<WrittenEvent<'t>>>,
+    /// The end of the simulation; the last action without it.
     until: Option<Timestamp>,
 }
 
@@ -134,6 +154,7 @@ struct WrittenBucket<'t> {
     versioning: Option<Versioning>,
     region: Option<Region>,
     account: Option<AccountId>,
+    /// The settings of retention and holds need `Enabled` here, see `Reader::bucket`.
     object_lock: Option<ObjectLockStatus>,
     default_retention: Option<Members<WrittenRetention>>,
     default_event_hold: Option<EventHoldDuration>,
@@ -143,26 +164,36 @@ struct WrittenBucket<'t> {
     object_ownership: Option<ObjectOwnership>,
     #[serde(default, deserialize_with = "blocked_encryption_types")]
     blocked_encryption_types: Option<Vec<EncryptionStatus>>,
+    /// The configuration, which the parser reads with its own places.
     #[serde(borrow)]
     replication: Option<&'t RawValue>,
+    /// The policies. Without the member, no permission is asked for.
     #[serde(borrow)]
     policies: Option<Members<WrittenPolicies<'t>>>,
 }
 
 /// The policies of a bucket as they are written, each as text.
+///
+/// Each has a table of its own in `permissions`, whose findings need the path of the member.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
 struct WrittenPolicies<'t> {
+    /// The policies of the role that live replication assumes.
     #[serde(borrow)]
     role_policies: Vec<&'t RawValue>,
+    /// The trust policy of the first role.
     #[serde(borrow)]
     trust_policy: Option<&'t RawValue>,
+    /// Those of the role of Batch Replication.
     #[serde(borrow)]
     batch_role_policies: Vec<&'t RawValue>,
+    /// That of the second one.
     #[serde(borrow)]
     batch_trust_policy: Option<&'t RawValue>,
+    /// The policies of buckets, by name.
     #[serde(borrow)]
     bucket_policies: BTreeMap<BucketName, &'t RawValue>,
+    /// The policies of KMS keys, by key.
     #[serde(borrow)]
     key_policies: BTreeMap<String, &'t RawValue>,
 }
@@ -171,6 +202,7 @@ struct WrittenPolicies<'t> {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct WrittenRetention {
+    /// Required, unlike the settings around it: a retention without a mode means nothing.
     mode: RetentionMode,
     days: u32,
 }
@@ -179,6 +211,8 @@ struct WrittenRetention {
 ///
 /// A map of serde would keep the last of two equal names, and the first bucket would be lost
 /// without a word.
+///
+/// The order of the text is lost: buckets come out by name, as all maps of buckets have them.
 fn distinct<'de, D: serde::Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Vec<(BucketName, WrittenBucket<'de>)>, D::Error> {
@@ -193,6 +227,7 @@ fn distinct<'de, D: serde::Deserializer<'de>>(
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
             let mut buckets = BTreeMap::new();
+            // A text that is no name of a bucket is refused here, by its type.
             while let Some(name) = map.next_key::<BucketName>()? {
                 if buckets.contains_key(&name) {
                     let text = format!("the bucket `{name}` is there twice");
@@ -211,6 +246,9 @@ fn distinct<'de, D: serde::Deserializer<'de>>(
 impl Written<'_> {
     /// Reads everything that the types do not check, and notes the problems. The draft is used only
     /// if there are none, so events that are left out shift no indices.
+    ///
+    /// Buckets come before events, because an event takes the name of its bucket from them. Reading
+    /// stops when there are as many problems as a report has.
     fn into_draft(
         self,
         dialect: &Dialect,
@@ -219,6 +257,7 @@ impl Written<'_> {
     ) -> ScenarioDraft {
         let mut reader = Reader { dialect, text, problems, keys: HashSet::new() };
         let mut draft = ScenarioDraft::new(dialect.clone());
+        // What is absent keeps the default of a new draft.
         draft.latency = self.latency_seconds.unwrap_or(draft.latency);
         draft.until = self.until;
         for (name, bucket) in self.buckets {
@@ -237,6 +276,7 @@ impl Written<'_> {
             // third more memory.
             let names = &draft.buckets;
             draft.events.extend(
+                // An unknown name is parsed as text, and the check of the draft reports it.
                 reader.event(at, event, |name| {
                     names.get_key_value(name).map(|(name, _)| name.clone())
                 }),
@@ -248,8 +288,11 @@ impl Written<'_> {
 
 /// Turns what is written into what it means, and notes what can't be.
 struct Reader<'r> {
+    /// The dialect in which configurations are read.
     dialect: &'r Dialect,
+    /// The whole text, for the places in configurations.
     text: &'r str,
+    /// The problems of reading so far.
     problems: &'r mut Vec<Diagnostic>,
     /// Every key once, for all events about it.
     keys: HashSet<ObjectKey>,
@@ -257,6 +300,9 @@ struct Reader<'r> {
 
 impl Reader<'_> {
     /// Reads a bucket.
+    ///
+    /// Two settings need Object Lock, which a bucket has from its creation. A bucket with a problem
+    /// is made all the same, so that events about it have no problem of their own.
     fn bucket(&mut self, name: &BucketName, written: WrittenBucket<'_>) -> ScenarioBucket {
         if written.default_retention.is_some()
             && written.object_lock != Some(ObjectLockStatus::Enabled)
@@ -297,6 +343,9 @@ impl Reader<'_> {
     }
 
     /// Reads the policies of a bucket.
+    ///
+    /// A policy with a mistake is left out, and the others are read. The scenario is refused then,
+    /// so no request is judged by a part of the policies.
     fn policies(&mut self, bucket: &BucketName, written: WrittenPolicies<'_>) -> GivenDocuments {
         let mut given = GivenDocuments::new();
         let at = path_of_bucket(bucket).field("Policies");
@@ -340,6 +389,10 @@ impl Reader<'_> {
     }
 
     /// Reads a policy, with its problems at the place of the policy.
+    ///
+    /// The document may be the policy alone or what the AWS CLI prints. The code and the help of a
+    /// problem are those of the policy, and its path continues that of the member. `None` for a
+    /// policy with a problem.
     fn policy(
         &mut self,
         kind: DocumentKind,
@@ -355,6 +408,8 @@ impl Reader<'_> {
         self.problems.extend(report.into_iter().map(|finding| {
             let inner = finding.primary.path().steps().iter().cloned();
             let path = at.steps().iter().cloned().chain(inner).collect();
+            // A problem of a scenario has no clause and no answer, unlike the finding about the
+            // policy.
             let problem = problem(finding.code, path, finding.message);
             Diagnostic { help: finding.help, ..problem }
         }));
@@ -362,17 +417,23 @@ impl Reader<'_> {
     }
 
     /// Reads a configuration, with the places of its problems in the whole text.
+    ///
+    /// `None` for a configuration that S3 refuses, and for one that the parser cannot read.
     fn configuration(
         &mut self,
         path: &FieldPath,
         raw: &RawValue,
     ) -> Option<ReplicationConfiguration> {
+        // Without facts and without advice: only what the store would refuse is a problem here.
         let parsed = Parser::new().with_dialect(self.dialect.clone()).parse_json(raw.get());
         let report = match parsed.into_configuration() {
             Ok(configuration) => return Some(configuration),
             Err(refused) => refused.into_report(),
         };
+        // A configuration can have thousands of findings, of which only as many are kept as there
+        // is space for.
         let space = Scenario::PROBLEM_LIMIT.saturating_sub(self.problems.len());
+        // Spans of the configuration count from its own first byte.
         let start = offset(self.text, raw.get());
         for mut finding in report.into_iter().take(space) {
             let inner = finding.primary.path().steps().iter().cloned();
@@ -389,6 +450,9 @@ impl Reader<'_> {
 
     /// Reads an event. `known` returns the name of a bucket of the scenario as it is stored, so
     /// that a million events share it.
+    ///
+    /// The configuration in an event is read first. One with problems leaves the event out, and no
+    /// other mistake in it is looked for.
     fn event(
         &mut self,
         number: usize,

@@ -55,10 +55,13 @@ use crate::storage::{InjectedFault, MemoryStore, TaskRun};
 /// ```
 #[derive(Debug)]
 pub struct Simulator {
+    /// The buckets, which only requests of the script and tasks change.
     store: MemoryStore,
     dialect: Dialect,
     latency: u32,
+    /// The time of the last event or action; `None` before the first.
     now: Option<Timestamp>,
+    /// The planned actions, the earliest first.
     due: BinaryHeap<Reverse<Due>>,
     /// Tasks that wait for a fault to be removed. A task that waits for a slow bucket is in `due`
     /// as well, since it runs when the bucket is ready or when the fault is removed.
@@ -100,6 +103,7 @@ struct Due {
     /// A unique number, so that actions at the same time run in the order in which they were
     /// planned.
     order: u64,
+    /// The bucket whose ledger has the task.
     source: BucketName,
     action: DueAction,
 }
@@ -342,6 +346,9 @@ impl Simulator {
     }
 
     /// Returns the number of the next task of a bucket.
+    ///
+    /// Tasks are numbered per bucket in the order in which they are made, so all from this number
+    /// on are newer.
     fn next_task(&self, bucket: &BucketName) -> TaskId {
         self.store.bucket(bucket).read_ledger(Ledger::next_task).unwrap_or(TaskId::FIRST)
     }
@@ -377,6 +384,9 @@ impl Simulator {
     }
 
     /// Plans the parked tasks from and to a bucket again, because its fault has changed.
+    ///
+    /// Each waits for one of its two buckets, and may find the other one unavailable when it runs.
+    /// It is then parked again.
     fn unpark(&mut self, at: Timestamp, bucket: &BucketName) {
         let at = at.later_by(TimeDelta::seconds(self.latency.into()));
         let waits_for_bucket = |due: &mut Due| {

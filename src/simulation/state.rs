@@ -2,6 +2,14 @@
 //!
 //! A state is a copy. It is taken from the store through the same calls that a user has, so it
 //! cannot show what no request would return.
+//!
+//! The JSON of `simulate` has it behind the timeline:
+//!
+//! ```text
+//! {"At": "2026-11-22T09:30:01Z", "Totals": {"Events": 3, …},
+//!  "Buckets": {"photos": {"Versioning": "Enabled", "Statuses": {"COMPLETED": 1},
+//!                         "Pending": 0, "Metrics": [], "Versions": […]}}}
+//! ```
 
 use std::collections::BTreeMap;
 
@@ -72,6 +80,8 @@ fn compact<S: Serializer>(version: &StoredVersion<()>, serializer: S) -> Result<
 }
 
 /// Removes the members without a value, except those that are always written.
+///
+/// `null`, `false` and an empty text, list or object are without a value. A number is kept, also 0.
 fn drop_empty(members: &mut Value, kept: &[&str]) {
     let Value::Object(members) = members else { return };
     members.retain(|name, value| {
@@ -106,6 +116,8 @@ pub struct MeterState {
 
 impl State {
     /// Collects the state of all buckets, with every version or with counts only.
+    ///
+    /// Without versions, only their numbers by status are collected: a script may leave millions.
     pub(super) fn of(simulator: &Simulator, with_versions: bool) -> Self {
         let buckets = simulator.store().buckets().into_iter();
         let buckets = buckets.map(|name| {
@@ -133,6 +145,7 @@ impl BucketState {
             });
             (ledger.open_tasks().count(), meters.collect())
         });
+        // A bucket without a ledger has no tasks and no metrics.
         let (pending, metrics) = ledger.unwrap_or_default();
         let mut state = Self {
             versioning: bucket.settings().ok().and_then(|facts| facts.versioning),
@@ -146,11 +159,15 @@ impl BucketState {
     }
 
     /// Counts the versions page by page, which needs little memory, and keeps them on request.
+    ///
+    /// Each page begins behind the last version of the one before.
     fn collect_versions(&mut self, bucket: MemoryBucket<'_>, keep: bool) {
         const PAGE: usize = 1000;
         let mut last: Option<StoredVersion<()>> = None;
         loop {
             let after = last.as_ref().map(|last| (&last.key, &last.version_id));
+            // A bucket that cannot be listed counts as empty; all buckets here are of the store
+            // itself.
             let page = bucket.list(after, PAGE).unwrap_or_default();
             if page.is_empty() {
                 return;

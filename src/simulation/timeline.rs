@@ -6,6 +6,16 @@
 //! ```
 //!
 //! Lines of replication are indented: they follow from the requests before them.
+//!
+//! The JSON has the same events, one object each, with a member `What` for the kind:
+//!
+//! ```text
+//! {"At": …, "Bucket": "photos", "What": "version", "Event": "ObjectCreated:Put", "Key": "a.jpg", …}
+//! {"At": …, "Bucket": "photos", "What": "task", "Task": {…}, "Outcome": …, "ReplicationStatus": …}
+//! {"At": …, "Bucket": "backup", "What": "fault", "Fault": "Outage"}
+//! ```
+//!
+//! `simulator` makes the events and hands each over when it happens; none is kept.
 
 use std::fmt;
 use std::sync::Arc;
@@ -93,6 +103,8 @@ pub enum TimelineKind {
 
 impl TimelineKind {
     /// Returns the name of the kind, as in the JSON form.
+    ///
+    /// It is the value of `What`, by which programs know the members that follow.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {
@@ -108,6 +120,8 @@ impl TimelineKind {
 }
 
 /// Returns the words for the part of a version that a task replicates.
+///
+/// Text only; the JSON has the action itself.
 const fn noun(action: Action) -> &'static str {
     match action {
         Action::ReplicateObject => "object",
@@ -118,6 +132,8 @@ const fn noun(action: Action) -> &'static str {
 }
 
 /// Appends a status to a line, if there is one.
+///
+/// A version that no rule is for has none, and its line ends without one.
 fn write_status(f: &mut fmt::Formatter<'_>, status: Option<ReplicationStatus>) -> fmt::Result {
     status.map_or(Ok(()), |status| write!(f, "  {status}"))
 }
@@ -144,9 +160,11 @@ impl fmt::Display for TimelineEvent {
             }
             TimelineKind::Refused { request, key, error } => {
                 write!(f, "{request} ")?;
+                // A request about the bucket has no key.
                 key.as_ref().map_or(Ok(()), |key| write!(f, "{key} "))?;
                 write!(f, "is refused: {error}")
             }
+            // Two spaces more: a task follows from an event above.
             TimelineKind::Task { task, outcome, status } => {
                 let Task { action, key, version_id, bucket, rule, .. } = &**task;
                 let (noun, to) = (noun(*action), bucket.name());
@@ -168,6 +186,7 @@ impl fmt::Display for TimelineEvent {
 
 impl Serialize for TimelineEvent {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // The three members that every event has come first.
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("At", &self.at)?;
         map.serialize_entry("Bucket", &self.bucket)?;
@@ -185,6 +204,7 @@ impl Serialize for TimelineEvent {
                 map.serialize_entry("Key", key)?;
             }
             TimelineKind::Bucket { request } => map.serialize_entry("Event", request)?,
+            // The words of a script, so that a timeline can be compared with it.
             TimelineKind::Fault(None) => map.serialize_entry("Fault", "None")?,
             TimelineKind::Fault(Some(fault)) => map.serialize_entry("Fault", fault)?,
             TimelineKind::Refused { request, key, error } => {
@@ -199,6 +219,7 @@ impl Serialize for TimelineEvent {
                 map.serialize_entry("ReplicationStatus", status)?;
             }
             TimelineKind::Notification { notification, region } => {
+                // The form in which S3 sends it, with a configuration ID of this crate.
                 let record = notification.to_record(&self.bucket, region.as_ref(), "simulation");
                 map.serialize_entry("Record", &record)?;
             }

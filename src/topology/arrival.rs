@@ -20,13 +20,17 @@ use crate::topology::Topology;
 /// Only what decides about the next hop is kept: the storage class and the encryption.
 #[derive(Clone, Debug)]
 pub struct Arrival<'t> {
+    /// The bucket in which the copy is.
     bucket: &'t BucketArn,
     source: &'t BucketArn,
+    /// The rule of the last hop; each hop before had one of its own.
     rule: &'t ReplicationRule,
     action: Action,
     /// The number of links between the bucket of the version and this one.
     hops: usize,
+    /// The class of the copy, which a rule may set.
     storage_class: StorageClass,
+    /// The encryption of the copy; where nothing else decides, the default of the bucket.
     encryption: EncryptionStatus,
 }
 
@@ -62,6 +66,9 @@ impl<'t> Arrival<'t> {
     }
 
     /// Returns the replica of a version, as the bucket holds it.
+    ///
+    /// Key, tags and size are those of the original. The status is that of a replica, so that the
+    /// next bucket decides about it as one.
     pub(super) fn version_of<'v>(&self, version: &ObjectVersion<'v>) -> ObjectVersion<'v> {
         let mut replica: ObjectVersion<'v> = version.clone();
         replica.storage_class = self.storage_class.clone();
@@ -119,6 +126,7 @@ impl Topology {
             let further = coming.iter().flat_map(|arrival| {
                 let replica = arrival.version_of(version);
                 let mut further = self.replicas(arrival.bucket, &replica, Event::BatchReplication);
+                // `replicas` counts one hop, which is right from the first bucket only.
                 for further in &mut further {
                     further.hops = arrival.hops + 1;
                 }
@@ -141,11 +149,13 @@ impl Topology {
         version: &ObjectVersion<'_>,
         event: Event,
     ) -> Vec<Arrival<'_>> {
+        // A bucket without a configuration replicates nothing.
         let Some(source) = self.source(bucket) else { return Vec::new() };
         let decision = source.engine.decide(version, event);
         let arrivals = decision.replications().filter_map(|made| {
             let rule = source.configuration.rules().get(made.rule().position)?;
             let replica = made.replica();
+            // Facts are optional: without them, the last line below has the default of S3.
             let facts = self.buckets.get(rule.destination.bucket.name());
             let default = facts.and_then(|facts| facts.default_encryption);
             let encryption = replica.encryption.status().or(default);

@@ -3,16 +3,27 @@
 //! Each configuration is right alone, and S3 accepts it. The trouble shows later: every replica
 //! fails, or replicas expire before their sources. Both settings have to be known, because an
 //! unknown one may be right.
+//!
+//! | finding | source | destination |
+//! | --- | --- | --- |
+//! | `object-lock-one-sided` | Object Lock enabled | disabled |
+//! | `destination-expires-earlier` | expires after 30 days, or never | expires after 7 days |
+//!
+//! The facts are those that the caller has given to the topology; nothing is asked for.
 
 use crate::model::{BucketSettings, Expiry, ObjectLockStatus};
 use crate::topology::query::{Evidence, Link, Queries, WRITTEN};
 use crate::topology::{Finding, FindingKind};
 
 /// Adds the findings about links whose two buckets are known.
+///
+/// A link is asked about once, in its own direction. With links both ways, each has findings of its
+/// own.
 pub(super) fn find<'a>(queries: &Queries<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
     for link in queries.links() {
         let buckets = queries.topology.buckets();
         let ends = buckets.get(link.from.name()).zip(buckets.get(link.to.name()));
+        // One unknown bucket is enough: nothing can be compared.
         let Some((source, destination)) = ends else { continue };
         let Some(evidence) = first_object(queries, link) else { continue };
         findings.extend(object_lock_one_sided(link, source, destination, evidence.clone()));
@@ -58,6 +69,9 @@ fn object_lock_one_sided<'a>(
 
 /// Returns a finding if lifecycle rules expire replicas before their sources. Buckets without rules
 /// never expire anything, so `Never` is the latest of all.
+///
+/// Current and noncurrent versions are compared apart, and one finding names both. Equal times are
+/// no finding: the days of a replica count from the creation of its source.
 fn destination_expires_earlier<'a>(
     link: &Link<'_, 'a>,
     source: &BucketSettings,
@@ -66,6 +80,7 @@ fn destination_expires_earlier<'a>(
 ) -> Option<Finding<'a>> {
     let (source, destination) = (source.lifecycle?, destination.lifecycle?);
     let (from, to) = (link.from.name(), link.to.name());
+    // `None` where either time is unknown, or where replicas do not expire earlier.
     let earlier = |versions: &str, source: Option<Expiry>, destination: Option<Expiry>| {
         let (source, destination) = (source?, destination?);
         let in_source = match source {
@@ -83,6 +98,7 @@ fn destination_expires_earlier<'a>(
             destination.noncurrent_version_expiration(),
         ),
     ];
+    // None, one or both.
     let messages: Vec<String> = messages.into_iter().flatten().collect();
     if messages.is_empty() {
         return None;

@@ -16,6 +16,13 @@ use crate::topology::query::{Evidence, Link, Queries, WRITTEN};
 use crate::topology::{Finding, FindingKind};
 
 /// Adds the findings about two links in a row, and about two links to one bucket.
+///
+/// | links | buckets | question |
+/// | --- | --- | --- |
+/// | first, second | a third bucket at the end | a chain, or changes without a version |
+/// | one, other | one destination | keys of two sources |
+///
+/// Links that lead back to the first bucket are for `two_way`.
 pub(super) fn find<'a>(queries: &Queries<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
     for first in queries.links() {
         for second in queries.links_from(first.to) {
@@ -27,6 +34,7 @@ pub(super) fn find<'a>(queries: &Queries<'_, 'a>, findings: &mut Vec<Finding<'a>
             }
         }
     }
+    // Each pair of links once, whichever comes first.
     for (index, one) in queries.links().iter().enumerate() {
         for other in queries.links().iter().skip(index + 1).filter(|other| other.to == one.to) {
             find_keys_of_two_sources(queries, one, other, findings);
@@ -75,6 +83,9 @@ fn find_replica_chain<'s, 'a>(
 
 /// Returns true when a batch job in the second bucket would replicate the replica to the last one. It
 /// does not where the replica is archived.
+///
+/// The original is decided about again, to see how its replica is stored; then a batch job decides
+/// about the replica.
 fn batch_goes_on(queries: &Queries<'_, '_>, evidence: &Evidence<'_>) -> bool {
     let [first, second, ..] = evidence.hops.as_slice() else { return false };
     let version = first.witness.version();
@@ -87,6 +98,9 @@ fn batch_goes_on(queries: &Queries<'_, '_>, evidence: &Evidence<'_>) -> bool {
 }
 
 /// Finds replicas whose changes of metadata go on to a bucket that never received the object.
+///
+/// Such a change fails at the third bucket, which has no version to change. A direct link from the
+/// first bucket to the third brings the version there, and then there is no finding.
 fn find_sync_without_version<'s, 'a>(
     queries: &Queries<'s, 'a>,
     first: &Link<'s, 'a>,
@@ -120,6 +134,9 @@ fn find_sync_without_version<'s, 'a>(
 
 /// Finds keys that two buckets replicate to a third one. If the two replicate them to each other as
 /// well, all three hold the same, which is what was intended.
+///
+/// The two objects have one key and tags of their own, since each source has its own object. Of two
+/// written at both sources, the one created last is current in the third bucket.
 fn find_keys_of_two_sources<'s, 'a>(
     queries: &Queries<'s, 'a>,
     one: &Link<'s, 'a>,
@@ -139,6 +156,7 @@ fn find_keys_of_two_sources<'s, 'a>(
             cases.push((case.object_kind(), both));
             continue;
         };
+        // One direction that does not take the key is enough for the two to differ.
         for apart in [there.leaves(case), back.leaves(other_case).of_second_object()] {
             let queries = both.iter().copied().chain([apart]).collect();
             cases.push((case.object_kind(), queries));
@@ -146,6 +164,7 @@ fn find_keys_of_two_sources<'s, 'a>(
     }
     let (first, second, to) = (one.from.name(), other.from.name(), one.to.name());
     for evidence in queries.by_rule(cases) {
+        // Both objects have it.
         let key = evidence.hops.first().map_or("", |hop| hop.witness.key());
         let message = format!(
             "`{first}` and `{second}` both replicate the key `{key}` to `{to}`, where the versions \

@@ -7,6 +7,15 @@
 //! On S3 such a cycle is harmless: a replica is not replicated again, so an object goes one hop. It
 //! matters for two reasons. The author probably expected the object in all three buckets. And a
 //! store that replicates replicas would send it round without an end.
+//!
+//! The search, from the outside to the inside:
+//!
+//! ```text
+//! components    buckets from which links lead back to them: all others are left out
+//! PlaceGraph    for each place of the key space, the links that its keys can take
+//! Search        the shortest path back to a bucket that some object follows
+//! finding       an object that goes around, as evidence
+//! ```
 
 mod components;
 mod place_graph;
@@ -54,9 +63,12 @@ pub(super) fn find<'a>(
 /// An object has one key, so it is looked for at one place after the other, and only among the
 /// buckets that are in a cycle of the links that keys of the place can take.
 struct Search<'q, 's, 'a> {
+    /// The links and the search for objects, shared by all components.
     queries: &'q Queries<'s, 'a>,
     graphs: Vec<PlaceGraph<'q, 's, 'a>>,
+    /// The paths that may still be looked at; see [`PATH_LIMIT`].
     paths_left: usize,
+    /// True if the limit was reached, so that cycles may be missing.
     is_incomplete: bool,
 }
 
@@ -65,6 +77,7 @@ struct Path<'q, 's, 'a> {
     /// The number of the graph.
     graph: usize,
     link: &'q Link<'s, 'a>,
+    /// The objects that follow the whole path, as far as rules restrict them.
     trail: Rc<Trail<'q, 's, 'a>>,
     before: Option<Rc<Self>>,
 }

@@ -1,4 +1,18 @@
 //! Findings about several buckets, and the evidence for them.
+//!
+//! A finding of `topology` is made by the four files of searches, and becomes a [`Diagnostic`]
+//! here, as a finding of any other kind:
+//!
+//! ```text
+//! kind          ReplicaChain          the code, the clause and the severity
+//! hops          photos ─▶ backup      the place of the first rule, and a note for each other rule
+//!               backup ─▶ archive
+//! object_kinds  objects               the kinds that behave like the one of the evidence
+//! field         none                  a part of the first rule, such as `Destination`
+//! ```
+//!
+//! The diagnostic is about the configuration of one bucket. Places in other configurations name
+//! their bucket as the document, since each bucket has a text of its own.
 
 use std::fmt;
 
@@ -70,6 +84,9 @@ impl FindingKind {
 
 /// Returns the description of a kind of findings, by its code.
 ///
+/// Code scanning shows the words. The explanation is empty, since these findings have no page of
+/// their own.
+///
 /// # Examples
 ///
 /// ```
@@ -112,11 +129,15 @@ pub fn describe(code: &str) -> Option<FindingDescription> {
 #[derive(Clone, Debug)]
 pub struct Finding<'t> {
     kind: FindingKind,
+    /// The bucket in whose configuration the finding is shown.
     bucket: &'t BucketName,
     // INVARIANT: not empty, and the first object is replicated.
     hops: Vec<Hop<'t>>,
+    /// All kinds of objects that behave like the one of the evidence.
     object_kinds: Vec<ObjectKind>,
+    /// The name of the field in paths; `None` for the rule as a whole.
     field: Option<&'static str>,
+    /// The sentence fragment of the diagnostic.
     message: String,
     help: String,
 }
@@ -124,14 +145,20 @@ pub struct Finding<'t> {
 /// The decision of one bucket about an object, for one destination.
 #[derive(Clone, Debug)]
 pub struct Hop<'t> {
+    /// The bucket that decides about the object.
     pub(super) source: &'t BucketArn,
+    /// The bucket that the decision is about.
     pub(super) destination: &'t BucketArn,
+    /// The object and the event.
     pub(super) witness: Witness,
+    /// The rule that replicates it there; `None` if none does.
     pub(super) rule: Option<&'t ReplicationRule>,
 }
 
 impl<'t> Finding<'t> {
     /// Creates a finding about the configuration of a bucket.
+    ///
+    /// The first hop must be one with a rule, since [`path`](Self::path) is that of its rule.
     pub(super) fn new(
         kind: FindingKind,
         bucket: &'t BucketName,
@@ -144,6 +171,8 @@ impl<'t> Finding<'t> {
     }
 
     /// Sets the field of the first rule that is to blame.
+    ///
+    /// Without it the finding is about the rule as a whole.
     pub(super) fn at_field(self, field: &'static str) -> Self {
         Self { field: Some(field), ..self }
     }
@@ -186,6 +215,9 @@ impl<'t> Finding<'t> {
 
     /// Converts the finding to a diagnostic of the configuration of [`bucket`](Self::bucket). Places
     /// in the configurations of other buckets name the bucket as their document.
+    ///
+    /// A rule that occurs in several hops has one note. A hop without a rule has none: the message
+    /// states it.
     #[must_use]
     pub fn to_diagnostic(&self) -> Diagnostic {
         let (code, clause) = (self.kind.as_str(), self.kind.clause());
@@ -204,6 +236,7 @@ impl<'t> Finding<'t> {
             }
             noted.push(place);
             let (path, rule, to) = (FieldPath::rule(position), rule.name(), hop.destination.name());
+            // A rule of the same configuration needs no name of a document.
             diagnostic = if self.bucket == bucket {
                 diagnostic.with_note(path, format!("rule `{rule}`, to `{to}`"))
             } else {
@@ -215,8 +248,12 @@ impl<'t> Finding<'t> {
     }
 
     /// Returns the key by which findings are sorted.
+    ///
+    /// By bucket, then by kind, by rule, and by the buckets of the evidence, so that the order does
+    /// not depend on that of the searches.
     pub(super) fn order(&self) -> impl Ord + use<'t> {
         let position = self.hops.first().and_then(|hop| hop.rule);
+        // Two findings of one rule differ in the buckets of their hops.
         let places = self.hops.iter().map(|one| (one.source.name(), one.destination.name()));
         let places: Vec<_> = places.collect();
         (self.bucket, self.kind, position.map(|rule| rule.position), places)
@@ -249,6 +286,8 @@ impl<'t> Hop<'t> {
     }
 
     /// Returns the bucket and the position of the rule.
+    ///
+    /// It identifies a rule among those of all buckets; `None` for a hop without one.
     fn rule_place(&self) -> Option<(&'t BucketName, usize)> {
         self.rule.map(|rule| (self.source.name(), rule.position))
     }

@@ -1,4 +1,8 @@
 //! The graph of buckets and replications.
+//!
+//! The command `topology` shows it as text, DOT or JSON; `render` has the first two. Nodes are all
+//! buckets with a configuration and all destinations, and edges are links with the rules on them.
+//! Disabled rules, and rules that no object matches, are on no edge.
 
 mod render;
 
@@ -36,7 +40,9 @@ use crate::topology::{Source, Topology};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Graph<'t> {
+    /// The buckets, by name and then by ARN.
     nodes: Vec<Node<'t>>,
+    /// The links, by source and destination.
     edges: Vec<Edge<'t>>,
 }
 
@@ -44,7 +50,9 @@ pub struct Graph<'t> {
 #[derive(Clone, Debug)]
 pub struct Node<'t> {
     bucket: BucketArn,
+    /// The settings that the caller knows.
     facts: Option<&'t BucketSettings>,
+    /// True for a bucket that is known not to exist. False shows nothing.
     is_missing: bool,
     has_configuration: bool,
 }
@@ -56,6 +64,7 @@ pub struct Edge<'t> {
     destination: &'t BucketArn,
     rules: Vec<&'t ReplicationRule>,
     is_two_way: bool,
+    /// Unknown unless both Regions are facts.
     regions: EdgeRegions,
 }
 
@@ -75,6 +84,8 @@ closed_vocabulary! {
 impl<'t> Graph<'t> {
     /// Builds the graph. Whether an edge goes both ways takes a search, since two rules can be for
     /// different objects.
+    ///
+    /// The facts are looked up by name, the configurations by ARN: a name may be in two partitions.
     pub(super) fn of(topology: &'t Topology) -> Self {
         let sources: Vec<&Source> = topology.sources.values().collect();
         let configurations: Vec<_> = sources.iter().map(|source| &source.configuration).collect();
@@ -89,6 +100,7 @@ impl<'t> Graph<'t> {
         let mut buckets: Vec<&BucketArn> = sources.iter().map(|source| &source.arn).collect();
         buckets.extend(edges.iter().map(|edge| edge.destination));
         buckets.sort_unstable_by_key(|bucket| (bucket.name(), bucket.as_str()));
+        // A destination may have a configuration, and several rules lead to it.
         buckets.dedup();
         let nodes = buckets.into_iter().map(|bucket| Node {
             bucket: bucket.clone(),
@@ -113,6 +125,9 @@ impl<'t> Graph<'t> {
 
     /// Returns the label of a bucket: its name, or its ARN if another partition has a bucket with that
     /// name.
+    ///
+    /// Names are unique within a partition only. The nodes are sorted by name, so a second node of
+    /// the name follows the first.
     pub(super) fn called<'b>(&self, bucket: &'b BucketArn) -> &'b str {
         let name = bucket.name();
         let first = self.nodes.partition_point(|node| node.bucket.name() < name);
@@ -149,12 +164,14 @@ impl<'t> Node<'t> {
 }
 
 impl<'t> Edge<'t> {
+    /// Creates an edge. The rules come in the order of the route and are sorted by their positions.
     fn new(
         topology: &Topology,
         (source, destination): (&'t BucketArn, &'t BucketArn),
         rules: impl Iterator<Item = &'t ReplicationRule>,
         is_two_way: bool,
     ) -> Self {
+        // A Region is a fact of the caller, since no configuration states one.
         let region = |bucket: &BucketName| topology.buckets().get(bucket)?.region.as_ref();
         let regions: [Option<&Region>; 2] = [region(source.name()), region(destination.name())];
         let regions = match regions {
@@ -219,6 +236,7 @@ impl Serialize for Node<'_> {
         node.serialize_field("Bucket", &self.bucket)?;
         node.serialize_field(
             "Exists",
+            // A bucket with known settings exists; without any fact the answer is `null`.
             &self.facts.map(|_| true).or(self.is_missing.then_some(false)),
         )?;
         node.serialize_field("HasConfiguration", &self.has_configuration)?;

@@ -3,6 +3,14 @@
 //! Every finding about several buckets is a question of one form: is there an object that goes
 //! along these links and not along those? The files beside this one only word such questions and
 //! their answers. The search itself is [`JointSearch`].
+//!
+//! ```text
+//! first.replicates(case), second.leaves(case)     an object that goes on one link and not on the other
+//! search(queries)                                 the key, the tags and the rules of such an object
+//! by_rule(cases)                                  one for each rule of the first link
+//! ```
+//!
+//! An answer is an object, and no answer is a proof that there is none, unless the search gave up.
 
 use std::collections::BTreeMap;
 
@@ -28,8 +36,11 @@ pub(super) struct Queries<'s, 'a> {
 /// A link from one bucket to another: the rules that replicate between them.
 #[derive(Debug)]
 pub(super) struct Link<'s, 'a> {
+    /// The bucket with the rules.
     pub(super) from: &'a BucketArn,
+    /// Their destination, which is another bucket.
     pub(super) to: &'a BucketArn,
+    /// The rules, prepared for the search.
     pub(super) route: Route<'s, 'a>,
 }
 
@@ -37,7 +48,9 @@ pub(super) struct Link<'s, 'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Query<'w, 's, 'a> {
     link: &'w Link<'s, 'a>,
+    /// The condition that the object has to meet.
     constraint: Constraint<'w, 's, 'a>,
+    /// True if the object has to go along the link; false if it has to stay.
     goes: bool,
 }
 
@@ -62,6 +75,8 @@ pub(super) struct Evidence<'a> {
 }
 
 impl<'s, 'a> Queries<'s, 'a> {
+    /// Prepares the links of all routes. `sources` are the buckets with configurations, by the
+    /// number that a route has for its source.
     pub(super) fn new(
         topology: &'a Topology,
         sources: &[&'a Source],
@@ -123,6 +138,8 @@ impl<'s, 'a> Queries<'s, 'a> {
     }
 
     /// Returns an object that answers all queries.
+    ///
+    /// The kinds of objects are left empty; the caller knows for which case it has asked.
     pub(super) fn first(&self, queries: &[Query<'_, 's, 'a>]) -> Option<Evidence<'a>> {
         self.search(queries).first().map(|solution| evidence(queries, &solution))
     }
@@ -160,6 +177,8 @@ impl<'s, 'a> Queries<'s, 'a> {
 }
 
 /// Returns the hops of a solution. A hop without a rule is evidence that the object stays.
+///
+/// The kinds of objects are added by the caller.
 fn evidence<'a>(queries: &[Query<'_, '_, 'a>], solution: &Solution<'a>) -> Evidence<'a> {
     let hops = queries.iter().zip(&solution.rules).zip(&solution.witnesses);
     let hops = hops.map(|((query, rule), witness)| Hop {

@@ -7,6 +7,16 @@
 //!
 //! Every finding has an object as evidence, and asks about that very object in both directions: two
 //! rules with different filters may both be right.
+//!
+//! | finding | one way | the other way |
+//! | --- | --- | --- |
+//! | `two-way-asymmetric` | the object goes | it stays |
+//! | `delete-markers-one-way` | object and delete marker go | the object goes, its marker stays |
+//! | `modification-sync-one-sided` | changes stay | changes go |
+//! | `modification-sync-missing` | changes stay | changes stay |
+//!
+//! For all but the first, objects go both ways. The finding is about the bucket of the first
+//! column, whose rule is to change.
 
 use crate::analysis::{Case, ObjectKind};
 use crate::model::{BucketName, ConfigurationVersion};
@@ -14,6 +24,9 @@ use crate::topology::query::{Link, Queries, WRITTEN, WriteKind};
 use crate::topology::{Finding, FindingKind};
 
 /// Adds the findings about each pair of buckets with links in both directions.
+///
+/// Each pair is visited twice, once from each side. The first two are asked only where some object
+/// goes both ways: two buckets that exchange different objects are meant to.
 pub(super) fn find<'a>(queries: &Queries<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
     for out in queries.links() {
         let Some(back) = queries.link(out.to, out.from) else { continue };
@@ -32,28 +45,39 @@ pub(super) fn find<'a>(queries: &Queries<'_, 'a>, findings: &mut Vec<Finding<'a>
 
 /// Returns true when some object is replicated in both directions, wherever it is written. Two
 /// buckets that exchange different objects are two one-way replications.
+///
+/// `graph` asks the same for its edges.
 pub(super) fn goes_both_ways<'s, 'a>(
     queries: &Queries<'s, 'a>,
     out: &Link<'s, 'a>,
     back: &Link<'s, 'a>,
 ) -> bool {
+    // One kind of object is enough.
     WRITTEN.into_iter().any(|case| queries.any(&[out.replicates(case), back.replicates(case)]))
 }
 
 /// A link and the one in the opposite direction. Findings are about the first.
+///
+/// Each finding is a method, which adds to the findings of all pairs.
 struct Pair<'q, 's, 'a> {
     queries: &'q Queries<'s, 'a>,
+    /// The link whose source the findings are about.
     out: &'q Link<'s, 'a>,
+    /// The link in the opposite direction.
     back: &'q Link<'s, 'a>,
 }
 
 impl<'a> Pair<'_, '_, 'a> {
     /// Returns the names of the two buckets, the one that findings are about first.
+    ///
+    /// Messages call them `here` and `there`.
     fn names(&self) -> (&'a BucketName, &'a BucketName) {
         (self.out.from.name(), self.out.to.name())
     }
 
     /// Finds objects that are replicated in one direction only.
+    ///
+    /// One finding for each rule of the link that takes such an object.
     fn find_asymmetric(&self, findings: &mut Vec<Finding<'a>>) {
         let (out, back) = (self.out, self.back);
         let cases =
@@ -74,6 +98,8 @@ impl<'a> Pair<'_, '_, 'a> {
     /// Finds keys whose objects are replicated in both directions, and whose delete markers in one.
     fn find_delete_markers(&self, findings: &mut Vec<Finding<'a>>) {
         let (out, back) = (self.out, self.back);
+        // The object shows that the key is shared. The marker of the same key is asked about in
+        // both directions.
         let marker = Case::DeleteMarker;
         let cases = WRITTEN.map(|case| {
             let queries = [
@@ -105,8 +131,12 @@ impl<'a> Pair<'_, '_, 'a> {
     /// Finds objects that are replicated in both directions, and for whose replicas modification sync
     /// is enabled in the other direction only. The rule that lacks it is the one to change, and the
     /// changes that stay behind are those of the replica in its bucket.
+    ///
+    /// The replica in the bucket here came from there, so it has the encryption of the other
+    /// direction: `there.modified()` is a change of it.
     fn find_sync_one_sided(&self, findings: &mut Vec<Finding<'a>>) {
         let (out, back) = (self.out, self.back);
+        // Out goes the object that is written here, back the one that is written there.
         let cases = self.write_kinds().map(|(here, there)| {
             let queries = [
                 out.delivers(here),
@@ -136,6 +166,8 @@ impl<'a> Pair<'_, '_, 'a> {
 
     /// Finds objects that are replicated in both directions, and for whose replicas modification sync
     /// is enabled in neither.
+    ///
+    /// Called for one order of the two buckets only, since the other one has the same objects.
     fn find_sync_missing(&self, findings: &mut Vec<Finding<'a>>) {
         let (out, back) = (self.out, self.back);
         let cases = self.write_kinds().map(|(here, there)| {
@@ -167,6 +199,9 @@ impl<'a> Pair<'_, '_, 'a> {
 
     /// Returns the kinds of objects that may be written on both sides: the same case, whose replicas
     /// may be encrypted differently.
+    ///
+    /// Without this, the sync of a replica under SSE-KMS would be asked about as that of one
+    /// without.
     fn write_kinds(&self) -> impl Iterator<Item = (WriteKind, WriteKind)> {
         self.queries.write_kinds().flat_map(|here| {
             let there = self.queries.write_kinds().filter(move |there| there.case == here.case);
@@ -176,6 +211,8 @@ impl<'a> Pair<'_, '_, 'a> {
 
     /// Returns the hint to migrate configurations that are in V1, which does not allow
     /// `ReplicaModifications` (REP-245).
+    ///
+    /// Empty if none of the buckets has such a configuration.
     fn migration(&self, buckets: &[&BucketName]) -> String {
         let is_v1 = |bucket: &BucketName| {
             let configuration = self.queries.topology.configuration(bucket);

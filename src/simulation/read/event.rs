@@ -4,6 +4,18 @@
 //! Which members an event may have depends on what it is. Each request takes the members that it
 //! needs out of [`WrittenEvent`]. A member that is still there at the end was written in vain,
 //! which is a mistake: its author expected an effect.
+//!
+//! | member | events |
+//! | --- | --- |
+//! | `At`, `Bucket` | all |
+//! | `Fault` | instead of `Event` |
+//! | `Replication`, `Versioning` | the two requests about the bucket that need them |
+//! | `Key`, `VersionId` | all about a version |
+//! | `Size`, `Tags`, `Acl`, `StorageClass`, encryption, lock | a new object |
+//! | one of these, or a member of its own | a change of a version |
+//!
+//! Each event has at most one mistake here, the first that is met. The caller adds the path and
+//! goes on with the next event.
 
 use std::collections::BTreeMap;
 
@@ -22,16 +34,24 @@ use crate::simulation::{Request, ScriptedEvent, VersionChange};
 use crate::storage::{InjectedFault, NewObject};
 
 /// An event with everything that any event can have.
+///
+/// All members are optional: the event decides which ones it needs, and serde knows no such
+/// condition.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct WrittenEvent<'t> {
+    /// Required by every event, and optional here, so that its absence has a finding.
     at: Option<Timestamp>,
+    /// A text, because most events share the name of a bucket that is known already.
     bucket: Option<String>,
+    /// The word of the event; without one, and without a fault, it is `ObjectCreated:Put`.
     event: Option<String>,
     fault: Option<WrittenFault>,
+    /// Taken by the reader, which keeps each key once for all events.
     pub(super) key: Option<String>,
     version_id: Option<VersionId>,
     size: Option<u64>,
+    /// An object with tags by key, so no key occurs twice.
     tags: Option<BTreeMap<String, String>>,
     acl: Option<String>,
     storage_class: Option<StorageClass>,
@@ -47,6 +67,7 @@ pub(super) struct WrittenEvent<'t> {
     object_lock_event_hold_duration_years: Option<u32>,
     restore_until: Option<Timestamp>,
     versioning: Option<Versioning>,
+    /// The configuration as text, which the reader takes before the event.
     #[serde(borrow)]
     pub(super) replication: Option<&'t RawValue>,
 }
@@ -54,27 +75,45 @@ pub(super) struct WrittenEvent<'t> {
 /// A fault as it is written: a word, or an object with one member.
 #[derive(Deserialize)]
 enum WrittenFault {
+    /// The end of the fault that the bucket has.
     None,
+    /// The bucket is unavailable; tasks wait.
     Outage,
+    /// Each task fails for this reason.
     Refusal(FailureReason),
+    /// Each task waits until this many seconds after its event.
     SlowSeconds(u32),
 }
 
 /// A mistake in an event, without its place.
 pub(super) struct Wrong {
+    /// The code of the finding, most often that of a value.
     pub(super) code: &'static str,
+    /// The member, which is added to the path of the event.
     pub(super) field: &'static str,
     pub(super) message: String,
+    /// `None` where the message shows what is right.
     pub(super) help: Option<String>,
 }
 
 /// Returns the mistake of a value.
+///
+/// It has no help: most messages here state the limit or the alternative.
 fn wrong(field: &'static str, message: impl Into<String>) -> Wrong {
     Wrong { code: Mistake::Value.code(), field, message: message.into(), help: None }
 }
 
 impl WrittenEvent<'_> {
     /// Returns the event; its configuration was read before.
+    ///
+    /// `number` counts from 0, and the ID of a version without one is made of it. `known` returns
+    /// the name of a bucket of the scenario; any other text is parsed, so that the check of the
+    /// draft can name it.
+    ///
+    /// # Errors
+    ///
+    /// Returns the first mistake: a member that is missing, wrong, or without a meaning for the
+    /// event.
     pub(super) fn into_event(
         mut self,
         number: usize,
@@ -84,13 +123,17 @@ impl WrittenEvent<'_> {
     ) -> Result<ScriptedEvent, Wrong> {
         let at = self.at.take().ok_or_else(|| missing("At"))?;
         let bucket = self.bucket.take().ok_or_else(|| missing("Bucket"))?;
+        // The name of a bucket of the scenario is shared, not copied.
         let bucket = match known(&bucket) {
             Some(bucket) => bucket,
             None => bucket.parse().map_err(|error| wrong("Bucket", format!("{error}")))?,
         };
         // A fault has no word for an event, and an event without a word is a `PUT`.
         let word = self.event.take();
+        // The three decide together. A fault beside an event, and a configuration beside anything
+        // but its own request, are mistakes of their own.
         let request = match (word.as_deref(), self.fault.take(), replication) {
+            // A fault needs nothing but a time and a bucket.
             (None, Some(fault), None) => Request::Fault(fault.into_fault()),
             (Some(_), Some(_), _) => {
                 return Err(wrong("Fault", "a fault is no `Event`; leave one of them out"));
@@ -109,6 +152,7 @@ impl WrittenEvent<'_> {
             }
             (word, None, None) => self.request(number, key.take(), word)?,
         };
+        // The key is no field of this type by now, so it is asked for apart.
         match self.left_over().or_else(|| key.is_some().then_some("Key")) {
             Some(field) => Err(superfluous(field, request.as_str())),
             None => Ok(ScriptedEvent { at, bucket, request }),
@@ -116,6 +160,15 @@ impl WrittenEvent<'_> {
     }
 
     /// Returns the request about a version.
+    ///
+    /// | event | request |
+    /// | --- | --- |
+    /// | one of the four creations | `Put` |
+    /// | a delete marker by a user | `Delete` |
+    /// | a delete marker by a lifecycle rule | `Expire` |
+    /// | any other | `Version`, with the change |
+    ///
+    /// Without `VersionId`, a change is about the latest version, and a new version gets an ID.
     fn request(
         &mut self,
         number: usize,
@@ -133,10 +186,12 @@ impl WrittenEvent<'_> {
             })
         })?;
         let key = key.ok_or_else(|| missing("Key"))?;
+        // S3 counts bytes, not characters.
         let (length, limit) = (key.as_bytes().len(), ObjectVersion::KEY_LIMIT);
         if !(1..=limit).contains(&length) {
             return Err(wrong("Key", format!("a key has 1 to {limit} bytes, not {length}")));
         }
+        // An ID may be of a version that exists or of one that is to be written.
         let id = self.version_id.take();
         if id.as_ref().is_some_and(VersionId::is_null) && creates(event) {
             let text =
@@ -146,6 +201,7 @@ impl WrittenEvent<'_> {
         // A version without an ID in the script gets the number of its event, `e1` for the first.
         // So a script and its timeline can be compared line by line.
         let new_id = |id: Option<VersionId>| {
+            // The number fits any ID, so the null version at the end is never taken.
             let numbered = || format!("e{}", number + 1).parse().ok();
             id.or_else(numbered).unwrap_or_else(VersionId::null)
         };
@@ -166,7 +222,12 @@ impl WrittenEvent<'_> {
     }
 
     /// Takes the members of a new object.
+    ///
+    /// A version has no content here, only a size; without one it is empty. An absent encryption is
+    /// that of the bucket when it is written.
     fn object(&mut self, key: ObjectKey, event: Event) -> Result<NewObject, Wrong> {
+        // Every member of a new object is optional, so this fails only for values that do not fit
+        // together.
         let mut object = NewObject::sized(key, self.size.take().unwrap_or(0));
         object.event = event;
         object.tags = self.tags()?.unwrap_or_default();
@@ -183,6 +244,9 @@ impl WrittenEvent<'_> {
 
     /// Takes the members of a change of a version. An event that is none of these asks for Batch
     /// Replication of the version.
+    ///
+    /// A member that the change needs and that is absent is a mistake. Members that it does not
+    /// take are left over, and the caller reports them.
     fn change(&mut self, event: Event) -> Result<VersionChange, Wrong> {
         Ok(match event {
             Event::ObjectRemovedDelete => VersionChange::Delete,
@@ -217,15 +281,19 @@ impl WrittenEvent<'_> {
             Event::ObjectEventHoldPut => VersionChange::PutEventHold(
                 self.event_hold()?.ok_or_else(|| missing("ObjectLockEventHold"))?,
             ),
+            // Events of S3 that the table of a script does not exclude.
             Event::ObjectAnnotationPut | Event::ObjectAnnotationDelete => {
                 let message = "the in-memory store keeps no annotations (REP-523); `decide` answers about their events";
                 return Err(wrong("Event", message));
             }
+            // The creations were taken before, so one event is left.
             _ => VersionChange::BatchReplicate,
         })
     }
 
     /// Takes the tags.
+    ///
+    /// `None` for an event without the member, and an empty list for `{}`, which removes all tags.
     fn tags(&mut self) -> Result<Option<Vec<Tag>>, Wrong> {
         let Some(tags) = self.tags.take() else { return Ok(None) };
         let tags = tags.into_iter().map(|(key, value)| Tag::new(key, value));
@@ -238,6 +306,13 @@ impl WrittenEvent<'_> {
     }
 
     /// Takes the retention, which has a mode and a date.
+    ///
+    /// | mode | date | result |
+    /// | --- | --- | --- |
+    /// | given | given | the retention |
+    /// | absent | absent | `None` |
+    /// | given | absent | the date is missing |
+    /// | absent | given | the mode is missing |
     fn retention(&mut self) -> Result<Option<Retention>, Wrong> {
         match (self.object_lock_mode.take(), self.object_lock_retain_until_date.take()) {
             (Some(mode), Some(retain_until)) => Ok(Some(Retention { mode, retain_until })),
@@ -248,6 +323,9 @@ impl WrittenEvent<'_> {
     }
 
     /// Takes the event hold. Its duration is in days or in years.
+    ///
+    /// A duration without a status is a mistake, and a status without a duration is a hold without
+    /// an end of its own.
     fn event_hold(&mut self) -> Result<Option<EventHold>, Wrong> {
         const DAYS: &str = "ObjectLockEventHoldDurationDays";
         const YEARS: &str = "ObjectLockEventHoldDurationYears";
@@ -275,6 +353,9 @@ impl WrittenEvent<'_> {
     }
 
     /// Returns the name of a field that is left over.
+    ///
+    /// The first of several, in the order of the JSON form. `At`, `Bucket`, `Event`, `Fault` and
+    /// `Replication` are not listed: each event takes them, or has a mistake about them.
     fn left_over(&self) -> Option<&'static str> {
         let fields = [
             ("VersionId", self.version_id.is_some()),
@@ -307,6 +388,8 @@ impl WrittenEvent<'_> {
 
 impl WrittenFault {
     /// Returns the fault; nothing for the end of one.
+    ///
+    /// `null` as a fault does not come here: it is an absent member.
     fn into_fault(self) -> Option<InjectedFault> {
         match self {
             Self::None => None,
@@ -318,17 +401,24 @@ impl WrittenFault {
 }
 
 /// Returns true for events that bring a version into being.
+///
+/// S3 chooses the IDs of such versions, so a script cannot ask for the null one.
 fn creates(event: Event) -> bool {
     event.kind() == EventKind::Creation || event.creates_delete_marker()
 }
 
 /// Returns the mistake of a missing member.
+///
+/// The code is the one that the table has for an absent element.
 fn missing(field: &'static str) -> Wrong {
     let help = Some(format!("add `{field}`"));
     Wrong { code: Mistake::Missing.code(), help, ..wrong(field, format!("`{field}` is missing")) }
 }
 
 /// Returns the mistake of a member without a meaning.
+///
+/// It is an error, although nothing would go wrong without it: the author of the script expected an
+/// effect.
 fn superfluous(field: &'static str, event: &str) -> Wrong {
     let message = format!("`{field}` has no meaning for `{event}`");
     let help = Some(format!("remove `{field}`"));

@@ -37,6 +37,13 @@ impl<'t> Places<'t> {
     }
 
     /// Returns the place of a field of a bucket or an event; that of the whole for a missing field.
+    ///
+    /// | path | place |
+    /// | --- | --- |
+    /// | `Events[2].Key` | the value of `Key` |
+    /// | `Events[2].Key`, which is missing | the brace that opens the event |
+    /// | `Buckets.photos.Policies.TrustPolicy` | the value of `Policies`: no deeper than one field |
+    /// | `Until` | its value |
     pub(super) fn find(&self, path: &FieldPath) -> Option<Span> {
         let Outline { buckets, events, until } = &self.outline;
         let (raw, field) = match path.steps() {
@@ -55,6 +62,8 @@ impl<'t> Places<'t> {
     }
 
     /// Returns the place of a value.
+    ///
+    /// A raw value is the text of the value without white space around it, so the place is exact.
     fn span(&self, raw: &RawValue) -> Span {
         let start = offset(self.text, raw.get());
         Span::clamped(start, start + raw.get().len())

@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::BucketArn;
 
 /// The buckets to which, or from which, links lead.
+///
+/// A bucket without a link in that direction has no entry.
 type Neighbours<'a> = BTreeMap<&'a BucketArn, Vec<&'a BucketArn>>;
 
 /// Returns the strongly connected components of three buckets or more: links lead from each bucket to
@@ -33,11 +35,16 @@ pub(super) fn components<'a>(
         visit(&backward, start, &mut seen, &mut component);
         components.push(BTreeSet::from_iter(component));
     }
+    // A bucket alone and a pair are components, too, and in no cycle that is looked for.
     components.retain(|component| component.len() >= 3);
     components
 }
 
 /// Adds the buckets that can be reached and were not seen before, each after those reached from it.
+///
+/// This is the search in depth, with a stack of its own: a topology may have a chain of thousands
+/// of buckets. A bucket is on the stack a second time, below the buckets that it leads to, and is
+/// finished when that entry comes.
 fn visit<'a>(
     neighbours: &Neighbours<'a>,
     start: &'a BucketArn,

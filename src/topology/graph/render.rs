@@ -1,4 +1,10 @@
 //! The graph as text and for Graphviz.
+//!
+//! ```text
+//! backup  eu-west-1
+//! photos  eu-central-1, versioning Suspended
+//!   <-> backup by `all`, `logs`, cross-region
+//! ```
 
 use std::fmt::{self, Write as _};
 
