@@ -238,7 +238,6 @@ impl Parser {
         &self,
         document: Document<'static>,
         form: Form,
-        /// The text that spans count in; for a template the whole file.
         source: SourceText,
     ) -> Parsed {
         let parsed = match form::other_case(document.root(), form, &form::CONFIGURATION) {
@@ -407,6 +406,7 @@ pub struct Parsed {
     /// All findings. For a template with several readings, those of all of them, merged.
     report: Report,
     missing_facts: Vec<MissingFact>,
+    /// The text that spans count in; for a template the whole file.
     source: SourceText,
     /// Those of all readings, each place once.
     unknown: Arc<[UnknownValue]>,

@@ -75,7 +75,6 @@ pub fn read_yaml(text: &str) -> Result<Document<'_>, SyntaxError> {
         tree: Tree::within(TEMPLATE_DEPTH_LIMIT),
         waiting: Vec::new(),
         tags: Vec::new(),
-        /// The numbers of the tags, so that a text with many tags takes linear time.
         tag_numbers: HashMap::new(),
         anchors: HashMap::new(),
         open_anchors: Vec::new(),
@@ -92,6 +91,7 @@ struct YamlReader<'t> {
     waiting: Vec<Option<Key<'t>>>,
     /// The tags that occur, each once. Nodes refer to them by number, counted from 1.
     tags: Vec<Cow<'t, str>>,
+    /// The numbers of the tags, so that a text with many tags takes linear time.
     tag_numbers: HashMap<String, u32>,
     /// The finished elements with anchors, by the number of the anchor.
     anchors: HashMap<usize, Node<'t>>,

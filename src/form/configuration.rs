@@ -288,8 +288,7 @@ pub(crate) fn decode_rule<'d, 't>(
     let mut decoder = Decoder::new(form, dialect);
     let root = document.root();
     decoder.reader.check_root(root, RULES.name);
-    // So a finding names `Rule[0].Status`, as it would in a configuration. The path is that of a
-    // first rule.
+    // The path is that of a first rule. So a finding names `Rule[0].Status`, as in a configuration.
     let list = PathStack::ROOT.field(RULES.name);
     let at = list.index(0);
     let fields = decoder.reader.fields(root, &at, decoder.rule_rows());

@@ -347,8 +347,8 @@ impl Decoder<'_> {
     /// Some dialects take more: the ARN of a target of MinIO, or a bare name. They are tried first,
     /// and what they do not take is parsed as the ARN of a bucket, so every dialect takes that.
     ///
-    /// An unknown bucket has a name that stands for it, because decisions about objects do not
-    /// depend on it.
+    /// An unknown bucket has a name that stands for it, so that decisions about objects remain
+    /// possible.
     pub(super) fn bucket(
         &mut self,
         fields: &Fields<'_, '_>,

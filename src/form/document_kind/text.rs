@@ -38,8 +38,8 @@ use crate::form::document_kind::signs::NO_CONFIGURATION;
 pub(crate) fn of_text(text: &str) -> Option<DocumentKind> {
     let text = text.trim_start_matches('\u{FEFF}').trim_start();
     // Replacement characters are those of bytes that could not be decoded. An escape is allowed, as
-    // in the colours of a terminal. Two formats begin with letters, so their marks are looked for
-    // by name.
+    // in the colours of a terminal. Parquet and ORC begin with letters, so their names are looked
+    // for once a text is known to be none.
     let is_binary = |c: char| {
         c == char::REPLACEMENT_CHARACTER || c.is_control() && !c.is_whitespace() && c != '\u{1B}'
     };

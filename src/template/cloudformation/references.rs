@@ -300,8 +300,8 @@ impl<'d> References<'d> {
         let items = argument.items();
         match (name, argument.text()) {
             ("Ref", Some(name)) => {
-                // `!Ref Module.Bucket` is declared as `Module`.
-                // The name of a resource in a module has a dot.
+                // The name of a resource in a module has a dot: `!Ref Module.Bucket` is declared as
+                // `Module`.
                 let value = name.split('.').next().unwrap_or(name);
                 self.push(Namespace::Values, value, place);
             }
