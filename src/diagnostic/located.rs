@@ -131,6 +131,7 @@ impl<'r> LocatedReport<'r> {
             let message = github_data(&github_message(finding));
             let _ = writeln!(out, "::{command} {properties}::{message}");
         }
+        // A warning, whatever was left out: the annotations are not all there.
         if let Some(left_out) = self.report.left_out_in_words() {
             let _ = writeln!(out, "::warning file={}::{left_out}", github_property(file));
         }
