@@ -132,7 +132,7 @@ pub(crate) fn tree(text: &str, form: Form) -> Result<Document<'_>, SyntaxError> 
 ///
 /// | text | message | help |
 /// | --- | --- | --- |
-/// | of a known kind | "this is YAML, not …" | the remedy of the kind, else the request |
+/// | of a known kind | "this is YAML, not …", "JSON or XML" where no kind is wanted | the remedy of the kind, else the request |
 /// | wrong at its first character | that of the error | that of the error, else the request |
 /// | wrong further inside | that of the error | that of the error, else to correct the syntax |
 ///
@@ -144,7 +144,7 @@ pub(crate) fn malformed(
 ) -> Diagnostic {
     // Our own documents rest on no clause, well-formed or not.
     let clause = (schema.authority.clause)(Mistake::Malformed).map(|_| error.clause());
-    let wanted = schema.kind.map_or_else(|| "JSON".to_owned(), |kind| kind.to_string());
+    let wanted = schema.kind.map_or_else(|| "JSON or XML".to_owned(), |kind| kind.to_string());
     let syntax = "correct the syntax here; the rest of the document was not read";
     let request = || schema.kind.map(DocumentKind::request);
     let (message, help) = match kind {

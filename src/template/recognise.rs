@@ -139,9 +139,11 @@ fn of_lines(name: &str, text: &str) -> Option<Form> {
             return Some(Form::Terraform);
         }
         let is_yaml = line.starts_with(['%', '-', '!', '?', '&'])
-            || line.split_once(':').is_some_and(|(key, rest)| {
-                is_key(key) && (rest.is_empty() || rest.starts_with([' ', '\t']))
-            });
+            // The first colon before a space: `Fn::If:` has colons in its name.
+            || [": ", ":\t"].iter().any(|colon| {
+                line.split_once(colon).is_some_and(|(key, _)| is_key(key))
+            })
+            || line.strip_suffix(':').is_some_and(is_key);
         let form = if is_of_cli(text) { Form::CliJson } else { Form::CloudFormation };
         return (is_yaml || is_yaml_file).then_some(form);
     }

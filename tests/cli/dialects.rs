@@ -177,6 +177,16 @@ fn permanent_deletes_have_an_action() {
     assert_eq!(decided["Replications"][0]["Action"], "replicate-version-delete");
     let ran = desk.run(&[&decide[..], &["aws"], &delete].concat());
     assert!(ran.ended(1).err.contains("DeleteReplication"), "{}", ran.err);
+    // S3 has no such element, so neither have the tools that are made for it.
+    for form in ["cloudformation", "cloudformation-yaml", "terraform", "terraform-json"] {
+        let ran = desk.run(&["convert", "d.xml", "--to", form, "--dialect", "minio"]);
+        assert!(
+            ran.ended(2).err.contains("`DeleteReplication` of rule `r`"),
+            "{form}: {}",
+            ran.err
+        );
+        assert_eq!(ran.out, "");
+    }
     let ran = desk.run(&["check", "d.xml", "--dialect", "rustfs", "--format", "json"]);
     assert_eq!(ran.ended(0).json()["files"][0]["valid"], true);
 }
@@ -222,6 +232,20 @@ fn roles_of_other_stores_are_kept() {
     let ran = desk.run(&permissions);
     let message = format!("`{role}` is not a role of AWS IAM");
     assert!(ran.ended(2).err.contains(&message), "{}", ran.err);
+}
+
+/// REP-1132: the help for a pair of roles is about what the store takes.
+#[test]
+fn a_pair_of_roles_is_refused_as_the_store_takes_it() {
+    let desk = desk("dialects-pair");
+    let text = with_role(&rule_v2("r", 1, "", "backup", ""));
+    let pair = format!("{},arn:aws:iam::1:role/b", crate::support::ROLE);
+    desk.put("c.xml", text.replace(crate::support::ROLE, &pair));
+    for (dialect, help) in [("zenko", "name one role or two"), ("aws", "name one role; two belong")]
+    {
+        let ran = desk.run(&["check", "c.xml", "--dialect", dialect]);
+        assert!(ran.ended(1).out.contains(help), "{dialect}: {}", ran.out);
+    }
 }
 
 /// REP-1104, REP-1106, REP-240: what a store leaves of a filter is seen by whoever checks for it.

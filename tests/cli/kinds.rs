@@ -262,6 +262,9 @@ fn a_document_of_another_kind_is_one_finding() {
         assert!(!ran.out.contains("help: remove it"), "{name}: {}", ran.out);
         assert!(!ran.out.contains("help: give it to `check`"), "{name}: {}", ran.out);
     }
+    desk.put("list.json", "[true]");
+    let ran = desk.run(&["check", "list.json"]);
+    assert!(!ran.ended(1).out.contains("settings"), "{}", ran.out);
     desk.put("c.json.gz", b"\x1F\x8B\x08\x00\x00\x00\x00\x00");
     let ran = desk.run(&["check", "c.json.gz"]);
     assert!(ran.ended(1).out.contains("compressed or binary data"), "{}", ran.out);

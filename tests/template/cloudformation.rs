@@ -361,6 +361,15 @@ fn the_value_alone_is_read() {
         r#"{"ReplicationConfiguration": {"Role": {"Fn::GetAtt": ["R", "Arn"]}, "Rules": []}}"#
             .to_string();
     assert_eq!(recognise("c.json", &json), Some(Form::CloudFormation));
+    // Without a name of a file, the first line decides; a name of a function has colons.
+    for first in ["Fn::If:", "Role: r", "\"Rules\":", "Fn::Transform:\tx"] {
+        assert_eq!(
+            recognise("-", &format!("{first}\n  - a\n")),
+            Some(Form::CloudFormation),
+            "{first}"
+        );
+    }
+    assert_eq!(recognise("-", "https://example.com/a\n"), None);
 }
 
 #[test]

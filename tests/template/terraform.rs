@@ -133,6 +133,21 @@ fn the_legacy_block_is_read_as_its_provider_does() {
         (found, sent.version()),
         (vec!["terraform-priority-dropped"], Some(ConfigurationVersion::V1))
     );
+    // The help does not propose a filter that the provider would drop again.
+    let help = |inside: &str| {
+        let text = legacy(&format!(
+            "  rules {{\n    status = \"Enabled\"\n    priority = 100\n{inside}  }}\n"
+        ));
+        let template = read("main.tf", &text);
+        let mut findings = only(&template).parsed().report().iter();
+        let found = findings.find(|one| one.code == "terraform-priority-dropped");
+        found.unwrap().help.clone().unwrap()
+    };
+    assert!(help("").starts_with("use the resource `aws_s3_bucket_replication_configuration`"));
+    let proposed = help("    prefix = \"logs/\"\n");
+    assert!(proposed.starts_with("write `filter { prefix = \"logs/\" }`"), "{proposed}");
+    let (found, _) = rule("    priority = 100\n    filter {\n      prefix = \"logs/\"\n    }\n");
+    assert_eq!(found, [""; 0]);
     let (found, sent) = rule("    filter {\n      tags = { a = \"b\" }\n    }\n");
     let and = sent.filter.unwrap().and.unwrap();
     assert_eq!((found, and.prefix.unwrap().as_str(), and.tags.len()), (vec![], "", 1));

@@ -192,6 +192,7 @@ impl Decoder<'_> {
             RoleReading::RoleOfAnyAccount => AccountForm::LettersAndDigits,
             _ => AccountForm::Digits,
         };
+        let takes_two = self.dialect.role() == RoleReading::OneOrTwoRoles;
         self.read(fields, "Role", at, |text| {
             text.parse().map_err(|error: crate::model::InvalidArn| {
                 // `arn:aws:iam::123456789012:user/u` is an ARN of IAM and names no role. Both
@@ -206,6 +207,11 @@ impl Decoder<'_> {
                 let help = match text {
                     // An empty text suggests nothing, so the help is about what a role is for.
                     "" => "name the role that S3 assumes to replicate".to_owned(),
+                    text if text.contains(',') && takes_two => {
+                        "name one role or two, `arn:aws:iam::<12 digits>:role/<name>` each, with a \
+                         comma between them"
+                            .to_owned()
+                    }
                     text if text.contains(',') => {
                         "name one role; two belong to another store's dialect".to_owned()
                     }

@@ -202,7 +202,9 @@ fn is_section(line: &str) -> bool {
     let inside = line.strip_prefix("[[").and_then(|line| line.strip_suffix("]]"));
     let inside = inside.or_else(|| line.strip_prefix('[')?.strip_suffix(']'));
     let is_name = |c: char| c.is_ascii_alphanumeric() || "._- ".contains(c);
-    inside.is_some_and(|inside| {
+    // Words of JSON in a list are no names of sections.
+    let is_json = |inside: &str| matches!(inside.trim(), "true" | "false" | "null");
+    inside.filter(|inside| !is_json(inside)).is_some_and(|inside| {
         inside.starts_with(|c: char| c.is_ascii_alphabetic()) && inside.chars().all(is_name)
     })
 }

@@ -1,8 +1,9 @@
 //! Conditions: known, assumed, or unknown.
 //!
-//! The result `None` has one meaning: the reading that is going on cannot decide, and
-//! [`Assuming`](crate::template::assumption::Assuming) has been asked for an assumption. The
-//! reading is thrown away then and repeated with one.
+//! The result `None` means that the reading that is going on cannot decide. Mostly
+//! [`Assuming`](crate::template::assumption::Assuming) has been asked for an assumption, and the
+//! reading is thrown away and repeated with one. A condition that CloudFormation refuses, because its
+//! arguments are wrong or it names itself, stays undecided.
 //!
 //! Only comparisons are assumed, and not the named conditions around them. `!Not [!Condition
 //! IsProd]` and `!Condition IsProd` depend on the same comparison, so that no reading holds in

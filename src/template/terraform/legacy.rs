@@ -73,6 +73,8 @@ fn rule(tree: &Tree, found: &mut Vec<Diagnostic>) -> Option<Value> {
         members.put("Prefix", tree.get("prefix").or(Some((tree.head, &empty))));
         // V1 has neither field, so the provider drops them. A priority of 0 is what the provider
         // itself writes into a state, and no intention of an author.
+        let prefix = tree.get("prefix").and_then(|(_, value)| value.as_text());
+        let prefix = prefix.as_deref().unwrap_or_default();
         for (name, code) in [
             ("priority", "terraform-priority-dropped"),
             ("delete_marker_replication_status", "terraform-delete-markers-dropped"),
@@ -81,8 +83,19 @@ fn rule(tree: &Tree, found: &mut Vec<Diagnostic>) -> Option<Value> {
                 && value.as_text().is_none_or(|text| &*text != "0")
             {
                 let message = format!("`{name}` without a `filter` block is not sent");
-                let help = "write `filter { prefix = \"\" }`, which makes the rule V2";
-                found.push(dropped(code, &TERRAFORM_LEGACY, head, message, help));
+                let help = match prefix {
+                    // The provider sees such a filter as no block.
+                    "" => {
+                        "use the resource `aws_s3_bucket_replication_configuration`, in which an \
+                         empty `filter` makes the rule V2; this block has no V2 rule for every key"
+                            .to_owned()
+                    }
+                    prefix => format!(
+                        "write `filter {{ prefix = \"{prefix}\" }}` instead of `prefix`, which makes \
+                         the rule V2"
+                    ),
+                };
+                found.push(dropped(code, &TERRAFORM_LEGACY, head, message, &help));
             }
         }
     }
