@@ -9,6 +9,25 @@
     )
 )]
 
+// The page of the crate is the README. These lines are for maintainers only, so they are no docs.
+//
+// The modules form a ladder, and a test in `tests/house/layers.rs` refuses a step up. From the
+// bottom:
+//
+// | modules | subject |
+// | --- | --- |
+// | `vocabulary`, `text`, `path`, `clause`, `seal` | words, texts, places in documents, sources |
+// | `model`, `dialect` | configurations and versions as values; the answers of stores |
+// | `diagnostic`, `document`, `form`, `parser` | texts become values, or findings with places |
+// | `engine` | the decision about one version and one event |
+// | `keyspace`, `analysis`, `policy`, `topology` | statements about all objects |
+// | `lint` | findings about configurations, valid or not |
+// | `replication`, `batch`, `permissions`, `storage`, `simulation` | what follows over time |
+//
+// No module reads a file, the clock or the environment (`clippy.toml` has the list). The command
+// line does, and it belongs to the binary: `src/main.rs` and `src/cli`.
+//
+// The macros of `vocabulary` are in scope by the order of the text, so it stays the first module.
 #[macro_use]
 mod vocabulary;
 
@@ -58,6 +77,8 @@ pub mod text;
 #[cfg(feature = "analysis")]
 pub mod topology;
 
+// The names that nearly every program needs, in the root. All others stay in their modules.
+// `parser` and `vocabulary` are private, so what they have for callers is here.
 pub use self::diagnostic::{Diagnostic, RefusedConfiguration, Report, Severity};
 pub use self::dialect::Dialect;
 pub use self::engine::{Decision, Engine, Explanation};

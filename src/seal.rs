@@ -1,4 +1,16 @@
 //! Checksums of saved states, so that damage is noticed when they come back.
+//!
+//! A ledger, a job and a run can be saved as JSON and loaded later. What is loaded decides which
+//! versions are replicated again, so a state that lost a member must not be taken for a complete
+//! one.
+//!
+//! ```text
+//! saving:   {"jobs":[…],"checksum":"0000000000000000"} is hashed, then written with the hash
+//! loading:  the checksum is set to zero again, the state is hashed, and both hashes are compared
+//! ```
+//!
+//! The hash is of the state as this version of the crate writes it, not of the bytes that were
+//! read. So whitespace and the order of members in the document make no difference.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -17,7 +29,9 @@ pub(crate) struct Seal(u64);
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("the state is not the one that was saved: its checksum is {computed}, not {saved}")]
 pub(crate) struct BrokenSeal {
+    /// The checksum that the state has as a member.
     saved: Seal,
+    /// The checksum of the other members, as they were read.
     computed: Seal,
 }
 
@@ -27,6 +41,9 @@ pub(crate) trait Sealed: Serialize {
     fn seal_mut(&mut self) -> &mut Seal;
 
     /// Computes the checksum of the other members.
+    ///
+    /// The checksum itself counts as zero, so that the result is the same before and after it is
+    /// set.
     fn compute(&mut self) -> Seal {
         let saved = mem::take(self.seal_mut());
         let mut hash = Hash(Hash::BASIS);
@@ -37,6 +54,8 @@ pub(crate) trait Sealed: Serialize {
     }
 
     /// Returns the state with the checksum of its other members.
+    ///
+    /// It is the last step before a state is written: a change afterwards breaks the seal.
     fn sealed(mut self) -> Self
     where
         Self: Sized,
@@ -46,16 +65,25 @@ pub(crate) trait Sealed: Serialize {
     }
 
     /// Refuses a state whose checksum is not that of its other members.
+    ///
+    /// # Errors
+    ///
+    /// Returns both checksums if they differ. A state that was never sealed has the checksum zero,
+    /// so it is refused like a damaged one.
     fn check_seal(&mut self) -> Result<(), BrokenSeal> {
         let (saved, computed) = (*self.seal_mut(), self.compute());
         if saved == computed { Ok(()) } else { Err(BrokenSeal { saved, computed }) }
     }
 }
 
+/// The FNV-1a hash of the bytes written so far. JSON is written into it piece by piece, so that the
+/// text of a large state is never in memory.
 struct Hash(u64);
 
 impl Hash {
+    /// The hash of no bytes, as FNV-1a defines it for 64 bits.
     const BASIS: u64 = 0xCBF2_9CE4_8422_2325;
+    /// The factor for each byte.
     const PRIME: u64 = 0x0100_0000_01B3;
 }
 
@@ -72,6 +100,7 @@ impl Write for Hash {
     }
 }
 
+/// Always 16 digits, because a text of another length is no seal.
 impl fmt::Display for Seal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:016x}", self.0)
@@ -79,6 +108,8 @@ impl fmt::Display for Seal {
 }
 
 /// The error returned when a text is not a [`Seal`].
+///
+/// It does not repeat the text, which may be anything in a damaged document.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("a checksum of a saved state is 16 hexadecimal digits")]
 pub(crate) struct InvalidSeal;
@@ -87,6 +118,7 @@ impl FromStr for Seal {
     type Err = InvalidSeal;
 
     fn from_str(text: &str) -> Result<Self, InvalidSeal> {
+        // `from_str_radix` alone would accept a sign and a shorter number.
         let is_digits = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         let value = is_digits.then(|| u64::from_str_radix(text, 16).ok()).flatten();
         value.map(Self).ok_or(InvalidSeal)

@@ -24,6 +24,17 @@
 //!
 //! Paths are relative to the folder of the file. `rule`, `file` and `resource` (the address in a
 //! template) are optional; an entry without them allows the finding everywhere.
+//!
+//! A text becomes [`Settings`] in three steps, and only a text without any finding gets to the end:
+//!
+//! 1. `document` reads the TOML, with the place of each value.
+//! 2. The table `SETTINGS` compares keys, kinds and words. The JSON Schema comes from the same
+//!    table.
+//! 3. `WrittenSettings::validate` checks what takes more than one value, such as an answer, whose
+//!    words depend on the question.
+//!
+//! Files are left to the command line: this module opens none, and a path in the settings need not
+//! exist.
 
 use std::collections::BTreeMap;
 
@@ -40,6 +51,9 @@ use crate::path::FieldPath;
 use crate::topology::FindingKind;
 
 /// The table of settings.
+///
+/// The functions named in it check one text each. They return an objection, and the reader adds the
+/// place.
 static SETTINGS: Schema = Schema {
     root: "settings",
     kind: None,
@@ -54,6 +68,7 @@ static SETTINGS: Schema = Schema {
     authority: &OURS,
 };
 
+/// The members of an entry of `allow`.
 const ALLOWANCE: &[Row] = &[
     checked("finding", allowable).required(),
     text("rule"),
@@ -68,6 +83,8 @@ const PATTERN: &Content = &Content::Text(Some(file_pattern));
 const LEVEL: &Content = &Content::Word(Words::of::<Level>());
 
 /// Settings as they are written.
+///
+/// The table is compared first, so names and words in it are known. An absent key has its default.
 #[derive(Deserialize)]
 #[serde(default)]
 #[derive(Default)]
@@ -211,10 +228,18 @@ impl WrittenSettings {
         }
     }
 
+    /// Returns the dialect with the answers; `None` if the settings name neither.
+    ///
+    /// ```text
+    /// dialect = "minio"                          minio
+    /// [questions] tags = "any"                   aws, with another answer
+    /// [questions] tags = "some"                  a finding at `questions.tags`
+    /// ```
     fn dialect(&self, findings: &mut Report) -> Option<Dialect> {
         if self.dialect.is_none() && self.questions.is_empty() {
             return None;
         }
+        // Answers without a dialect are answers to the questions of AWS, the default.
         let named = self.dialect.as_deref().and_then(|name| name.parse().ok());
         let mut dialect: Dialect = named.unwrap_or_default();
         for (word, answer) in &self.questions {
@@ -235,6 +260,9 @@ impl WrittenSettings {
     }
 
     /// Returns the levels. A table has no order, so what is more specific counts.
+    ///
+    /// `all` is set first, then groups, then lints. An error is a refusal with another level than
+    /// `deny`: S3 refuses such a document whatever the level, so the line has no effect and can go.
     fn levels(&self, findings: &mut Report) -> Levels {
         let mut levels = Levels::new();
         let mut set: Vec<(&String, &Level)> = self.levels.iter().collect();
@@ -261,6 +289,8 @@ impl WrittenAllowance {
         if let Some(address) = self.resource {
             allowance = allowance.in_resource(address);
         }
+        // An entry with a bad pattern is dropped here. The table has refused the document by then,
+        // and its finding has the place.
         match self.file {
             Some(pattern) => allowance.in_file(&pattern).ok(),
             None => Some(allowance),
@@ -269,6 +299,9 @@ impl WrittenAllowance {
 }
 
 /// Shows `[[allow]]` where one pair of brackets makes a table of the list.
+///
+/// A table instead of a list is the usual mistake with TOML, and "an array is expected" does not
+/// lead to the second pair of brackets.
 fn with_brackets(finding: Diagnostic) -> Diagnostic {
     let is_list = finding.primary.path() == &FieldPath::root().field("allow");
     if is_list && finding.code == form::INVALID_TYPE {
@@ -304,6 +337,8 @@ fn unknown(what: &str, name: &str, known: impl Iterator<Item = &'static str>) ->
 }
 
 /// Checks the name of a lint, of a group, or `all`.
+///
+/// The names are those that [`Levels::set`] knows, so that this module has no list of its own.
 fn lint_or_group(name: &str) -> Result<(), Objection> {
     // The level `deny` is one that every finding can have.
     let checked = Levels::new().set(name, Level::Deny);
@@ -323,6 +358,8 @@ fn allowable(code: &str) -> Result<(), Objection> {
     lint::allowable(code, FindingKind::ALL.iter().map(|kind| kind.as_str()))
 }
 
+/// Checks a path or a glob. The check is that of the allow list, also for `files`, so that one
+/// syntax holds in the whole document.
 fn file_pattern(pattern: &str) -> Result<(), Objection> {
     is_not_empty(pattern)?;
     let checked = Allowance::new("", "").in_file(pattern);
@@ -330,6 +367,7 @@ fn file_pattern(pattern: &str) -> Result<(), Objection> {
     checked.map(drop).map_err(|error| Objection::new(error.to_string(), help))
 }
 
+/// Refuses a text of whitespace only, such as a reason that is none.
 fn is_not_empty(text: &str) -> Result<(), Objection> {
     if text.trim().is_empty() {
         return Err(Objection::new("the text is empty", "write a text"));

@@ -1,4 +1,20 @@
 //! The cases: everything besides key and tags on which a decision can depend.
+//!
+//! Searches look at keys and tags as places and sets, and ask anew in each case. So every case
+//! costs work, and the list is kept as short as it can be: under AWS only the first five matter.
+//!
+//! ```text
+//! case                      version                        event
+//! Object                    encrypted with SSE-S3          ObjectCreated:Put
+//! ObjectUnderKms            encrypted with SSE-KMS         ObjectCreated:Put
+//! DeleteMarker              delete marker of a user        ObjectRemoved:DeleteMarkerCreated
+//! ReplicaModification       replica, SSE-S3                ObjectTagging:Put
+//! OlderObject               no replication status          ObjectTagging:Put
+//! ```
+//!
+//! A new case goes to the end of [`Case`] and into `Case::ALL` at the same index, because tables by
+//! case are indexed by the number of the variant. The order of `Case::ALL` is also that of
+//! preference: a reader gets the first case in which a claim holds.
 
 use crate::dialect::Dialect;
 use crate::model::{
@@ -48,20 +64,37 @@ closed_vocabulary! {
 /// ([`OutcomeClasses`](super::outcome::OutcomeClasses)).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Case {
+    /// A version that a user writes, encrypted with SSE-S3; also without encryption or with SSE-C,
+    /// where the dialect treats these alike.
     Object,
+    /// The same with SSE-KMS, which a rule must select.
     ObjectUnderKms,
+    /// A delete marker that a user creates over a version that is no replica.
     DeleteMarker,
+    /// A change of metadata on a replica.
     ReplicaModification,
+    /// The same on a replica with SSE-KMS.
     ReplicaModificationUnderKms,
+    /// A permanent delete of a version that is no replica.
     VersionDelete,
+    /// A replica that replication writes, encrypted with SSE-S3.
     Replica,
+    /// The same with SSE-KMS.
     ReplicaUnderKms,
+    /// A delete marker over a replica.
     ReplicaDeleteMarker,
+    /// A permanent delete of a replica.
     ReplicaVersionDelete,
+    /// A version that `CopyObject` creates, encrypted with SSE-S3.
     Copy,
+    /// The same with SSE-KMS.
     CopyUnderKms,
+    /// A version with SSE-C, where a dialect does not treat it as [`Self::Object`].
     CustomerKeyObject,
+    /// A change of metadata on a version without a replication status: no rule replicated it when
+    /// it was written.
     OlderObject,
+    /// The same with SSE-KMS.
     OlderObjectUnderKms,
 }
 
@@ -70,6 +103,8 @@ impl Case {
     pub(super) const COUNT: usize = 15;
 
     /// The cases that matter in every dialect.
+    ///
+    /// They are the first of [`Self::ALL`].
     const COMMON: usize = 5;
 
     /// Every case, the most common first; a witness is of the first case in which a claim holds.
@@ -93,6 +128,12 @@ impl Case {
 
     /// Returns the cases that matter under some dialects. Those that AWS treats like others, or under
     /// every configuration alike, matter only if one of the dialects does not.
+    ///
+    /// ```text
+    /// [aws]           the common cases
+    /// [aws, minio]    and version deletes, deletes of replicas, older objects
+    /// [minio, minio]  the same: two dialects that agree with each other can still differ from AWS
+    /// ```
     pub(super) fn under(dialects: &[&Dialect]) -> Cases {
         const AWS: Dialect = Dialect::AWS;
         let any = |differs: fn(&Dialect) -> bool| dialects.iter().any(|dialect| differs(dialect));
@@ -125,6 +166,9 @@ impl Case {
         cases
     }
 
+    /// Returns the kind by which a report groups the case. Kinds for replicas, copies and older
+    /// objects hold both encryptions; those for objects do not, because SSE-KMS has to be selected
+    /// there.
     pub(crate) const fn object_kind(self) -> ObjectKind {
         match self {
             Self::Object => ObjectKind::Objects,
@@ -143,6 +187,9 @@ impl Case {
     }
 
     /// Returns an event that stands for the others of the case.
+    ///
+    /// Together with [`Self::version`] it is the question to the engine, and in a witness it is the
+    /// event that a reader can try.
     pub(super) const fn event(self) -> Event {
         match self {
             Self::Object
@@ -163,6 +210,9 @@ impl Case {
     }
 
     /// Returns a version of this case that a filter selects and that has no other tags.
+    ///
+    /// Exclusions are not looked at, so the version may be one that the filter excludes. The caller
+    /// asks for the effect of a rule, not for a match.
     pub(super) fn version_selected_by(self, filter: &RuleFilter) -> ObjectVersion<'_> {
         let mut version: ObjectVersion<'_> = self.version();
         version.key = filter.key_prefix().as_str().as_bytes();
@@ -172,6 +222,8 @@ impl Case {
 
     /// Returns a version of this case without key and tags.
     pub(super) fn version(self) -> ObjectVersion<'static> {
+        // Everything that no arm changes is the default of S3: `STANDARD`, SSE-S3, no replication
+        // status.
         let mut version = ObjectVersion::new("");
         match self {
             Self::ObjectUnderKms
@@ -205,6 +257,7 @@ impl Case {
         if self.is_delete_marker() && !markers_have_tags { 0 } else { ObjectVersion::TAG_LIMIT }
     }
 
+    /// Returns the bit of the case in [`Cases`]. There are 15 cases, so 16 bits are enough.
     const fn bit(self) -> u16 {
         1 << self as u8
     }
@@ -217,6 +270,7 @@ pub(super) struct Cases(u16);
 impl Cases {
     /// No case.
     pub(super) const NONE: Self = Self(0);
+    /// Every case, and a bit that belongs to none: for intersections only, never to be counted.
     pub(super) const ALL: Self = Self(u16::MAX);
 
     pub(super) const fn add(&mut self, case: Case) {

@@ -1,4 +1,7 @@
 //! The comparison of two configurations over all objects and events.
+//!
+//! This file gives each bucket to `pairs`, which finds the rules that win the same object, and has
+//! `difference` make a [`Difference`] of each pair. `description` writes them as text.
 
 mod description;
 mod difference;
@@ -99,6 +102,8 @@ impl<'a> Comparison<'a> {
         let rules = competing_rules(self.old).chain(competing_rules(self.new));
         let space = KeySpace::new(rules.map(|rule| &rule.filter));
         let mut classes = OutcomeClasses::default();
+        // One space, one set of classes and one set of cases for both sides: otherwise places,
+        // outcomes and cases of the old side would mean something else on the new one.
         let asked = Asked::under(&[&self.old_dialect, &self.new_dialect]);
         let old = Competitor::all_asked(self.old, &self.old_dialect, &space, asked, &mut classes);
         let new = Competitor::all_asked(self.new, &self.new_dialect, &space, asked, &mut classes);
@@ -116,6 +121,7 @@ impl<'a> Comparison<'a> {
             for pair in pairs.into_values() {
                 Difference::add_all(pair, &shared, &mut differences.found);
             }
+            // One pair can have differences of several kinds; the first answers the question.
             if extent == Extent::First && !differences.found.is_empty() {
                 differences.found.truncate(1);
                 break;

@@ -24,10 +24,12 @@ use crate::model::{BucketArn, ReplicationConfiguration, ReplicationRule};
 /// and none of them outranks another.
 #[derive(Debug)]
 pub(super) struct Competitor<'a> {
+    /// The rule as it is in the document, for reports.
     pub(super) rule: &'a ReplicationRule,
     /// The bucket that is competed for. In a dialect with one winner over all buckets, rules for other
     /// buckets compete too, and then nothing is replicated to this one.
     bucket: &'a BucketArn,
+    /// The objects that the filter selects, or one of its tags where any tag is enough.
     pub(super) selection: Selection,
     /// The cases in which the rule competes.
     pub(super) competes: Cases,
@@ -43,7 +45,9 @@ pub(super) struct Competitor<'a> {
 /// about the same cases.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Asked {
+    /// The cases that matter under one of the dialects at least.
     cases: Cases,
+    /// True if one of the dialects compares the tags of the object that a delete marker is over.
     markers_have_tags: bool,
 }
 
@@ -72,6 +76,8 @@ impl<'a> Competitor<'a> {
         let mut outcomes = [OutcomeClass::NOTHING; Case::COUNT];
         for case in asked.cases.iter() {
             let version = case.version_selected_by(&rule.filter);
+            // The effect depends on the rule, the case and the dialect, and not on key and tags. So
+            // one version that the filter selects answers for all.
             let part = RuleEffect::of(rule, dialect, &version, case.event());
             if !matches!(part, RuleEffect::DoesNotCompete) {
                 competes.add(case);
@@ -108,6 +114,8 @@ impl<'a> Competitor<'a> {
         classes: &mut OutcomeClasses,
     ) -> Vec<Self> {
         let rules = ranked_rules(configuration, dialect).into_iter();
+        // This dialect gives delete markers no tags, but the other one of the comparison does. So
+        // markers are asked about with tags, which must not exclude them on this side.
         let ignores_marker_tags =
             asked.markers_have_tags && dialect.delete_marker_tags() == DeleteMarkerTags::None;
         let mut all = Vec::new();
@@ -122,6 +130,8 @@ impl<'a> Competitor<'a> {
             }
         }
         match dialect.winners() {
+            // `ranked_rules` has sorted by bucket, so the competitors of a bucket are together
+            // already.
             Winners::PerDestination => all,
             Winners::OneOverAll => Self::for_each_bucket(&all),
         }
@@ -166,6 +176,10 @@ impl<'a> Competitor<'a> {
     }
 
     /// Iterates over the competitors of each bucket; `all` has those of a bucket together.
+    ///
+    /// ```text
+    /// [backup 9, backup 2, cold 5]   ->   [backup 9, backup 2], [cold 5]
+    /// ```
     pub(super) fn by_bucket(all: &[Self]) -> impl Iterator<Item = &[Self]> {
         all.chunk_by(|a, b| a.bucket() == b.bucket())
     }
@@ -181,6 +195,8 @@ impl<'a> Competitor<'a> {
     }
 
     /// Returns true when the rule replicates to the bucket that is competed for.
+    ///
+    /// It is always so where each bucket has its own winner ([`Winners::PerDestination`]).
     pub(super) fn is_for_bucket(&self) -> bool {
         self.rule.destination.bucket == *self.bucket
     }
@@ -192,6 +208,9 @@ impl<'a> Competitor<'a> {
 
     /// Returns true when this rule alone, ranked above another, wins every object that the other
     /// competes for. False is not certain.
+    ///
+    /// A shortcut before a search: it looks at keys and tags alone, so a false answer only costs
+    /// time.
     pub(super) fn covers(&self, other: &Self) -> bool {
         let (own, its) = (&self.selection, &other.selection);
         // A hole of this rule within the keys of the other leaves it objects there.
@@ -201,6 +220,9 @@ impl<'a> Competitor<'a> {
     }
 
     /// Returns true when both are the same rule of one configuration.
+    ///
+    /// Competitors of two configurations must not be compared: positions of different documents can
+    /// be the same by accident.
     pub(super) fn is(&self, other: &Self) -> bool {
         self.rule.position == other.rule.position
     }
@@ -217,6 +239,9 @@ impl<'a> Competitor<'a> {
     }
 
     /// Returns the cases in which the outcome depends on which of two rules, or none, wins.
+    ///
+    /// `None` replicates nothing. So a rule that blocks a version and the absence of a rule do not
+    /// differ.
     pub(super) fn differing(a: Option<&Self>, b: Option<&Self>) -> Cases {
         let outcomes = |competitor: Option<&Self>| {
             competitor.map_or([OutcomeClass::NOTHING; Case::COUNT], |one| one.outcomes)

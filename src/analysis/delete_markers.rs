@@ -1,4 +1,15 @@
 //! The delete markers of the objects that a rule replicates.
+//!
+//! A delete marker has no tags, so a rule with tags never selects it, and the copy of a deleted
+//! object stays visible in the destination. Whether that happens depends on the other rules for the
+//! bucket: one without tags may take the marker along. The lint `tag-filter-leaves-delete-markers`
+//! reports it.
+//!
+//! ```text
+//! rules to backup: `kept` (tag keep=yes), `all` (prefix logs/, delete markers enabled)
+//! object a with keep=yes      goes by `kept`, its marker stays        reported for `kept`
+//! object logs/a with keep=yes goes by `kept`, its marker by `all`     `some_follow` is true
+//! ```
 
 use std::collections::BTreeMap;
 
@@ -27,6 +38,7 @@ pub(crate) fn delete_markers_left(
     dialect: &Dialect,
 ) -> BTreeMap<usize, DeleteMarkersLeft> {
     let routes = Routes::new(&[configuration], dialect);
+    // A rule has one destination bucket, so no two routes have an entry for the same position.
     routes.all().iter().flat_map(|route| left_on(route, &routes)).collect()
 }
 
@@ -52,6 +64,8 @@ fn left_on<'s, 'a>(
             let rule = solution.rules.first().copied().flatten();
             let rule = rule.filter(|rule| !rule.filter.tags().is_empty());
             let (Some(rule), Some(left)) = (rule, solution.witnesses.pop()) else { continue };
+            // The first case is versions with SSE-S3. Its witness stays, since it is the simpler
+            // one.
             let entry = by_rule.entry(rule.position);
             entry.or_insert(DeleteMarkersLeft { some_follow: false, left });
         }
@@ -59,6 +73,8 @@ fn left_on<'s, 'a>(
     for object in objects {
         for solution in JointSearch::new(routes, &[object, marker_goes]).by_rule() {
             let rule = solution.rules.first().copied().flatten();
+            // Only rules that leave a marker are in the map. A rule whose markers all follow is no
+            // finding.
             if let Some(markers) = rule.and_then(|rule| by_rule.get_mut(&rule.position)) {
                 markers.some_follow = true;
             }

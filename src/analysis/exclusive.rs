@@ -50,6 +50,8 @@ pub(crate) fn replicated_only_by(
         for tries in [0, TRIED_LIMIT / all.len().max(1)] {
             search.left.set(tries);
             for rule in all.iter().filter(|one| search.writes(one)) {
+                // An object found for one rule can be the answer for others. It was added for all
+                // of them.
                 if !witnesses.contains_key(&rule.rule.position) {
                     search.find(rule, &mut witnesses);
                 }
@@ -77,6 +79,8 @@ impl<'s, 'a, K: Fn(&ReplicationRule) -> bool> Search<'s, 'a, K> {
     /// Looks for an object that a rule wins, and adds it for all rules of the kind that win it.
     fn find(&self, rule: &Competitor<'a>, witnesses: &mut BTreeMap<usize, Witness>) {
         let least = (rule.selection.place(), rule.selection.tags.clone());
+        // Either there is no such object, or the tries are used up; the caller cannot distinguish
+        // them.
         let Some(object) = self.settle(rule, least, &mut HashSet::new()) else { return };
         let winners = self.winners(&object);
         let (place, tags) = self.reduced(object, &winners);
@@ -102,6 +106,7 @@ impl<'s, 'a, K: Fn(&ReplicationRule) -> bool> Search<'s, 'a, K> {
         let positions = |winners: &[Option<&Competitor<'a>>]| -> Vec<Option<usize>> {
             winners.iter().map(|winner| winner.map(|winner| winner.rule.position)).collect()
         };
+        // Smaller can mean other winners: a rule that the larger object escapes by an excluded tag.
         let is_same = positions(&self.winners(&reduced)) == positions(winners);
         if is_same { reduced } else { object }
     }
@@ -171,6 +176,8 @@ impl<'s, 'a, K: Fn(&ReplicationRule) -> bool> Search<'s, 'a, K> {
     ) -> impl Iterator<Item = Object> {
         let keys = self.space.prefixes().region(*place);
         let competitors = ranking.iter().map(|ranked| ranked.competitor);
+        // Where the winner competes for the bucket of the rule itself, the rule must win it, so a
+        // harmless rule in its place is no way out.
         let above = competitors.take_while(move |other| !other.is(winner) && !is_own);
         let harmless = above.filter(|other| self.is_harmless(other));
         let taken = harmless.filter_map(move |other| {
@@ -181,6 +188,7 @@ impl<'s, 'a, K: Fn(&ReplicationRule) -> bool> Search<'s, 'a, K> {
         let by_key = holes.map(|hole| (hole, tags.clone()));
         let excluded = winner.selection.without.iter();
         let by_tag = excluded.filter_map(|tag| Some((*place, self.space.tags().with(tags, tag)?)));
+        // In this order, because a rule that takes the object over is the most common way out.
         taken.chain(by_key).chain(by_tag)
     }
 

@@ -46,6 +46,8 @@ pub(crate) struct Constraint<'w, 's, 'a> {
 const OBJECTS: usize = 2;
 
 /// A solution: the rules that win the object, and the object as evidence.
+///
+/// Both lists have an entry for each constraint, in the order in which constraints were given.
 #[derive(Debug)]
 pub(crate) struct Solution<'a> {
     /// The rule that replicates the object, for each constraint; `None` where it does not go.
@@ -61,16 +63,23 @@ impl<'w, 's, 'a> Constraint<'w, 's, 'a> {
     }
 
     /// The object is not replicated along the route.
+    ///
+    /// It holds if no rule wins the object, and also if the winner does not replicate it.
     pub(crate) const fn stays(route: &'w Route<'s, 'a>, case: Case) -> Self {
         Self { goes: false, ..Self::goes(route, case) }
     }
 
     /// Puts the constraint on a second object with the same key and tags of its own.
+    ///
+    /// The witness of the constraint is then the second object: a delete marker without tags, say,
+    /// of a key whose version has some.
     pub(crate) const fn of_second_object(self) -> Self {
         Self { object: 1, ..self }
     }
 
     /// Requires a replica that is, or is not, encrypted with SSE-KMS.
+    ///
+    /// It is for constraints that the object goes. What stays has no replica.
     pub(crate) const fn arriving_under_kms(self, under_kms: bool) -> Self {
         Self { arrives_under_kms: Some(under_kms), ..self }
     }
@@ -78,6 +87,7 @@ impl<'w, 's, 'a> Constraint<'w, 's, 'a> {
     /// Returns true when the constraint allows a rule to win.
     fn allows(&self, winner: &Ranked<'s, 'a>) -> bool {
         let replicates = winner.competitor.replicates().has(self.case);
+        // Asked last and lazily: most constraints are about any encryption.
         let arrives = || self.route.arrives_under_kms(winner.competitor.rule, self.case);
         replicates == self.goes
             && self.arrives_under_kms.is_none_or(|under_kms| arrives() == under_kms)
@@ -131,6 +141,8 @@ struct Partial<'s, 'a> {
 
 impl<'w, 's, 'a> JointSearch<'w, 's, 'a> {
     /// Creates a search. The first constraint must be that an object goes.
+    ///
+    /// The routes must be those of `routes`, because places are compared between them.
     pub(crate) fn new(routes: &'s Routes<'a>, constraints: &[Constraint<'w, 's, 'a>]) -> Self {
         let terms = constraints.iter().map(|constraint| Term {
             constraint: *constraint,
@@ -149,11 +161,15 @@ impl<'w, 's, 'a> JointSearch<'w, 's, 'a> {
     }
 
     /// Returns a solution, if there is one.
+    ///
+    /// `None` is a proof that there is none, unless [`Routes::gave_up`] is true.
     pub(crate) fn first(&self) -> Option<Solution<'a>> {
         self.search_all(1).pop()
     }
 
     /// Returns up to `limit` solutions, fewer where the search gives up.
+    ///
+    /// The solutions found before it gives up are kept: each has its witness, so it is certain.
     fn search_all(&self, limit: usize) -> Vec<Solution<'a>> {
         let mut solutions = Vec::new();
         self.routes.lend(|effort| self.search(limit, &mut solutions, effort));
@@ -210,6 +226,9 @@ impl<'w, 's, 'a> JointSearch<'w, 's, 'a> {
     }
 
     /// Returns the choices at a place; `None` when a constraint leaves none.
+    ///
+    /// Where no rule accepts any tags, an object with other tags is won by none, so "no rule" is a
+    /// choice of a constraint that the object stays.
     fn candidates(&self, place: Place) -> Option<Candidates<'s, 'a>> {
         let choices = self.terms.iter().map(|Term { constraint, winners }| {
             let winners = winners.at(place);
@@ -219,10 +238,12 @@ impl<'w, 's, 'a> JointSearch<'w, 's, 'a> {
             let none = !constraint.goes && !is_always_won;
             let rules = winners.iter().filter(|rule| constraint.allows(rule));
             let rules: Vec<Ranked<'s, 'a>> = rules.copied().collect();
+            // One constraint without a choice settles the place, so the others are not looked at.
             (none || !rules.is_empty()).then_some(Choices { rules, none })
         });
         let choices: Vec<Choices<'s, 'a>> = choices.collect::<Option<_>>()?;
         let counts = choices.iter().map(|choices| choices.rules.len()).enumerate();
+        // `false` sorts before `true`, so the first term comes first however many choices it has.
         let mut order: Vec<(bool, usize, usize)> =
             counts.map(|(index, count)| (index > 0, count, index)).collect();
         order.sort_unstable();
@@ -254,6 +275,7 @@ impl<'w, 's, 'a> JointSearch<'w, 's, 'a> {
             is_last && !candidates.is_hole && !partial.winners.iter().flatten().any(has_prefix);
         let none = (choices.none && !needs_prefix).then_some(None);
         let rules = choices.rules.iter().filter(|rule| !needs_prefix || has_prefix(rule));
+        // No winner first: it adds no tags, so the object stays small.
         for winner in none.into_iter().chain(rules.copied().map(Some)) {
             if let Some(next) = self.decide(candidates, &partial, winner)
                 && let Some(found) = self.complete(candidates, next, effort)?
@@ -282,10 +304,13 @@ impl<'w, 's, 'a> JointSearch<'w, 's, 'a> {
         let terms: Vec<(&Term<'w, 's, 'a>, usize)> = terms.collect();
         let all_tags = partial.tags.iter_mut().zip(&mut partial.without);
         for (object, (tags, without)) in all_tags.enumerate() {
+            // Constraints on the other object are met or broken by its own tags.
             let terms = || terms.iter().filter(|(term, _)| term.constraint.object == object);
             if !terms().any(|(term, _)| term.winners.ranking.excludes_tags()) {
                 continue;
             }
+            // Rules without tags need no check: `WinnersByPlace` has no rule below one that accepts
+            // any tags.
             let mut obstacles = |tags: &TagSet| {
                 let mut all = Obstacles::Excluding(Vec::new());
                 for (term, rank) in terms() {
@@ -301,6 +326,8 @@ impl<'w, 's, 'a> JointSearch<'w, 's, 'a> {
             let limits = terms().map(|(term, _)| term.winners.ranking.tag_limit());
             // An object of several terms has at most as many tags as each of them allows.
             let limit = limits.min().unwrap_or_default();
+            // Taken, not cloned: `found` replaces the tags, and the exclusions are not needed
+            // afterwards.
             let (start, without) = (std::mem::take(tags), std::mem::take(without));
             let found = self.routes.space.tags().escape(start, &without, limit, &mut obstacles)?;
             let Some(found) = found else { return Ok(None) };
@@ -335,6 +362,7 @@ impl<'w, 's, 'a> JointSearch<'w, 's, 'a> {
         }
         // New tags can let a higher rule win a term decided before, on the same object.
         let winners = partial.winners.iter().copied().chain([winner]);
+        // A term on the other object cannot change, and is not looked at.
         let still_wins = |(winner, index): (Option<Ranked<'s, 'a>>, &usize)| {
             self.terms.get(*index).is_some_and(|term| {
                 let rank = winner.map_or(NO_RULE, |rule| rule.rank);
@@ -353,6 +381,9 @@ impl<'w, 's, 'a> JointSearch<'w, 's, 'a> {
     }
 
     /// Returns a solution in the order of the constraints, which `order` has changed.
+    ///
+    /// A winner that withholds the object is no rule of the solution: it is the reason why the
+    /// object stays.
     fn solution(&self, candidates: &Candidates<'s, 'a>, partial: &Partial<'s, 'a>) -> Solution<'a> {
         let mut winners: Vec<_> = candidates.order.iter().zip(&partial.winners).collect();
         winners.sort_unstable_by_key(|(index, _)| **index);

@@ -77,16 +77,21 @@ impl<'s> Ranked<'s, '_> {
 
 impl<'s, 'a> Ranking<'s, 'a> {
     /// Ranks the competitors of a bucket; those that do not compete in the case are left out.
+    /// Competitors must all be for one bucket, from the highest rank, as [`Competitor::by_bucket`]
+    /// returns them.
     pub(super) fn new(competitors: &'s [Competitor<'a>], case: Case) -> Self {
         Self::of(competitors.iter(), case)
     }
 
     /// Ranks some competitors, given from the highest rank.
+    ///
+    /// They need not be all of a bucket: `shadowing` asks about a few of them alone.
     pub(super) fn of(competitors: impl Iterator<Item = &'s Competitor<'a>>, case: Case) -> Self {
         let mut competitors = competitors.peekable();
         // Objects have tags even where no rule competes.
         let tag_limit = competitors.peek().map_or(case.tag_limit(false), |one| one.tag_limit(case));
         let ranked: Vec<_> = competitors.filter(|one| one.competes.has(case)).collect();
+        // How many competitors ask for each tag.
         let mut counts: HashMap<usize, usize> = HashMap::new();
         for tag in ranked.iter().flat_map(|one| one.selection.tags.iter()) {
             *counts.entry(tag).or_default() += 1;
@@ -104,6 +109,8 @@ impl<'s, 'a> Ranking<'s, 'a> {
         // A tag that few rules require makes a short list, as in the index of the engine.
         for (rank, one) in ranked.iter().enumerate() {
             let selection = &one.selection;
+            // Competitors of one rule follow each other. They have one rank, so that none of them
+            // is in the way of another.
             let same = rank
                 .checked_sub(1)
                 .filter(|before| ranked.get(*before).is_some_and(|before| before.is(one)));
@@ -112,6 +119,7 @@ impl<'s, 'a> Ranking<'s, 'a> {
             ranking.by_place.entry(selection.place()).or_default().push(rank);
             if !selection.excludes_no_tags() {
                 ranking.excluding.push(rank);
+            // Of equally rare tags the first is taken. Any would do, as long as it is one.
             } else if let Some(rarest) = selection.tags.iter().min_by_key(|tag| counts.get(tag)) {
                 ranking.by_rarest_tag.entry(rarest).or_default().push(rank);
             } else {
@@ -130,6 +138,8 @@ impl<'s, 'a> Ranking<'s, 'a> {
     }
 
     /// Iterates over the competitors with the prefix of a place.
+    ///
+    /// Competitors with shorter prefixes match there as well, and are not returned.
     pub(super) fn at(&self, place: Place) -> impl Iterator<Item = Ranked<'s, 'a>> {
         let ranks = self.by_place.get(&place).into_iter().flatten().copied();
         ranks.filter_map(|index| {
@@ -139,6 +149,9 @@ impl<'s, 'a> Ranking<'s, 'a> {
     }
 
     /// Returns the rank of a competitor; `None` when it does not compete in the case.
+    ///
+    /// The rank is that of the first competitor of the same rule, so that its sets of tags do not
+    /// count as rivals.
     pub(super) fn rank_of(&self, one: &Competitor<'_>) -> Option<usize> {
         self.ranked.iter().position(|other| other.is(one))
     }
@@ -149,6 +162,9 @@ impl<'s, 'a> Ranking<'s, 'a> {
     }
 
     /// Returns the most tags that an object has.
+    ///
+    /// It is 0 for delete markers in dialects that give them no tags: then no rule is escaped by a
+    /// tag.
     pub(super) const fn tag_limit(&self) -> usize {
         self.tag_limit
     }
@@ -162,6 +178,13 @@ impl<'s, 'a> Ranking<'s, 'a> {
     ///
     /// A rule that firm rules outrank on the object with just its own tags is outranked on every
     /// other one. The converse holds where no rule excludes tags.
+    ///
+    /// ```text
+    /// at logs/:  0 tag a=1    wins objects with a=1
+    ///            1 tag a=1    never, because 0 matches whatever it matches
+    ///            2 all        wins the rest, and ends the list
+    ///            3 tag b=2    never, because 2 matches everything
+    /// ```
     pub(super) fn winners(&self, place: Place) -> Vec<Ranked<'s, 'a>> {
         self.winners_among(self.iter(), place)
     }
@@ -204,11 +227,16 @@ impl<'s, 'a> Ranking<'s, 'a> {
     }
 
     /// Returns true when a firm competitor with tags matches and ranks above `rank`.
+    ///
+    /// It is the half of the question that new tags can change, so searches ask it again for each
+    /// tag.
     pub(super) fn is_outranked_by_tags(&self, rank: usize, place: Place, tags: &TagSet) -> bool {
         self.first_with_tags(place, tags).is_some_and(|first| first < rank)
     }
 
     /// Returns the competitor that wins.
+    ///
+    /// `None` where no competitor matches. The winner need not replicate anything.
     pub(super) fn winner(&self, place: Place, tags: &TagSet) -> Option<&'s Competitor<'a>> {
         let firsts = [
             self.first_without_tags(place),
@@ -222,6 +250,9 @@ impl<'s, 'a> Ranking<'s, 'a> {
     ///
     /// The least object of the selection is one that the fewest competitors match, but for those
     /// that lose keys at their holes. So these places answer for all the others.
+    ///
+    /// `rank` is that of the rule itself, or `usize::MAX` to escape all. `None` proves that every
+    /// object of the selection is taken by a competitor above.
     pub(super) fn escape(
         &self,
         selection: &Selection,
@@ -254,6 +285,7 @@ impl<'s, 'a> Ranking<'s, 'a> {
                 // The unit is about the time to look at eight rules.
                 effort.spend(1 + self.plain.len() / 8)?;
             }
+            // A hole of another rule can also be one of this selection.
             if !selection.contains(place) {
                 continue;
             }
@@ -297,6 +329,8 @@ impl<'s, 'a> Ranking<'s, 'a> {
     }
 
     /// Returns the same, where the first firm competitor without tags that matches is known.
+    ///
+    /// A caller that asks about many tags at one place looks that competitor up once.
     pub(super) fn obstacles_behind(
         &self,
         plain: Option<usize>,
@@ -351,6 +385,8 @@ impl<'s, 'a> Ranking<'s, 'a> {
         self.first_of(&self.plain, |one| one.contains(place))
     }
 
+    /// Returns the first firm competitor with tags that matches.
+    ///
     /// A competitor with tags matches only objects that have its rarest tag, so the lists of the
     /// object's own tags hold every firm competitor that can match.
     fn first_with_tags(&self, place: Place, tags: &TagSet) -> Option<usize> {

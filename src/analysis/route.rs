@@ -33,6 +33,7 @@ pub(crate) struct Routes<'a> {
     /// The competitors of each configuration. The order is that of the configurations that were
     /// given.
     competitors: Vec<Vec<Competitor<'a>>>,
+    /// The dialect of all configurations: it decides the effects of rules, and which cases matter.
     dialect: Dialect,
     /// The effort that all searches together may still make.
     effort: RefCell<Effort>,
@@ -46,7 +47,10 @@ pub(crate) struct Routes<'a> {
 pub(crate) struct Route<'s, 'a> {
     /// The number of the configuration.
     pub(crate) source: usize,
+    /// The destination bucket.
     pub(crate) bucket: &'a BucketArn,
+    /// From the highest rank. Under a dialect with one winner over all buckets, rules for other
+    /// buckets are among them.
     competitors: &'s [Competitor<'a>],
     /// The positions of the rules that encrypt replicas with SSE-KMS although the source version is
     /// not.
@@ -59,6 +63,7 @@ pub(crate) struct Route<'s, 'a> {
 /// The rules of a route that win objects at each place, in one case.
 #[derive(Debug)]
 pub(super) struct WinnersByPlace<'s, 'a> {
+    /// All competitors of the route in the case, also those that win nothing.
     pub(super) ranking: Ranking<'s, 'a>,
     /// The places of the prefixes of competitors and of those that they exclude, ascending.
     pub(super) places: Vec<Place>,
@@ -90,6 +95,9 @@ impl<'a> Routes<'a> {
     }
 
     /// Lends some of the effort to a search. A search that gives up returns nothing, and is noted.
+    ///
+    /// A share is taken for the time of the search, and the rest of it is given back. So cheap
+    /// searches leave the effort nearly as it is.
     pub(super) fn lend<R>(
         &self,
         search: impl FnOnce(&mut Effort) -> Result<R, GaveUp>,
@@ -106,11 +114,15 @@ impl<'a> Routes<'a> {
     }
 
     /// Returns true when a search gave up, so that some solutions may be missing.
+    ///
+    /// It is asked after all searches: an answer "there is none" is certain only if this is false.
     pub(crate) const fn gave_up(&self) -> bool {
         self.gave_up.get()
     }
 
     /// Returns the routes, by configuration and bucket.
+    ///
+    /// A configuration without rules that compete has no route.
     pub(crate) fn all(&self) -> Vec<Route<'_, 'a>> {
         let sides = self.competitors.iter().enumerate();
         let routes = sides.flat_map(|(source, side)| {
@@ -133,22 +145,33 @@ impl<'a> Routes<'a> {
 
 impl<'s, 'a> Route<'s, 'a> {
     /// Iterates over the rules, from the highest rank.
+    ///
+    /// A rule for which any tag is enough comes once for each of its tags.
     pub(crate) fn rules(&self) -> impl Iterator<Item = &'a ReplicationRule> {
         self.competitors.iter().map(|one| one.rule)
     }
 
     /// Returns true when a rule encrypts replicas of versions of a case with SSE-KMS.
+    ///
+    /// The replica of a version with SSE-KMS always is: S3 keeps the type of encryption of the
+    /// source.
     pub(super) fn arrives_under_kms(&self, rule: &ReplicationRule, case: Case) -> bool {
         case.object_kind() == ObjectKind::ObjectsUnderKms
             || self.encrypting.contains(&rule.position)
     }
 
     /// Iterates over the places that answer for all others in a case.
+    ///
+    /// They are prefixes and excluded prefixes of the route. Between two of them the same rules
+    /// match.
     pub(crate) fn places(&self, case: Case) -> impl Iterator<Item = Place> {
         self.winners(case).places.iter().copied()
     }
 
     /// Returns those of some places, ascending, whose keys can be replicated along the route.
+    ///
+    /// The places can be those of another route, so they are matched by region and not by number.
+    /// Only the outermost places of this route are looked at: the others are inside them.
     pub(crate) fn places_where_it_goes(&self, case: Case, places: &[Place]) -> Vec<Place> {
         let winners = self.winners(case);
         let outermost = winners.places.iter().zip(&winners.outer);
@@ -182,6 +205,7 @@ fn encrypts(rule: &ReplicationRule, dialect: &Dialect) -> bool {
         RuleEffect::Replicates(replication) => {
             replication.replica().encryption.status().is_some_and(EncryptionStatus::is_kms)
         }
+        // Nothing is written, so nothing is encrypted.
         RuleEffect::DoesNotCompete | RuleEffect::Blocks => false,
     }
 }
@@ -218,11 +242,15 @@ impl<'s, 'a> WinnersByPlace<'s, 'a> {
     }
 
     /// Returns the rules that can win an object at a place, from the highest rank.
+    ///
+    /// Empty at a place outside all prefixes of the route.
     pub(super) fn at(&self, place: Place) -> &[Ranked<'s, 'a>] {
         // The same rules match as at the innermost known place around it, so the same rules win.
         let before = self.places.partition_point(|known| *known <= place).checked_sub(1);
         let outer = |index: &usize| self.outer.get(*index).copied().flatten();
         let mut around = std::iter::successors(before, outer);
+        // The last known place before this one can be a sibling, whose region ends before it. Then
+        // one of those around the sibling is the innermost.
         let innermost = around.find(|index| {
             let known = self.places.get(*index);
             known.is_some_and(|known| self.prefixes.region(*known).contains(place))

@@ -3,6 +3,15 @@
 //! Questions about chains of buckets ask how far an object can get. The trails share their
 //! beginnings: `photos ─▶ backup ─▶ archive` is the trail `photos ─▶ backup` and one step more, so
 //! a tree of routes is searched with one step for each edge.
+//!
+//! ```text
+//! at logs/:  photos ─▶ backup   by `all`                     tags {}
+//!            backup ─▶ archive  by `old` (tag age=old)       tags {age=old}
+//!                               by `new` (not tag age=old)   tags {}, without {age=old}
+//! ```
+//!
+//! Each step adds the tags of its rule. They must not let a higher rule win an earlier step, so the
+//! whole trail is looked at again, but only if there are new tags.
 
 use std::rc::Rc;
 
@@ -22,17 +31,22 @@ pub(crate) struct Trail<'w, 's, 'a> {
     place: Place,
     /// The tags that the rules require, and those that they exclude.
     tags: TagSet,
+    /// The tags that one of the rules excludes.
     without: TagNumbers,
     /// The rule of the last step.
     winner: Ranked<'s, 'a>,
     /// The rules that can win on the route of the last step.
     winners: &'w WinnersByPlace<'s, 'a>,
+    /// The trail up to the last step, which others extend as well; `None` for the first step.
     before: Option<Rc<Self>>,
 }
 
 impl<'w, 's: 'w, 'a: 's> Trail<'w, 's, 'a> {
     /// Returns the trails that lead on along a route, one for each rule by which an object with a
     /// key of a place can go.
+    ///
+    /// Empty if no object gets so far, and also if the search gave up, which [`Routes::gave_up`]
+    /// states.
     pub(crate) fn along(
         route: &'w Route<'s, 'a>,
         (case, place): (Case, Place),
@@ -101,6 +115,7 @@ impl<'w, 's: 'w, 'a: 's> Trail<'w, 's, 'a> {
             }
             Ok(all)
         };
+        // A trail is of versions or of delete markers, so the limit is the same on every step.
         let limit = self.winners.ranking.tag_limit();
         let (tags, without) = (self.tags.clone(), self.without.clone());
         Ok(routes.space.tags().escape(tags, &without, limit, &mut obstacles)?.is_some())

@@ -1,4 +1,16 @@
 //! One difference, and the object that proves it.
+//!
+//! `pairs` finds two rules and the cases in which they differ. Here they become differences, one
+//! for each kind of objects and pair of outcomes, and each is explained: under which conditions, by
+//! which object.
+//!
+//! ```text
+//! pair: `logs` to STANDARD_IA, `logs` to GLACIER, in the cases Object and ObjectUnderKms
+//! differences: one for objects, one for objects-under-kms, each with a witness on request
+//! ```
+//!
+//! There can be as many differences as pairs of rules, so a difference keeps numbers and
+//! references, and shares the key space and the outcomes.
 
 use std::sync::Arc;
 
@@ -17,20 +29,31 @@ use crate::model::{BucketArn, EncryptionStatus, ReplicationRule, StorageClass};
 /// outcome, up to what a replica takes over from its source.
 #[derive(Clone, Debug)]
 pub struct Difference<'a> {
+    /// Needed to make conditions and the witness.
     shared: Arc<Shared<'a>>,
+    /// The destination bucket.
     bucket: &'a BucketArn,
+    /// The rule of the old configuration that wins; `None` when none does.
     pub(super) old: Option<&'a ReplicationRule>,
+    /// The rule of the new configuration that wins; `None` when none does. One of the two is
+    /// present.
     pub(super) new: Option<&'a ReplicationRule>,
     // INVARIANT: not empty, and all of one kind.
+    /// The cases with these outcomes.
     cases: Cases,
+    /// The outcome of the old rule and that of the new one.
     pub(super) outcomes: [OutcomeClass; 2],
+    /// The place and the tags of the witness; `None` for the least object that both rules match,
+    /// which the rules give again.
     object: Option<Box<Object>>,
 }
 
 /// The parts of a comparison that all differences refer to.
 #[derive(Debug)]
 pub(super) struct Shared<'a> {
+    /// The meaning of the places and tags of objects.
     pub(super) space: KeySpace<'a>,
+    /// The meaning of the outcomes.
     pub(super) classes: OutcomeClasses,
 }
 
@@ -80,6 +103,9 @@ impl<'a> Difference<'a> {
     }
 
     /// Returns an object that the two configurations replicate to the bucket differently.
+    ///
+    /// It is of the first case and, where that matters, in a storage class for which the two
+    /// differ. The engine decides differently about it under the two configurations.
     #[must_use]
     pub fn witness(&self) -> Witness {
         let (case, space) = (self.first_case(), &self.shared.space);
@@ -101,11 +127,15 @@ impl<'a> Difference<'a> {
     }
 
     /// Returns the most common case of the difference; there always is one.
+    ///
+    /// The default is never used, because a difference is made from a case.
     fn first_case(&self) -> Case {
         self.cases.iter().next().unwrap_or(Case::Object)
     }
 
     /// Adds a difference for each kind of objects that a pair of rules treats differently.
+    ///
+    /// They go to the end of the list, in the order of the cases.
     pub(super) fn add_all(
         pair: FoundPair<'_, 'a>,
         shared: &Arc<Shared<'a>>,
@@ -123,6 +153,8 @@ impl<'a> Difference<'a> {
             let kind = case.object_kind();
             // Cases of one kind with the same outcomes are one difference for a reader, with a
             // condition.
+            // Differences of other pairs are before `first`, and never alike: their rules are
+            // others.
             let mut of_pair = differences.iter_mut().skip(first);
             let alike = |one: &&mut Self| one.object_kind() == kind && one.outcomes == outcomes;
             match of_pair.find(alike) {

@@ -43,6 +43,8 @@ pub(super) struct Bucket<'s, 'a> {
 }
 
 /// The rules that win the same object in the old and in the new configuration.
+///
+/// `None` where no rule of the side matches the object. At least one of the two is present.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pair<'s, 'a> {
     pub(super) old: Option<&'s Competitor<'a>>,
@@ -71,6 +73,8 @@ pub(super) type Pairs<'s, 'a> = BTreeMap<(Option<usize>, Option<usize>), FoundPa
 
 impl FoundPair<'_, '_> {
     /// Iterates over the cases, the most common first.
+    ///
+    /// `None` stands for the least object that both rules match.
     pub(super) fn into_objects(self) -> impl Iterator<Item = (Case, Option<Box<Object>>)> {
         let objects = self.objects;
         self.cases.iter().map(move |case| {
@@ -81,6 +85,7 @@ impl FoundPair<'_, '_> {
 
     /// Adds cases in which the pair differs. Cases that are known keep their object.
     fn add(&mut self, cases: Cases, object: Option<Object>) {
+        // A pair can be found at several places. The first object of a case stays.
         let new = cases.without(self.cases);
         self.cases.add_all(new);
         if let Some(object) = object.filter(|_| !new.is_empty()) {
@@ -91,6 +96,9 @@ impl FoundPair<'_, '_> {
 
 impl Pair<'_, '_> {
     /// Returns the key of the pair in [`Pairs`].
+    ///
+    /// Competitors of one rule have one key: a rule with several sets of tags is still one rule in
+    /// a report.
     fn positions(self) -> (Option<usize>, Option<usize>) {
         let position = |one: Option<&Competitor<'_>>| one.map(|one| one.rule.position);
         (position(self.old), position(self.new))
@@ -99,6 +107,8 @@ impl Pair<'_, '_> {
 
 impl<'s, 'a> Bucket<'s, 'a> {
     /// Returns the buckets of both sides, sorted.
+    ///
+    /// A bucket of one side only has no rules on the other. Then every rule is unopposed there.
     pub(super) fn all(
         old: &'s [Competitor<'a>],
         new: &'s [Competitor<'a>],
@@ -116,6 +126,8 @@ impl<'s, 'a> Bucket<'s, 'a> {
     }
 
     /// Finds the pairs that win the same object and treat it differently.
+    ///
+    /// The pairs found before the search gives up are in `pairs`, and are certain.
     pub(super) fn find_pairs(
         &self,
         space: &KeySpace<'_>,
@@ -167,7 +179,9 @@ impl<'s, 'a> Bucket<'s, 'a> {
 struct Rankings<'s, 'a, 'k> {
     old: Ranking<'s, 'a>,
     new: Ranking<'s, 'a>,
+    /// The space of both sides.
     space: &'k KeySpace<'k>,
+    /// The cases of the group. The rankings are those of the first one, and serve for all.
     cases: Cases,
     extent: Extent,
 }
@@ -232,10 +246,13 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
                 *differ || Competitor::differing(Some(outer), Some(one)).intersects(self.cases)
             });
             differ.push(outcomes_differ);
+            // Of several competitors at one place the last one counts: the others are among those
+            // around it.
             corners.insert(one.selection.place(), Corner { outcomes_differ, is_hole: false });
         }
         for hole in self.old.holes().iter().chain(self.new.holes()) {
             // The rules that match at the hole are among those around it.
+            // A hole that is also the prefix of a rule keeps what is known of the rule.
             let parent = |place: &Place| self.space.prefixes().parent(*place);
             let mut around = std::iter::successors(Some(*hole), parent);
             let around = around.find_map(|place| corners.get(&place)).copied().unwrap_or_default();
@@ -245,6 +262,11 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
     }
 
     /// Adds the pairs whose longer prefix is that of a place; all pairs if it is a hole.
+    ///
+    /// ```text
+    /// at logs/:  old winners `logs` (logs/), `all` ("")     new winners `logs` (logs/), `all` ("")
+    /// pairs:     (logs, logs) (logs, all) (all, logs)       not (all, all), which meets at ""
+    /// ```
     fn add_pairs_at(
         &self,
         place: Place,
@@ -278,6 +300,7 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
                     continue;
                 }
             }
+            // Paid before the exclusions are united, which is the costly part of a pair.
             effort.spend_on_exclusions(old.without().len() + new.without().len())?;
             // Winners of a place outrank all firm rules without tags there, so only others can
             // outrank them now.
@@ -310,6 +333,7 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
                 }
             }
         }
+        // Then the rules that win an object for which the other side has no winner at all.
         for (side, here) in [(Side::Old, old_here), (Side::New, new_here)] {
             for one in here {
                 if !self.is_over(pairs) {
@@ -322,6 +346,9 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
 
     /// Adds those of the rules with the prefix of a place that win an object that no rule of the
     /// other side matches; all rules that match here if it is a hole.
+    ///
+    /// It is the cheaper search, for places where all rules that match have one outcome: a pair of
+    /// them cannot differ.
     fn add_unopposed_at(
         &self,
         place: Place,
@@ -356,6 +383,9 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
 
     /// Adds a rule that wins an object at a place that no rule of the other side matches. `plain` are
     /// the ranks of the first rules of both sides that accept any tags there, if they are known.
+    ///
+    /// Nothing is added for a rule that replicates nothing: without it, nothing is replicated
+    /// either.
     fn add_unopposed(
         &self,
         place: Place,
@@ -384,6 +414,7 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
         let mut obstacles = |tags: &TagSet| {
             // The rank is the lowest: any rule of the other side that matches at all is in the way.
             let of_others = obstacles_of(others, other_at, tags, usize::MAX, effort)?;
+            // One fixed obstacle decides, so the own side need not be asked.
             if matches!(of_others, Obstacles::Fixed) {
                 return Ok(of_others);
             }
@@ -411,6 +442,8 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
     }
 
     /// Returns the rules that can win an object at a place.
+    ///
+    /// At a hole only the prefixes around it are looked at, and that work is paid for.
     fn winners(
         &self,
         ranking: &Ranking<'s, 'a>,
@@ -435,6 +468,9 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
     }
 
     /// Returns true when one difference is enough, and one is found.
+    ///
+    /// Loops ask it after each pair, so that the question if two configurations are equal ends
+    /// early.
     fn is_over(&self, pairs: &Pairs<'s, 'a>) -> bool {
         self.extent == Extent::First && !pairs.is_empty()
     }
@@ -466,6 +502,7 @@ fn add<'s, 'a>(
     least: &TagSet,
 ) {
     let rules = [pair.old, pair.new].into_iter().flatten();
+    // Of two prefixes that both begin one key, the longer one has the higher place.
     let longest = rules.map(|one| one.selection.place()).max();
     let needs_any = |one: &Competitor<'_>| one.rule.filter.requires_any_tag();
     let needs_all = ![pair.old, pair.new].into_iter().flatten().any(needs_any);

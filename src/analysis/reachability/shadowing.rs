@@ -1,4 +1,17 @@
 //! The rules that shadow another one together.
+//!
+//! A report names few rules, because a person has to compare them with the dead one. So rules are
+//! left out as long as the others still take every object.
+//!
+//! ```text
+//! dead: `logs` (logs/)
+//! above: `fresh` (not tag age=old), `old` (tag age=old), `cold` (tag class=cold)
+//! object logs/               `fresh` wins; age=old is the only way to escape it
+//! object logs/ with age=old  `old` wins, and nothing escapes it
+//! result: `fresh` and `old`. `cold` was never in the way.
+//! ```
+//!
+//! The result is one set of which no rule can be left out. There can be others, even smaller ones.
 
 use std::collections::BTreeSet;
 
@@ -37,6 +50,7 @@ pub(super) fn shadowing_rules<'s, 'a>(
             met.insert(blocker.rule.position);
         })?;
     }
+    // Competitors are compared by rule, so that of a rule with several sets of tags all are kept.
     let is_met = |other: &&Competitor<'a>| met.contains(&other.rule.position);
     let mut needed: Vec<&Competitor<'a>> = above.iter().filter(is_met).collect();
     if needed.len() > TRIED_LIMIT {
@@ -45,6 +59,7 @@ pub(super) fn shadowing_rules<'s, 'a>(
     // The lowest ranks first, so that the rules that win remain. The winner of the witness is kept
     // if it can be.
     let mut tried: Vec<usize> = needed.iter().rev().map(|other| other.rule.position).collect();
+    // The sort is stable: it only moves the winner to the end.
     tried.sort_by_key(|position| *position == winner.rule.position);
     for position in tried {
         let others = needed.iter().copied().filter(|other| other.rule.position != position);
@@ -57,6 +72,9 @@ pub(super) fn shadowing_rules<'s, 'a>(
 }
 
 /// Returns true when a competitor wins no object if only `others` rank above it.
+///
+/// In each case in which the competitor replicates something; where it replicates nothing, it is no
+/// loss.
 fn is_shadowed<'a>(
     one: &Competitor<'a>,
     others: &[&Competitor<'a>],
@@ -64,6 +82,7 @@ fn is_shadowed<'a>(
     effort: &mut Effort,
 ) -> Result<bool, GaveUp> {
     for case in one.replicates().iter() {
+        // Its own competitors are not among the others, so every rank counts as above.
         let ranking = Ranking::of(others.iter().copied(), case);
         if ranking.escape(&one.selection, usize::MAX, space.tags(), effort)?.is_some() {
             return Ok(false);
