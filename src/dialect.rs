@@ -3,6 +3,19 @@
 //! A dialect is data: one answer to each question, with its evidence. The engine and the lints
 //! consult it wherever a question matters, so that no ambiguity is buried in code. It is not a
 //! trait, because a trait would invite a dialect that answers only half of the questions.
+//!
+//! | file | contents |
+//! | --- | --- |
+//! | `question` | the questions, their answers, and the table that a store fills in |
+//! | `aws`, `minio`, `ceph`, … | the table of each store, with its evidence |
+//! | `evidence` | the kinds of evidence, from documentation to an assumption |
+//! | `reading` | the configuration that a store makes of a document with elements that it ignores |
+//! | `refusals` | error codes and texts that differ from those of S3 |
+//! | `job`, `permission` | questions about Batch Operations and about roles |
+//!
+//! A new store is a new file with a table, a constant in [`Dialect::ALL`], and tests in
+//! `tests/dialects`. A new question is an entry in `question` and an answer in `aws`; the compiler
+//! demands both.
 
 mod aws;
 mod aws_tutorial;
@@ -61,10 +74,15 @@ use crate::vocabulary::{UnknownWord, nearest};
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Dialect {
+    /// The name of the dialect that the answers come from, also after an answer was changed.
     name: &'static str,
+    /// One answer to each question.
     answers: Answers,
+    /// The evidence for each answer, in the same order.
     evidence: Evidences,
+    /// The answers about roles. Those of every store are AWS's, until a caller chooses others.
     permissions: PermissionDialect,
+    /// The refusals that differ from those of S3; empty where nothing else is known.
     refusals: &'static [Refusal],
 }
 
@@ -130,17 +148,20 @@ impl Dialect {
         self.known_by(question, Evidence::CHOSEN)
     }
 
+    /// Replaces the evidence for the answer to a question. The answer stays.
     #[expect(clippy::indexing_slicing, reason = "INVARIANT: an entry for each question")]
     const fn known_by(mut self, question: Question, evidence: Evidence) -> Self {
         self.evidence[question as usize] = evidence;
         self
     }
 
+    /// Gives a dialect that is made from another one its own name.
     const fn named(mut self, name: &'static str) -> Self {
         self.name = name;
         self
     }
 
+    /// Adds the refusals of a store. A dialect made from it has them too.
     const fn refusing(mut self, refusals: &'static [Refusal]) -> Self {
         self.refusals = refusals;
         self
@@ -154,12 +175,14 @@ impl Default for Dialect {
     }
 }
 
+/// Writes the name, and nothing about answers that a caller has changed.
 impl fmt::Display for Dialect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name)
     }
 }
 
+/// Reads a name of [`Dialect::ALL`], in lower case as it is listed.
 impl FromStr for Dialect {
     type Err = UnknownDialect;
 

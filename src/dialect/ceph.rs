@@ -1,3 +1,18 @@
+//! The answers of Ceph's RADOS Gateway.
+//!
+//! Nearly all of it is from reading the source code: the decoder of configurations
+//! (`rgw_rest_s3.cc`, `rgw_xml.h`), the check of tags, and the pipes of multi-site sync that a
+//! configuration becomes. The decoder looks for the elements that it knows and passes over the
+//! others, so most elements of S3 are accepted without an effect.
+//!
+//! | element | effect |
+//! | --- | --- |
+//! | several tags in `And` | any of them is enough |
+//! | `Not` | none: the excluded objects are replicated |
+//! | `Prefix` of a rule | that of `Filter`, unless there is a `Filter` |
+//! | `DeleteMarkerReplication` | not known |
+//! | `Role` | none, and it may be absent |
+
 use crate::dialect::evidence::{inferred, reported, source_code, unknown};
 use crate::dialect::question::Table;
 use crate::dialect::{
@@ -19,6 +34,7 @@ impl Dialect {
     /// with overlapping prefixes Ceph looks only at the longest prefix before the key in sorted
     /// order. And the zones of `Source` and `Destination`, an extension, are not read.
     pub const CEPH: Self = Table {
+        // A rule with an empty `And` takes every key.
         and: source_code(AndReading::NoneIsEnough, "rgw_rest_s3.cc: an empty `And` is dropped"),
         tags: source_code(TagReading::Any, "check_tags"),
         empty_tag_value: source_code(EmptyTagValue::Compared, "check_tags compares texts"),
@@ -31,6 +47,8 @@ impl Dialect {
         exclusions: source_code(ExclusionReading::Ignored, NOT_DECODED),
         kms_elements: source_code(ElementReading::Ignored, NOT_DECODED),
         replica_modifications_element: source_code(ElementReading::Ignored, NOT_DECODED),
+        // Known is only that the element has no effect as in S3. What the name of a user would do
+        // is not.
         owner_override_element: unknown(
             ElementReading::Ignored,
             "rgw_rest_s3.cc: the owner is the name of a user, and `Destination` is no user",
@@ -40,6 +58,8 @@ impl Dialect {
             "rgw_rest_s3.cc: read, and used nowhere",
         ),
         time_control_elements: source_code(ElementReading::Ignored, NOT_DECODED),
+        // Overlapping prefixes are the exception that no question covers; see the docs of the
+        // constant.
         priority_element: source_code(
             ElementReading::Honoured,
             "pipe_rules::insert, except among overlapping prefixes",
@@ -49,11 +69,13 @@ impl Dialect {
             PriorityScope::Configuration,
             "pull request 61803: duplicates are refused",
         ),
+        // So two rules without a priority are duplicates.
         missing_priority: source_code(
             MissingPriority::Zero,
             "rgw_xml.h: an element that is absent has the value 0",
         ),
         destinations: reported(DestinationCount::Many, "pull request 62323"),
+        // The answer of AWS stays, as an assumption. A user who knows better chooses another one.
         delete_markers: unknown(
             DeleteMarkers::ByElement,
             "rgw_rest_s3.cc: the status is read, and kept nowhere",
@@ -63,12 +85,14 @@ impl Dialect {
             "rgw_rest_s3.cc: accepted; the effect is another question",
         ),
         delete_markers_with_tags: source_code(DeleteMarkersWithTags::Accepted, "rgw_rest_s3.cc"),
+        // The only store here whose replicas replicate on, so a cycle of buckets matters there.
         replicas: inferred(
             Replicas::Replicated,
             "`rgw_data_sync_allow_chain_replication` is on by default, pull request 59911",
         ),
         existing_objects: source_code(ExistingObjectReading::Accepted, NOT_DECODED),
         storage_classes: source_code(StorageClasses::Any, "rgw_rest_s3.cc: not compared"),
+        // The class becomes a parameter of the pipe, whatever the text.
         storage_class_effect: source_code(
             StorageClassEffect::Applied,
             "rgw_rest_s3.cc: a parameter of the pipe",

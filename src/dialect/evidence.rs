@@ -1,9 +1,24 @@
+//! The evidence for the answers of stores.
+//!
+//! Each answer has one piece of evidence: its kind, and a source that a reader can look up.
+//!
+//! ```text
+//! observed: M10: the scanner skips only disabled rules
+//! kind      source
+//! ```
+//!
+//! The command `dialects` prints it. An answer of which nothing is known is an assumption
+//! ([`Evidence::is_known`] is false), and `open_answers` of `lint` lists those that can change a
+//! decision.
+
 use std::fmt;
 
 /// The evidence for an answer of a store.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct Evidence {
     kind: EvidenceKind,
+    /// The page, the function or the experiment. Never empty: for an assumption it states what is
+    /// missing.
     source: &'static str,
 }
 
@@ -28,6 +43,8 @@ pub enum EvidenceKind {
 }
 
 impl Evidence {
+    /// The evidence for an answer that the caller has set. It counts as known, so that a chosen
+    /// answer is no open one.
     pub(super) const CHOSEN: Self = Self::new(EvidenceKind::Chosen, "the caller");
 
     pub(super) const fn new(kind: EvidenceKind, source: &'static str) -> Self {
@@ -53,6 +70,7 @@ impl Evidence {
     }
 }
 
+/// Writes the kind in lower case, as a table shows it.
 impl fmt::Display for EvidenceKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
@@ -67,6 +85,7 @@ impl fmt::Display for EvidenceKind {
     }
 }
 
+/// Writes `kind: source`, as in JSON output.
 impl fmt::Display for Evidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.kind, self.source)
@@ -74,12 +93,17 @@ impl fmt::Display for Evidence {
 }
 
 /// An answer with its evidence.
+///
+/// Tables of stores hold these, so that no answer can be written without its evidence.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Answered<A> {
     pub(super) answer: A,
     pub(super) evidence: Evidence,
 }
 
+/// Declares a function for each kind, so that a table reads `tags: observed(answer, source)`.
+///
+/// `chosen` is missing on purpose: only [`Evidence::CHOSEN`] has that kind, and no table does.
 macro_rules! kinds {
     ($( $(#[$meta:meta])* $name:ident: $kind:ident; )+) => {
         $(

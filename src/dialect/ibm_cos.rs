@@ -1,3 +1,11 @@
+//! The answers of IBM Cloud Object Storage, as far as its documentation goes.
+//!
+//! The one that matters most is the winner: a single rule over all destination buckets, where S3
+//! has one for each. So a configuration with rules for two buckets sends an object to one of them
+//! only.
+//!
+//! What is not in the table is the answer of AWS, and [`Dialect::is_known`] is false for it.
+
 use crate::dialect::evidence::{documented, inferred};
 use crate::dialect::question::Table;
 use crate::dialect::{
@@ -8,11 +16,13 @@ use crate::dialect::{
 impl Dialect {
     /// IBM Cloud Object Storage, as its documentation describes it.
     pub const IBM_COS: Self = Table {
+        // With one winner over all buckets the order of priorities decides more than on S3.
         priority_order: inferred(
             PriorityOrder::HigherWins,
             "its SDK describes `Priority` as AWS does",
         ),
         winners: documented(Winners::OneOverAll, "create-bucket-replication-configuration"),
+        // An element that must be present is taken to have its effect.
         delete_markers: inferred(DeleteMarkers::ByElement, "the element is required"),
         missing_delete_marker_replication: documented(
             MissingDeleteMarkerReplication::Refused,

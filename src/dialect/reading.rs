@@ -1,4 +1,21 @@
 //! The meaning that a store gives to what is written: ignored elements, and those that are missing.
+//!
+//! Checks and decisions work on a configuration as the store understands it. That is made in two
+//! steps, both on the draft, before rules are validated types:
+//!
+//! ```text
+//! written:    <Prefix>logs/</Prefix>, no Filter, no Priority      read by minio
+//! ignored:    no Prefix, no Filter, no Priority                   `Prefix` of a rule is ignored
+//! filled in:  Filter for every key, Priority 0                    as the store does
+//! ```
+//!
+//! The lints that refuse documents see the draft after the first step: a store neither refuses what
+//! it ignores nor accepts a missing element because this crate filled it in. Decisions use the
+//! result of both. The document as it was written is kept with the configuration, so that nothing
+//! is lost when it is written again.
+//!
+//! Elements that a store refuses are not touched here: such a document never becomes a
+//! configuration.
 
 use crate::dialect::{
     AndReading, DeleteMarkers, Dialect, ElementReading, EmptyTagValue, ExclusionReading,
@@ -13,10 +30,17 @@ use crate::model::{
 impl Dialect {
     /// Returns the configuration that the store makes of a draft that passed its checks; `None` when
     /// a required part is missing, which no such draft is.
+    ///
+    /// ```text
+    /// aws, any draft                         as it is written
+    /// minio, nothing ignored or missing      the same
+    /// minio, ignored elements                as the store reads it, and the draft next to it
+    /// ```
     pub(crate) fn configuration_of(
         &self,
         draft: ConfigurationDraft,
     ) -> Option<ReplicationConfiguration> {
+        // The usual path. It makes no copy of the draft.
         if self.reads_as_written() {
             return ReplicationConfiguration::from_validated(draft);
         }
@@ -26,6 +50,7 @@ impl Dialect {
         }
         let changed = meant != draft;
         let mut configuration = ReplicationConfiguration::from_validated(meant)?;
+        // No draft can state that any tag is enough, so the filters are changed after validation.
         if self.tags() == TagReading::Any {
             configuration = configuration.matching_any_tag();
         }
@@ -33,6 +58,10 @@ impl Dialect {
     }
 
     /// Returns true when the store reads every element, and none is missing.
+    ///
+    /// It compares with AWS, whose reading is the one that
+    /// [`ReplicationConfiguration::from_validated`] has. A question that changes what is read
+    /// belongs into this list.
     fn reads_as_written(&self) -> bool {
         const AWS: Dialect = Dialect::AWS;
         self.tags() == AWS.tags()
@@ -40,6 +69,7 @@ impl Dialect {
             && self.rule_prefix() == AWS.rule_prefix()
             && self.schema_versions() == AWS.schema_versions()
             && self.missing_filter() == AWS.missing_filter()
+            // Other answers about exclusions only decide which documents are refused.
             && self.exclusions() != ExclusionReading::Ignored
             && self.elements() == AWS.elements()
             && self.missing_priority() == AWS.missing_priority()
@@ -50,6 +80,7 @@ impl Dialect {
             && self.version_deletes() == AWS.version_deletes()
     }
 
+    /// Returns the readings of the elements that a store honours, refuses or ignores as a whole.
     const fn elements(&self) -> [ElementReading; 6] {
         [
             self.kms_elements(),
@@ -62,6 +93,8 @@ impl Dialect {
     }
 
     /// Returns a draft without the elements that the store ignores.
+    ///
+    /// It fills in nothing, so an absent element is still absent for the checks.
     pub(crate) fn without_ignored(&self, mut draft: ConfigurationDraft) -> ConfigurationDraft {
         for rule in &mut draft.rules {
             self.ignore_in_rule(rule);
@@ -70,6 +103,9 @@ impl Dialect {
     }
 
     /// Returns true when the store ignores some elements.
+    ///
+    /// If not, checks read the draft itself and spare the copy. `SchemaVersions::One` counts,
+    /// because it moves `Prefix` of a rule.
     pub(crate) fn ignores_elements(&self) -> bool {
         self.elements().contains(&ElementReading::Ignored)
             || self.exclusions() == ExclusionReading::Ignored
@@ -79,9 +115,12 @@ impl Dialect {
             || self.schema_versions() == SchemaVersions::One
     }
 
+    /// Removes from a rule what the store ignores.
     fn ignore_in_rule(&self, rule: &mut RuleDraft) {
         if self.rule_prefix() == RulePrefix::Ignored {
             rule.prefix = None;
+        // `Prefix` of the rule is another way to write that of the filter; a `Filter` next to it
+        // counts alone.
         } else if self.schema_versions() == SchemaVersions::One
             && self.rule_prefix() == RulePrefix::Honoured
             && let Some(prefix) = rule.prefix.take()
@@ -101,10 +140,18 @@ impl Dialect {
         }
     }
 
+    /// Removes from a filter what the store ignores.
+    ///
+    /// ```text
+    /// ceph     And(Prefix a/, Not)       And(Prefix a/)
+    /// zenko    And(Prefix a/, Tag)       nothing: `And` is ignored as a whole
+    /// zenko    Tag                       nothing, so the rule takes every key
+    /// ```
     fn ignore_in_filter(&self, filter: &mut FilterDraft) {
         if self.and() == AndReading::Ignored {
             filter.and = None;
         }
+        // An `And` that was written empty stays, because some stores refuse it.
         let written = filter.and.clone();
         if self.exclusions() == ExclusionReading::Ignored {
             filter.not = None;
@@ -123,6 +170,7 @@ impl Dialect {
         filter.and.take_if(|_| is_emptied);
     }
 
+    /// Removes from the criteria what the store ignores.
     fn ignore_in_source_selection(&self, rule: &mut RuleDraft) {
         let Some(selection) = &mut rule.source_selection_criteria else { return };
         if self.kms_elements() == ElementReading::Ignored {
@@ -138,6 +186,8 @@ impl Dialect {
         }
     }
 
+    /// Removes from a destination what the store ignores. Bucket and storage class always stay: a
+    /// class without an effect is still compared with the accepted ones.
     fn ignore_in_destination(&self, destination: &mut DestinationDraft) {
         if self.kms_elements() == ElementReading::Ignored {
             destination.encryption_configuration = None;
@@ -154,7 +204,12 @@ impl Dialect {
         }
     }
 
+    /// Fills in what the store assumes for absent elements, and removes what has no effect.
+    ///
+    /// It comes after checks, so a storage class that the store refuses has been refused, although
+    /// it would have had no effect.
     fn read_rule(&self, rule: &mut RuleDraft) {
+        // An empty filter takes every key.
         if rule.prefix.is_none() && self.missing_filter() == MissingFilter::EveryKey {
             rule.filter.get_or_insert_default();
         }
@@ -165,9 +220,12 @@ impl Dialect {
         }
         self.read_priority(rule);
         self.read_delete_markers(rule);
+        // The extension of some stores. AWS refuses it before; elsewhere it is an element without
+        // effect.
         if self.version_deletes() == VersionDeletes::Never {
             rule.delete_replication = None;
         }
+        // A `SourceSelectionCriteria` for KMS only lacks the element too, so it is completed.
         if self.missing_replica_modifications() == MissingReplicaModifications::Enabled {
             let selection = rule.source_selection_criteria.get_or_insert_default();
             selection.replica_modifications =
@@ -182,6 +240,11 @@ impl Dialect {
 
     /// Drops tags with an empty value, which match everything, and with them the others where any of
     /// them is enough.
+    ///
+    /// ```text
+    /// all tags    a="" and b=1     b=1, because a="" holds for every object
+    /// any tag     a="" or b=1      no tags, because a="" is enough
+    /// ```
     fn drop_empty_tags(&self, filter: &mut FilterDraft) {
         let has_empty = filter.tags().any(|tag| tag.value().is_empty());
         let drops_all = has_empty && self.tags() == TagReading::Any;
@@ -192,6 +255,7 @@ impl Dialect {
         }
     }
 
+    /// Sets the priority 0 where the store does so. A store that ignores priorities gets none.
     fn read_priority(&self, rule: &mut RuleDraft) {
         if self.priority_element() == ElementReading::Honoured
             && rule.priority.is_none()
@@ -201,15 +265,19 @@ impl Dialect {
         }
     }
 
+    /// Sets the status for delete markers to the one that has an effect.
     fn read_delete_markers(&self, rule: &mut RuleDraft) {
         use RuleStatus::{Disabled, Enabled};
         let status = &mut rule.delete_marker_replication;
         match self.delete_markers() {
+            // Whatever is written, as the element has no effect there.
             DeleteMarkers::Always => *status = Some(Enabled),
             DeleteMarkers::Never => *status = Some(Disabled),
             DeleteMarkers::ByElement => match self.missing_delete_marker_replication() {
                 MissingDeleteMarkerReplication::Disabled => *status = status.or(Some(Disabled)),
                 MissingDeleteMarkerReplication::Enabled => *status = status.or(Some(Enabled)),
+                // Validation knows the version, and decides. Where the element is required, it is
+                // present by now.
                 MissingDeleteMarkerReplication::ByVersion
                 | MissingDeleteMarkerReplication::Refused => {}
             },

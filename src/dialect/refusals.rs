@@ -1,4 +1,17 @@
 //! The answers with which stores refuse configurations, where they differ from those of S3.
+//!
+//! A lint finds the mistake, with the error code and text of S3. `lint` then asks here for the
+//! store's own answer to the same mistake, so that the report has the text with which the store
+//! answers.
+//!
+//! ```text
+//! lint priority-repeated   aws    the code and the text of S3
+//!                          minio  MalformedXML: Replication configuration has duplicate priority
+//! ```
+//!
+//! A store without an entry for a lint is reported with the answer of S3. A mistake that a store
+//! does not refuse at all is no matter of this table: then the dialect has another answer, and the
+//! lint is silent.
 
 use crate::dialect::Dialect;
 
@@ -7,7 +20,9 @@ use crate::dialect::Dialect;
 pub(crate) struct Refusal {
     /// The name of the lint.
     pub(crate) lint: &'static str,
+    /// The error code of the response.
     pub(crate) code: &'static str,
+    /// The text of the response, as the store writes it.
     pub(crate) message: &'static str,
 }
 
@@ -15,14 +30,17 @@ const fn refusal(lint: &'static str, code: &'static str, message: &'static str) 
     Refusal { lint, code, message }
 }
 
+/// Returns a refusal with `MalformedXML`, as MinIO answers all mistakes in rules.
 const fn malformed(lint: &'static str, message: &'static str) -> Refusal {
     refusal(lint, "MalformedXML", message)
 }
 
+/// Returns a refusal with `InvalidRequest`.
 const fn invalid(lint: &'static str, message: &'static str) -> Refusal {
     refusal(lint, "InvalidRequest", message)
 }
 
+/// Returns the refusal of a feature that the store lacks, in the words of S3's own text for it.
 const fn not_implemented(lint: &'static str) -> Refusal {
     refusal(
         lint,

@@ -1,3 +1,21 @@
+//! The answers of RustFS 1.0.1.
+//!
+//! Its crate for rules, `rustfs-replication`, was run, and the evidence names the function that
+//! decides. Answers from the source code concern what only the server does.
+//!
+//! Like MinIO it has replication targets of its own, but it reads documents more strictly:
+//!
+//! | question | MinIO | RustFS 1.0.1 |
+//! | --- | --- | --- |
+//! | several tags | any is enough | all |
+//! | `Prefix` of a rule | ignored | honoured |
+//! | KMS, owner override, `Account`, time control | ignored | refused |
+//! | `DeleteMarkerReplication` absent | refused | delete markers stay |
+//! | `ReplicaModifications` absent | changes of replicas are replicated | they are not |
+//! | a delete marker over a replica | by the rule | only with `ReplicaModifications` |
+//!
+//! Versions up to 1.0.0-rc.3 are the dialect of `rustfs_rc3`.
+
 use crate::dialect::evidence::{inferred, observed, source_code};
 use crate::dialect::question::Table;
 use crate::dialect::refusals;
@@ -14,6 +32,7 @@ use crate::dialect::{
 impl Dialect {
     /// RustFS 1.0.1.
     pub const RUSTFS: Self = Table {
+        // Filters: which objects a rule takes.
         and: source_code(
             AndReading::NoneIsEnough,
             "rustfs-replication 1.0.1, validate_replication_config_structure",
@@ -36,14 +55,18 @@ impl Dialect {
             MissingFilter::EveryKey,
             "rustfs-replication 1.0.1, ReplicationRuleExt::prefix",
         ),
+        // The parser of XML, `s3s`, drops what it does not know, so the rules never see `Not`.
         exclusions: inferred(
             ExclusionReading::Ignored,
             "s3s drops unknown elements before validation",
         ),
+        // Elements that a rule may have. Those refused are answered by name, not as unknown
+        // elements.
         kms_elements: observed(
             ElementReading::Refused,
             "rustfs-replication 1.0.1, unsupported_replication_config_field",
         ),
+        // The one element of the criteria that counts: also for deletes of replicas, see below.
         replica_modifications_element: observed(
             ElementReading::Honoured,
             "rustfs-replication 1.0.1, metadata_replicate",
@@ -65,6 +88,7 @@ impl Dialect {
             UnknownElements::Ignored,
             "rustfs-replication 1.0.1, its test of the parser",
         ),
+        // Priorities: which rule wins.
         priority_order: observed(
             PriorityOrder::HigherWins,
             "rustfs-replication 1.0.1, filter_actionable_rules",
@@ -73,6 +97,7 @@ impl Dialect {
             PriorityScope::Configuration,
             "rustfs-replication 1.0.1, validate_replication_config_structure",
         ),
+        // Two rules without a priority are both 0, and refused as duplicates.
         missing_priority: observed(
             MissingPriority::Zero,
             "rustfs-replication 1.0.1, validate_replication_config_structure",
@@ -85,6 +110,8 @@ impl Dialect {
             DestinationCount::Many,
             "rustfs-replication 1.0.1, filter_target_arns",
         ),
+        // The criteria are looked at after the winner is known, so a rule that fails them blocks
+        // its bucket.
         source_selection: observed(
             SourceSelection::AfterSelection,
             "rustfs-replication 1.0.1, replicate",
@@ -93,6 +120,7 @@ impl Dialect {
             DeleteMarkerPrecedence::WinnerDecides,
             "rustfs-replication 1.0.1, replicate",
         ),
+        // Deletes: which of them follow the object.
         delete_markers: observed(
             DeleteMarkers::ByElement,
             "rustfs-replication 1.0.1, rule_replicates",
@@ -101,14 +129,18 @@ impl Dialect {
             MissingDeleteMarkerReplication::Disabled,
             "rustfs-replication 1.0.1, rule_replicates",
         ),
+        // Refused for `Filter/Tag` alone; the same tag within `And` is accepted.
         delete_markers_with_tags: observed(
             DeleteMarkersWithTags::RefusedForTag,
             "rustfs-replication 1.0.1, validate_replication_config_structure",
         ),
+        // So a rule with tags does replicate the delete markers of its objects, unlike on S3.
         delete_marker_tags: observed(
             DeleteMarkerTags::OfDeletedObject,
             "rustfs-replication 1.0.1, filter_actionable_rules",
         ),
+        // A replica's deletes pass only with `ReplicaModifications`; the same holds for permanent
+        // deletes.
         replica_delete_markers: observed(
             ReplicaDeleteMarkers::ByReplicaModifications,
             "rustfs-replication 1.0.1, rule_replicates",
@@ -117,6 +149,7 @@ impl Dialect {
             VersionDeletes::ByElement,
             "rustfs-replication 1.0.1, rule_replicates",
         ),
+        // Versions that are no ordinary new objects: replicas, older ones, encrypted ones.
         replicas: source_code(
             Replicas::NotReplicated,
             "not on writes; a resync does replicate them",
@@ -126,10 +159,12 @@ impl Dialect {
             "rustfs-replication 1.0.1, metadata_replicate",
         ),
         existing_objects: observed(ExistingObjectReading::Accepted, "rustfs-replication 1.0.1"),
+        // A change of an old object replicates it as a whole.
         older_objects: observed(
             OlderObjects::Replicated,
             "rustfs-replication 1.0.1: only disabled rules skip them",
         ),
+        // Always, although the element that selects them on S3 is refused.
         kms_versions: source_code(
             KmsVersions::Always,
             "versions are not asked for their encryption",
@@ -138,8 +173,10 @@ impl Dialect {
             OriginReading::Replicated,
             "with a check of the target's capability",
         ),
+        // Never asked: a rule with a replica key is refused.
         replica_key: observed(ReplicaKeyReading::KmsVersionsOnly, "the element is refused"),
         status_precedence: source_code(StatusPrecedence::FailedFirst, "composite status"),
+        // Forms of values: what a document may contain.
         storage_classes: observed(
             StorageClasses::Standard,
             "rustfs-replication 1.0.1, unsupported_replication_config_field",
@@ -148,6 +185,8 @@ impl Dialect {
             StorageClassEffect::Ignored,
             "rustfs-replication 1.0.1: the class of the target counts",
         ),
+        // The ARN of a replication target takes the place of the bucket, and `Role` can name one
+        // for all rules.
         destination_form: observed(DestinationForm::TargetArn, "rustfs-replication 1.0.1"),
         role: observed(
             RoleReading::TargetOrAbsent,
@@ -155,6 +194,7 @@ impl Dialect {
         ),
         rule_ids: observed(RuleIds::Repeatable, "rustfs-replication 1.0.1: the limit is in bytes"),
         rule_limit: observed(RuleLimit::OneThousand, "rustfs-replication 1.0.1"),
+        // Never asked either, because every `Account` is refused.
         empty_account_code: observed(EmptyAccountCode::InvalidArgument, "the element is refused"),
         ..Table::UNKNOWN
     }

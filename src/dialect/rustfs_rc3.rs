@@ -1,3 +1,9 @@
+//! The answers of RustFS up to 1.0.0-rc.3.
+//!
+//! Only three answers differ from those of `rustfs`, and all of them make a rule take more objects.
+//! So after an upgrade some objects may no longer be replicated, which a comparison of the two
+//! dialects shows.
+
 use crate::dialect::{
     Dialect, EmptyTagValue, Evidence, EvidenceKind, Question, RulePrefix, TagReading,
 };
@@ -8,6 +14,8 @@ impl Dialect {
     ///
     /// `R01` and the like name experiments with RustFS's own code for rules, at commit `20d12664`.
     pub const RUSTFS_RC3: Self = Self::RUSTFS
+        // Each answer needs its evidence again, since `with_tags` and the like note the caller's
+        // choice.
         .named("rustfs-rc3")
         .with_tags(TagReading::Any)
         .known_by(
