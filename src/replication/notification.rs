@@ -1,3 +1,17 @@
+//! The event notifications of S3 about replication, as values and as records in JSON.
+//!
+//! A [`Ledger`](crate::replication::Ledger) returns them with each update, in the order in which S3
+//! would send them. Sending is left to the caller.
+//!
+//! | name | when |
+//! | --- | --- |
+//! | failed | a task with metrics has failed |
+//! | missed threshold | a task under S3 RTC is open after 15 minutes |
+//! | replicated after threshold | such a task has ended with success |
+//! | not tracked | the version of an open task with metrics was permanently deleted |
+//!
+//! Tasks of Batch Replication are not under S3 RTC, and are left out of "not tracked".
+
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -52,6 +66,7 @@ pub struct Notification {
 }
 
 impl Notification {
+    /// Creates a notification about a task, without a reason of a failure.
     pub(super) fn new(name: NotificationName, task: &Task, at: Timestamp) -> Self {
         Self {
             name,
@@ -90,6 +105,8 @@ impl Notification {
         region: Option<&Region>,
         configuration_id: &str,
     ) -> Value {
+        // `VERSION_DELETE` is of a store that replicates permanent deletes. S3 has no such
+        // operation.
         let mut data = json!({
             "replicationRuleId": self.rule,
             "destinationBucket": self.destination,
@@ -102,6 +119,7 @@ impl Notification {
             "requestTime": self.requested,
         });
         if let (Some(reason), Some(data)) = (&self.failure_reason, data.as_object_mut()) {
+            // Only a failed operation has the member at all.
             data.insert("failureReason".to_owned(), json!(reason));
         }
         let mut record = json!({
@@ -116,6 +134,8 @@ impl Notification {
                 "configurationId": configuration_id,
                 "bucket": {
                     "name": source,
+                    // S3 does not replicate between partitions, so that of the destination is that
+                    // of the source.
                     "arn": BucketArn::new(self.destination.partition().clone(), source.clone()),
                 },
                 "object": {
@@ -127,6 +147,8 @@ impl Notification {
             "replicationEventData": data,
         });
         if let (Some(region), Some(record)) = (region, record.as_object_mut()) {
+            // A ledger does not know the Region of its bucket, and a wrong one would be worse than
+            // none.
             record.insert("awsRegion".to_owned(), json!(region));
         }
         record
@@ -134,6 +156,10 @@ impl Notification {
 }
 
 /// Encodes a key as in event records: form encoding, but with literal slashes.
+///
+/// ```text
+/// a b/ü.txt  ->  a+b/%C3%BC.txt
+/// ```
 fn url_encoded(key: &[u8]) -> String {
     use std::fmt::Write as _;
     let mut out = String::with_capacity(key.len());

@@ -1,3 +1,9 @@
+//! Keys of objects, and names of versions for maps that a borrowed name can search.
+//!
+//! A ledger may hold millions of versions. A key is shared and not copied: by the map of versions,
+//! by tasks and by notifications. A lookup must not build an owned name first, which is the purpose
+//! of [`VersionRef`].
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -25,10 +31,13 @@ use crate::model::VersionId;
 #[serde(from = "Form", into = "Form")]
 pub struct ObjectKey(Arc<[u8]>);
 
+/// The form in documents: text where that is possible.
 #[derive(Deserialize, Serialize)]
 #[serde(untagged)]
 enum Form {
+    /// A key in UTF-8, as all keys of S3.
     Text(String),
+    /// Any other key, byte by byte.
     Bytes(Vec<u8>),
 }
 
@@ -70,12 +79,15 @@ impl From<ObjectKey> for Form {
     }
 }
 
+/// Writes the key as text. Bytes outside UTF-8 become replacement characters, so the text is for
+/// messages, and not for storage.
 impl fmt::Display for ObjectKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&String::from_utf8_lossy(&self.0))
     }
 }
 
+/// Writes every byte, escaped.
 impl fmt::Debug for ObjectKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ObjectKey({})", self.0.escape_ascii())
@@ -98,19 +110,25 @@ pub(crate) struct VersionRef<'n> {
 }
 
 /// A map from versions to `T`.
+///
+/// It is that of `hashbrown`, because the map of the standard library finds by `Borrow`, and a pair
+/// of references is no borrowed `VersionName`.
 pub(crate) type VersionMap<T> = HashMap<VersionName, T>;
 
 impl VersionName {
+    /// Creates a name from its parts.
     pub(crate) const fn new(key: ObjectKey, id: VersionId) -> Self {
         Self { key, id }
     }
 }
 
 impl<'n> VersionRef<'n> {
+    /// Creates a name that borrows its parts.
     pub(crate) const fn new(key: &'n ObjectKey, id: &'n VersionId) -> Self {
         Self { key, id }
     }
 
+    /// Returns the name with parts of its own. Both are cheap to clone.
     pub(crate) fn owned(self) -> VersionName {
         VersionName { key: self.key.clone(), id: self.id.clone() }
     }

@@ -1,3 +1,13 @@
+//! The open tasks of a ledger, and what follows from them: deadlines and metrics.
+//!
+//! ```text
+//! open ─▶ by_id, deadlines (S3 RTC), meters (metrics)      the task is begun
+//! miss ─▶ out of deadlines, `missed` is set                the threshold has passed
+//! untrack ─▶ out of all of them                            the task or its version has ended
+//! ```
+//!
+//! If a task may begin is the question of `progress`. Here are its number and its accounts.
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -14,11 +24,14 @@ use crate::replication::{Notification, NotificationName, Task, TaskId, is_late};
 /// the metrics and the deadlines always agree with the open tasks.
 #[derive(Clone, Debug)]
 pub(super) struct OpenTasks {
+    /// The tasks by their numbers, so the oldest come first.
     pub(super) by_id: BTreeMap<TaskId, OpenTask>,
+    /// The metrics by rule and destination bucket, also those of rules without open tasks.
     pub(super) meters: BTreeMap<(Arc<str>, BucketArn), Meter>,
     /// The tasks covered by S3 Replication Time Control that have not missed its threshold yet, the
     /// oldest first.
     pub(super) deadlines: BTreeSet<(Timestamp, TaskId)>,
+    /// The number of the next task.
     pub(super) next_id: u64,
 }
 
@@ -31,6 +44,7 @@ pub(super) struct OpenTask {
 }
 
 impl OpenTasks {
+    /// Creates an empty list. The first task gets the number 1.
     pub(super) const fn new() -> Self {
         Self {
             by_id: BTreeMap::new(),
@@ -69,6 +83,7 @@ impl OpenTasks {
         decision: &Decision<'_>,
     ) -> Vec<Arc<Task>> {
         let aspect = request.event.aspect();
+        // Decisions are sorted by bucket, and so are the tasks.
         let mut opened = Vec::new();
         for replication in decision.replications() {
             #[expect(
@@ -80,6 +95,8 @@ impl OpenTasks {
                 Some(_) => self.owner_of_replica(progress, replication),
                 None => replication.replica().owner,
             };
+            // Replication does not touch the ACL of a replica that the owner of the destination
+            // owns (REP-613).
             if aspect == Some(MetadataAspect::Acl) && owner == Owner::Destination {
                 continue;
             }
@@ -90,6 +107,8 @@ impl OpenTasks {
     }
 
     /// Adds a task to all accounts.
+    ///
+    /// A saved task enters here too. One that has missed its threshold has no deadline any more.
     pub(super) fn track(&mut self, open: OpenTask) {
         let OpenTask { task, missed } = &open;
         if task.metrics {
@@ -102,6 +121,7 @@ impl OpenTasks {
     }
 
     /// Removes a task from all accounts; `None` if it has ended before.
+    // For a task without a deadline this removes nothing.
     pub(super) fn untrack(&mut self, task: TaskId) -> Option<OpenTask> {
         let open = self.by_id.remove(&task)?;
         self.deadlines.remove(&(open.task.since, task));
@@ -136,6 +156,14 @@ impl OpenTasks {
     ///
     /// A version that was replicated before this ledger may have a replica with either owner. Only the
     /// destination knows it, and keeps the ACL of a replica that it owns.
+    ///
+    /// ```text
+    /// no progress here, version new or a replica     the owner that the rule names
+    /// no progress here, replicated before            the source, whose ACL is then tried
+    /// arrived                                        its owner; the source if that is not known
+    /// under way                                      the owner of the open task
+    /// failed, not arrived                            the owner that the rule names
+    /// ```
     fn owner_of_replica(&self, progress: &Progress, replication: &Replication<'_>) -> Owner {
         let Some(destination) = progress.destination(replication.bucket()) else {
             return match progress.before {
@@ -150,6 +178,7 @@ impl OpenTasks {
         under_way.map_or(replication.replica().owner, |open| open.task.owner)
     }
 
+    /// Returns the metrics of the rule and bucket of a task, from zero if there are none.
     pub(super) fn meter_mut(&mut self, task: &Task) -> &mut Meter {
         self.meters.entry((task.rule.clone(), task.bucket.clone())).or_default()
     }

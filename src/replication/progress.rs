@@ -2,6 +2,17 @@
 //! tasks: a change of metadata can happen while the object is still on its way, and Batch
 //! Replication can repeat what live replication has done or failed at. The answers are in
 //! [`Progress::begin`] and [`Progress::end`].
+//!
+//! ```text
+//! object created       backup: object Open(1)
+//! tags changed         backup: object Open(1), tags waiting
+//! task 1 succeeds      backup: object Done, tags Open(2)
+//! task 2 succeeds      backup: object Done, tags Done          COMPLETED
+//! ```
+//!
+//! A ledger holds one [`Progress`] for each version, and saves it. So fields are few, and a field
+//! with its usual value is not written.
+//! [`Progress::begin`] and [`Progress::end`].
 
 use std::iter;
 use std::ops::Not;
@@ -18,7 +29,8 @@ use crate::replication::{FailureReason, Task, TaskId};
 #[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct Progress {
-    /// The status from before this ledger. Attempts of this ledger replace `PENDING` and `FAILED`;
+    /// The status from before this ledger; `None` for a version that had none. Attempts of this
+    /// ledger replace `PENDING` and `FAILED`; `COMPLETED` and `REPLICA` stay forever.
     /// `COMPLETED` and `REPLICA` stay forever.
     pub(super) before: Option<ReplicationStatus>,
     // INVARIANT: sorted by bucket, and each bucket occurs once.
@@ -37,6 +49,8 @@ pub(super) struct Progress {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct DestinationProgress {
     bucket: BucketArn,
+    /// The state of the object, or delete marker, itself; for a deleted version, that of the
+    /// delete.
     object: TransferState,
     // INVARIANT: sorted by aspect, and each aspect occurs once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -54,6 +68,7 @@ pub struct DestinationProgress {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct AspectProgress {
     aspect: MetadataAspect,
+    /// The state of the last task for this aspect.
     state: TransferState,
     /// The task for the last change that may have come too late for an open task. It has no number
     /// yet, and begins when the open task ends.
@@ -61,6 +76,7 @@ struct AspectProgress {
     waiting: Option<Arc<Task>>,
 }
 
+/// The state of the last task for an object, or for an aspect of its metadata.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize, Serialize)]
 enum TransferState {
     /// There was no task.
@@ -94,6 +110,9 @@ impl DestinationProgress {
     }
 
     /// Returns the status in this destination: `PENDING`, `COMPLETED` or `FAILED`.
+    ///
+    /// One open task makes it `PENDING`, whatever else failed. There always was a task here, so it
+    /// is never absent.
     #[must_use]
     pub fn status(&self) -> ReplicationStatus {
         if self.is_open() {
@@ -157,16 +176,20 @@ impl DestinationProgress {
     /// Returns true if no ledger contradicts the fields. Those of a saved ledger may contradict each
     /// other.
     fn is_sound(&self) -> bool {
+        // Something can wait only for an open task.
         let is_waiting_sound = |progress: &AspectProgress| {
             let blocks = self.object.task().or_else(|| progress.state.task());
             progress.waiting.is_none() || blocks.is_some()
         };
+        // An aspect is listed only if there was a task for it.
         let is_idle = |progress: &AspectProgress| {
             progress.state == TransferState::NotRequested && progress.waiting.is_none()
         };
         self.metadata.is_sorted_by(|a, b| a.aspect < b.aspect)
             && self.metadata.iter().all(is_waiting_sound)
             && !self.metadata.iter().any(is_idle)
+            // The last lines: only a replica has an owner, what was transferred has arrived, what
+            // has arrived was requested, and a destination exists because of some task.
             && (self.arrived || self.owner.is_none())
             && (self.arrived || self.object != TransferState::Done)
             && !(self.arrived && self.object == TransferState::NotRequested)
@@ -174,6 +197,9 @@ impl DestinationProgress {
     }
 
     /// Returns the progress of an aspect.
+    ///
+    /// A new aspect has the state `NotRequested`, and the caller must set another one or let a task
+    /// wait.
     fn aspect_mut(&mut self, aspect: MetadataAspect) -> &mut AspectProgress {
         let found = self.metadata.binary_search_by_key(&aspect, |progress| progress.aspect);
         let at = found.unwrap_or_else(|at| {
@@ -196,6 +222,8 @@ impl DestinationProgress {
         // The open task may have read the source before this change or after it, so the change waits
         // and is then replicated in any case. Several changes of the aspect take one task, which has
         // been waiting since the first of them.
+        // Under another rule it is another task for the metrics, so the time of its own event
+        // counts.
         let waiting = progress.waiting.as_ref().filter(|waiting| waiting.rule == task.rule);
         let since = waiting.map_or(task.since, |waiting| waiting.since);
         progress.waiting = Some(Arc::new(Task { since, ..(**task).clone() }));
@@ -203,6 +231,11 @@ impl DestinationProgress {
     }
 
     /// Ends the task for the object, or delete marker.
+    ///
+    /// ```text
+    /// success    object Done, arrived, failures of metadata are resolved
+    /// failure    object Failed; without a replica, changes that waited are dropped
+    /// ```
     fn end_object(&mut self, task: &Task, failure: Option<FailureReason>) {
         let Some(reason) = failure else {
             // The object was replicated with its current metadata, so an earlier failure of its
@@ -233,6 +266,8 @@ impl DestinationProgress {
     }
 
     /// Takes the waiting tasks that no open task blocks any more.
+    ///
+    /// None while the object is open: its task may read the source before or after the change.
     fn take_waiting(&mut self) -> Vec<Arc<Task>> {
         if self.object.task().is_some() {
             return Vec::new();
@@ -262,11 +297,15 @@ impl TransferState {
 
 impl Progress {
     /// Creates the progress of a version that already has this status.
+    ///
+    /// `None` is a version that this ledger sees from its first event.
     pub(super) const fn since(before: Option<ReplicationStatus>) -> Self {
         Self { before, destinations: Vec::new(), deleted: false }
     }
 
     /// Creates the progress of a version that was permanently deleted.
+    ///
+    /// What was known about it is given up: only the deletes of its replicas matter from here on.
     pub(super) const fn of_deleted() -> Self {
         Self { before: None, destinations: Vec::new(), deleted: true }
     }
@@ -277,6 +316,8 @@ impl Progress {
     }
 
     /// Returns true if the version was permanently deleted, and so were its replicas as far as possible.
+    ///
+    /// The ledger forgets it then.
     pub(super) const fn is_over(&self) -> bool {
         self.deleted && self.destinations.is_empty()
     }
@@ -291,6 +332,7 @@ impl Progress {
     }
 
     /// Returns true if there is nothing but tasks that delete replicas.
+    /// A delete that has ended leaves no destination, so each of them is open.
     fn is_sound_delete(&self) -> bool {
         self.before.is_none()
             && self.destinations.iter().all(|destination| {
@@ -300,8 +342,11 @@ impl Progress {
     }
 
     /// Returns true if this task is open here, for its destination bucket and its kind of action.
+    ///
+    /// It compares a task of a saved state with the version that it names.
     pub(super) fn has_open(&self, task: &Task) -> bool {
         let Some(destination) = self.destination(&task.bucket) else { return false };
+        // A deleted version has only deletes, and any other version has none.
         if self.deleted != (task.action == Action::ReplicateVersionDelete) {
             return false;
         }
@@ -330,6 +375,7 @@ impl Progress {
         self.destinations.get(self.position(bucket).ok()?)
     }
 
+    /// Returns the progress in each destination bucket, sorted by bucket.
     pub(super) fn destinations(&self) -> &[DestinationProgress] {
         &self.destinations
     }
@@ -338,11 +384,14 @@ impl Progress {
         self.destinations.iter().flat_map(DestinationProgress::open)
     }
 
+    /// Returns true while a task for any destination is open.
     pub(super) fn is_open(&self) -> bool {
         self.destinations.iter().any(DestinationProgress::is_open)
     }
 
     /// Removes the completed and failed destinations that `is_named` rejects.
+    ///
+    /// An open task stays, so that its outcome has a place.
     pub(super) fn keep_only(&mut self, is_named: impl Fn(&BucketArn) -> bool) {
         self.destinations
             .retain(|destination| destination.is_open() || is_named(&destination.bucket));
@@ -396,6 +445,9 @@ impl Progress {
     }
 
     /// Ends a task. Returns the tasks that waited for it, which have no valid numbers yet.
+    ///
+    /// A task for the object can free changes of several aspects, and one for an aspect the next
+    /// change of it.
     pub(super) fn end(&mut self, task: &Task, failure: Option<FailureReason>) -> Vec<Arc<Task>> {
         if self.deleted {
             self.destinations.retain(|destination| destination.bucket != task.bucket);
@@ -442,6 +494,16 @@ impl Progress {
     }
 
     /// Returns the replication status that S3 shows for the version (REP-701 to REP-703).
+    ///
+    /// ```text
+    /// before     destinations            shown
+    /// none       none                    none: no rule replicated the version
+    /// none       done, open              PENDING
+    /// none       failed, open            PENDING, or FAILED under `FailedFirst`
+    /// none       done, failed            FAILED
+    /// REPLICA    none, or all done       REPLICA
+    /// FAILED     done                    COMPLETED, since `end` has replaced `FAILED`
+    /// ```
     pub(super) fn shown(&self, precedence: StatusPrecedence) -> Option<ReplicationStatus> {
         use ReplicationStatus::{Completed, Failed, Pending};
         if self.deleted {

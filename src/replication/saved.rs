@@ -1,3 +1,19 @@
+//! Saved ledgers: the form in JSON, and the checks when it is read.
+//!
+//! ```text
+//! {"Source": "photos", "NextTask": 3,
+//!  "Versions": [{"Key": "cat.jpg", "VersionId": "v1", "Progress": {…}}],
+//!  "Open": [{"Missed": false, "Task": {…}}], "Meters": […], "Checksum": "…"}
+//! ```
+//!
+//! What a store replicates after a restart depends on this document, so it is refused as a whole
+//! when anything in it is wrong. There are two checks. The fields must agree with each other, which
+//! also finds a document that was written by a wrong program; and the checksum must be right, which
+//! finds damage that contradicts nothing. The former comes first, because its errors name the
+//! place.
+//!
+//! Deadlines and the counts of pending operations are not saved: open tasks give them again.
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -40,11 +56,18 @@ pub struct SavedLedger(
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct Unchecked {
+    /// The source bucket.
     source: BucketName,
+    /// The number of the next task, above those of all open tasks.
     next_task: u64,
+    /// The versions with their progress, sorted by key and ID, so that equal ledgers have equal
+    /// states.
     versions: Vec<SavedVersion>,
+    /// The open tasks, from the oldest.
     open: Vec<SavedTask>,
+    /// The totals of all rules with metrics, sorted by rule and bucket.
     meters: Vec<SavedMeter>,
+    /// The hash of the other members.
     checksum: Seal,
 }
 
@@ -55,6 +78,9 @@ impl Sealed for Unchecked {
 }
 
 /// The reason why a state is rejected.
+///
+/// Each variant names the first place that is wrong, as a person has to find it in a large
+/// document.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 enum Damage {
     #[error("no ledger can have {0} as the number of its next task")]
@@ -92,6 +118,7 @@ impl Unchecked {
     /// that waits for a task has one. Without the latter check, a state that lost its open tasks
     /// would leave versions `PENDING` forever.
     fn check(&self) -> Result<(), Damage> {
+        // A larger number could overflow when the ledger goes on.
         if !(1..=Task::MAX).contains(&self.next_task) {
             return Err(Damage::NextTask(self.next_task));
         }
@@ -102,6 +129,7 @@ impl Unchecked {
                 return Err(Damage::Version { key: key.clone(), id: version_id.clone() });
             }
         }
+        // From tasks to versions first, then from versions to tasks.
         let tasks = self.check_tasks(&versions)?;
         for SavedVersion { key, version_id, progress } in &self.versions {
             // A task in `tasks` has exactly one place in one version, so it is enough that every
@@ -110,6 +138,7 @@ impl Unchecked {
                 return Err(Damage::LostTask { key: key.clone(), id: version_id.clone() });
             }
             for (bucket, aspect, task) in progress.waiting() {
+                // A task that waits has no place in `open`, so it is compared with where it waits.
                 let is_same_version = task.key == *key && task.version_id == *version_id;
                 let is_here = task.bucket == *bucket && task.event.aspect() == Some(aspect);
                 if !is_same_version || !is_here {
@@ -120,6 +149,8 @@ impl Unchecked {
         self.check_meters()
     }
 
+    /// Checks the open tasks, and returns their numbers. Numbers are unique, also among the places
+    /// of versions.
     fn check_tasks(&self, versions: &VersionMap<&Progress>) -> Result<BTreeSet<TaskId>, Damage> {
         // A task that was read agrees with itself.
         let mut tasks = BTreeSet::new();
@@ -131,6 +162,7 @@ impl Unchecked {
             if *missed && !task.time_control {
                 return Err(Damage::ContradictoryTask(task.id));
             }
+            // The version must wait for this very task, in its bucket and for its action.
             let progress = versions.get(&VersionRef::new(&task.key, &task.version_id));
             if !progress.is_some_and(|progress| progress.has_open(task)) {
                 return Err(Damage::Unawaited(task.id));
@@ -142,6 +174,7 @@ impl Unchecked {
         open.find(|task| !places.insert(*task)).map_or(Ok(tasks), |task| Err(Damage::Task(task)))
     }
 
+    /// Checks that no meter occurs twice, and that its counts leave space for more.
     fn check_meters(&self) -> Result<(), Damage> {
         let mut seen = BTreeSet::new();
         for SavedMeter { rule, bucket, totals } in &self.meters {
@@ -161,6 +194,7 @@ impl From<SavedLedger> for Unchecked {
     }
 }
 
+/// A version with its progress. Evicted versions are not here: the store keeps their status.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct SavedVersion {
@@ -169,13 +203,16 @@ struct SavedVersion {
     progress: Progress,
 }
 
+/// An open task.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct SavedTask {
+    /// True if it has missed the threshold of S3 RTC, so that the notification is not sent again.
     missed: bool,
     task: Arc<Task>,
 }
 
+/// The metrics of a rule and a bucket, without what is pending.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct SavedMeter {
@@ -194,6 +231,7 @@ impl Ledger {
             progress: progress.clone(),
         });
         let mut versions: Vec<_> = versions.collect();
+        // The map has no order.
         versions.sort_by(|a, b| (&a.key, &a.version_id).cmp(&(&b.key, &b.version_id)));
         let open = self.tasks.by_id.values();
         let meters = self.tasks.meters.iter().map(|((rule, bucket), meter)| SavedMeter {
@@ -217,10 +255,16 @@ impl Ledger {
 
 impl SavedLedger {
     /// Creates a ledger with this state and the current configuration.
+    ///
+    /// The configuration may be another one than before. Open tasks keep the rule and the
+    /// properties that they were created with, and later events are decided by the new one.
     #[must_use]
     pub fn resume(self, engine: Engine) -> Ledger {
+        // A new ledger has the meters of the current rules, at zero.
         let Unchecked { source, next_task, versions, open, meters, .. } = self.0;
         let mut ledger = Ledger::new(source, engine);
+        // Numbers go on from here, so that an outcome of an old task is never taken for that of a
+        // new one.
         ledger.tasks.next_id = next_task;
         let versions = versions.into_iter();
         ledger.versions = versions
@@ -230,6 +274,7 @@ impl SavedLedger {
             ledger.tasks.meters.entry((rule, bucket)).or_default().totals = totals;
         }
         for SavedTask { missed, task } in open {
+            // This counts the task as pending and sets its deadline, as when it was created.
             ledger.tasks.track(OpenTask { task, missed });
         }
         ledger

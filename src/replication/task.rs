@@ -1,3 +1,14 @@
+//! Tasks: what a store has to do for one version in one destination bucket.
+//!
+//! A task is made of a decision and the request that led to it, and is complete: a store performs
+//! it without the configuration. It can be saved while it is open. When it is read again, its
+//! fields must agree with each other (`Task::is_sound`), because a store acts on it.
+//!
+//! ```text
+//! {"Id": 1, "Key": "cat.jpg", "VersionId": "v1", "Action": "replicate-object",
+//!  "Bucket": "arn:aws:s3:::backup", "Replica": {"StorageClass": "STANDARD", …}, "Size": 1024, …}
+//! ```
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -143,9 +154,13 @@ impl From<Replica<'_>> for ReplicaPlan {
 
 /// The part of an event that all its tasks share.
 pub(super) struct TaskRequest<'r> {
+    /// The source version.
     pub(super) name: VersionRef<'r>,
+    /// Its size in bytes.
     pub(super) size: u64,
+    /// The time of the event.
     pub(super) since: Timestamp,
+    /// The event itself. For Batch Replication it is that of the job.
     pub(super) event: Event,
 }
 
@@ -168,6 +183,7 @@ impl Task {
             rule,
             replica: is_object.then(|| replication.replica().into()),
             owner,
+            // Only an object transfers its bytes. Metrics count these.
             size: if is_object { request.size } else { 0 },
             version_size: request.size,
             since: request.since,
@@ -204,6 +220,9 @@ impl Task {
     }
 
     /// Returns a copy of the task with another number.
+    ///
+    /// A task that waited gets its number when it begins, so that numbers follow the order of
+    /// begins.
     pub(super) fn numbered(&self, id: TaskId) -> Self {
         Self { id, ..self.clone() }
     }

@@ -2,6 +2,14 @@
 //!
 //! The meanings are those of the S3 user guide. The remedies are our own; they follow its pages on
 //! permissions and on replicated objects (REP-967).
+//!
+//! A text begins in lower case and has no full stop, because it follows a name:
+//! `DstBucketUnversioned: the destination bucket is not versioned`. A remedy is an instruction to
+//! the owner of the buckets, after which S3 Batch Replication replicates the same version, where
+//! that is possible at all.
+//!
+//! Every reason that this crate knows has both texts, in one of three tables. A reason that S3 adds
+//! later is kept as a word and has neither.
 
 use super::{FailureReason, Reason};
 
@@ -47,6 +55,10 @@ impl FailureReason {
     }
 }
 
+/// Returns the meaning and the remedy of a reason; `None` for a reason that no table has.
+///
+/// The tables are three only because one function would be too long. Their order does not matter:
+/// no reason is in two of them.
 const fn explained(reason: &Reason) -> Option<(&'static str, &'static str)> {
     match of_bucket(reason) {
         Some(explanation) => Some(explanation),
@@ -120,10 +132,12 @@ const fn of_source(reason: &Reason) -> Option<(&'static str, &'static str)> {
             "the version does not exist in the source bucket; it may have been deleted",
             "check the version ID in the manifest, or remove the row",
         ),
+        // The one reason that needs no remedy in most cases.
         Reason::SrcReplicationNotPending => (
             "the version is not pending replication, because it was replicated before",
             "do nothing if the replica exists",
         ),
+        // Reading metadata and reading the object take the same permission.
         Reason::SrcHeadObjectNotPermitted | Reason::SrcGetObjectNotPermitted => (
             "the role is not allowed to read the source version",
             "allow the replication role to use `s3:GetObjectVersionForReplication` on the source bucket",
@@ -174,6 +188,7 @@ const fn of_destination(reason: &Reason) -> Option<(&'static str, &'static str)>
              `s3:ObjectOwnerOverrideToBucketOwner` where the owner changes, and the use of the \
              replica key",
         ),
+        // One permission is behind all four steps of an upload in parts, so they have one text.
         Reason::DstMultipartInitNotPermitted
         | Reason::DstMultipartUploadNotPermitted
         | Reason::DstMultipartPartUploadNotPermitted
@@ -209,6 +224,7 @@ const fn of_destination(reason: &Reason) -> Option<(&'static str, &'static str)>
             "the KMS key of the replica is disabled or pending deletion",
             "enable the KMS key, or cancel its deletion",
         ),
+        // No permission helps here: S3 does not write a version again that was deleted by its ID.
         Reason::DstObjectHardDeleted => (
             "the replica was permanently deleted",
             "copy the source object onto itself: S3 replicates the new version, but never this one",
