@@ -12,7 +12,6 @@
 //!
 //! A ledger holds one [`Progress`] for each version, and saves it. So fields are few, and a field
 //! with its usual value is not written.
-//! [`Progress::begin`] and [`Progress::end`].
 
 use std::iter;
 use std::ops::Not;
@@ -31,7 +30,6 @@ use crate::replication::{FailureReason, Task, TaskId};
 pub(super) struct Progress {
     /// The status from before this ledger; `None` for a version that had none. Attempts of this
     /// ledger replace `PENDING` and `FAILED`; `COMPLETED` and `REPLICA` stay forever.
-    /// `COMPLETED` and `REPLICA` stay forever.
     pub(super) before: Option<ReplicationStatus>,
     // INVARIANT: sorted by bucket, and each bucket occurs once.
     destinations: Vec<DestinationProgress>,
