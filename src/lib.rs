@@ -1,6 +1,9 @@
 #![doc = include_str!("../README.md")]
+// On docs.rs each item shows the features that it needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
+    // Some private items serve modules of these features only. Nothing is allowed in the full
+    // build.
     not(all(feature = "analysis", feature = "simulation")),
     allow(
         dead_code,
@@ -11,18 +14,20 @@
 
 // The page of the crate is the README. These lines are for maintainers only, so they are no docs.
 //
-// The modules form a ladder, and a test in `tests/house/layers.rs` refuses a step up. From the
-// bottom:
+// The modules form a ladder: each uses only modules before it, as `tests/house/layers.rs` checks.
 //
 // | modules | subject |
 // | --- | --- |
 // | `vocabulary`, `text`, `path`, `clause`, `seal` | words, texts, places in documents, sources |
-// | `model`, `dialect` | configurations and versions as values; the answers of stores |
-// | `diagnostic`, `document`, `form`, `parser` | texts become values, or findings with places |
+// | `diagnostic`, `model`, `dialect` | findings; configurations and versions; answers of stores |
+// | `document`, `form` | texts become trees, and trees become values |
 // | `engine` | the decision about one version and one event |
-// | `keyspace`, `analysis`, `policy`, `topology` | statements about all objects |
-// | `lint` | findings about configurations, valid or not |
-// | `replication`, `batch`, `permissions`, `storage`, `simulation` | what follows over time |
+// | `keyspace`, `analysis`, `policy` | statements about all objects |
+// | `lint`, `topology` | findings about one configuration, and about several |
+// | `replication`, `batch`, `permissions`, `storage` | what follows over time |
+// | `strategies` | values for property tests |
+// | `parser`, `settings`, `template`, `build_script` | whole documents, with all their checks |
+// | `simulation` | the play of a script on several buckets |
 //
 // No module reads a file, the clock or the environment (`clippy.toml` has the list). The command
 // line does, and it belongs to the binary: `src/main.rs` and `src/cli`.

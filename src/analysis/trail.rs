@@ -115,7 +115,7 @@ impl<'w, 's: 'w, 'a: 's> Trail<'w, 's, 'a> {
             }
             Ok(all)
         };
-        // A trail is of versions or of delete markers, so the limit is the same on every step.
+        // All steps are of one case and dialect, so each has this limit.
         let limit = self.winners.ranking.tag_limit();
         let (tags, without) = (self.tags.clone(), self.without.clone());
         Ok(routes.space.tags().escape(tags, &without, limit, &mut obstacles)?.is_some())
