@@ -367,7 +367,7 @@ fn file_pattern(pattern: &str) -> Result<(), Objection> {
     checked.map(drop).map_err(|error| Objection::new(error.to_string(), help))
 }
 
-/// Refuses a text of whitespace only, such as a reason that is none.
+/// Refuses an empty text, also one of whitespace.
 fn is_not_empty(text: &str) -> Result<(), Objection> {
     if text.trim().is_empty() {
         return Err(Objection::new("the text is empty", "write a text"));

@@ -119,8 +119,8 @@ impl<'s, 'a> Ranking<'s, 'a> {
             ranking.by_place.entry(selection.place()).or_default().push(rank);
             if !selection.excludes_no_tags() {
                 ranking.excluding.push(rank);
-            // Of equally rare tags the first is taken. Any would do, as long as it is one.
             } else if let Some(rarest) = selection.tags.iter().min_by_key(|tag| counts.get(tag)) {
+                // Of equally rare tags the first is taken. Any would do, as long as it is one.
                 ranking.by_rarest_tag.entry(rarest).or_default().push(rank);
             } else {
                 ranking.plain.push(rank);
