@@ -50,8 +50,8 @@ impl OpenAnswers {
     ///
     /// `engine` is that of the assumed answers, and `name` stands for the object in the message.
     /// Two decisions are the same if they have the same effects: the destinations in their order,
-    /// the action, the properties of the replica, and whether time and metrics are watched. Only
-    /// the first answer that differs is reported; another one may be left when it is settled.
+    /// the action, the properties of the replica, and whether time and metrics are watched. Every
+    /// question that matters is reported, so that they can be settled at once.
     pub(super) fn refuses(
         &self,
         engine: &Engine,
@@ -75,9 +75,15 @@ impl OpenAnswers {
         };
         let assumed = effects(engine);
         let differs = |(_, other): &&(OpenAnswer, Engine)| effects(other) != assumed;
-        let Some((open, _)) = self.answers.iter().find(differs) else { return false };
-        output::error(&format!("{name}: {}", self.message(open)));
-        true
+        let mut seen = None;
+        for (open, _) in self.answers.iter().filter(differs) {
+            // The answers to one question follow each other, and one message is about all of them.
+            if seen != Some(open.question()) {
+                output::error(&format!("{name}: {}", self.message(open)));
+            }
+            seen = Some(open.question());
+        }
+        seen.is_some()
     }
 
     /// Remarks that the answer to a question about every object rests on assumptions, but for the

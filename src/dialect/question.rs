@@ -285,8 +285,6 @@ questions! {
         Compared = "compared",
         /// Every object.
         MatchesEverything = "matches-everything",
-        /// None.
-        MatchesNothing = "matches-nothing",
     }
     /// Do tags of a filter match objects with a tag outside ASCII?
     OddTags(odd_tags, with_odd_tags, "odd-object-tags", STORE_ODD_TAGS): OddTags {

@@ -69,8 +69,8 @@ impl Dialect {
             && self.rule_prefix() == AWS.rule_prefix()
             && self.schema_versions() == AWS.schema_versions()
             && self.missing_filter() == AWS.missing_filter()
-            // Other answers about exclusions only decide which documents are refused.
-            && self.exclusions() != ExclusionReading::Ignored
+            // Other answers about exclusions and `And` only decide which documents are refused.
+            && !self.ignores_elements()
             && self.elements() == AWS.elements()
             && self.missing_priority() == AWS.missing_priority()
             && self.delete_markers() == AWS.delete_markers()

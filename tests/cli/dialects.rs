@@ -145,7 +145,11 @@ fn unknown_answers_are_refused_where_they_matter() {
     let ran = decide("k", &["--tag", "a=1"]);
     assert!(ran.ended(2).err.contains("`--question tags=all`"), "{}", ran.err);
     assert_eq!(ran.out, "");
-    decide("k", &["--tag", "a=1", "--question", "tags=all"]).ended(0);
+    // All questions that matter are named at once.
+    assert!(ran.err.contains("`--question and-predicates=one`"), "{}", ran.err);
+    assert_eq!(ran.err.matches("answers `").count(), 2, "{}", ran.err);
+    let settled = ["--question", "tags=all", "--question", "and-predicates=one"];
+    decide("k", &[&["--tag", "a=1"][..], &settled].concat()).ended(0);
     let ran =
         desk.run(&["explain", "-c", "c.xml", "--dialect", "wasabi", "--key", "k", "--tag", "a=1"]);
     assert!(ran.ended(2).err.contains("`tags`"), "{}", ran.err);
