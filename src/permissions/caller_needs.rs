@@ -3,6 +3,20 @@
 //! A caller runs `put-bucket-replication` or `create-job`: a person, or the role of a
 //! pipeline. Three kinds of permission are easy to forget, and each denies the call with the same
 //! words `AccessDenied`: passing the role, reading the configuration again, and tagging the job.
+//!
+//! Two groups of statements come from here, and the `Sid` of a need is the name of its statement:
+//!
+//! ```text
+//! PutConfiguration      s3:PutReplicationConfiguration    source bucket
+//!                       s3:GetReplicationConfiguration    source bucket
+//! PassReplicationRole   iam:PassRole                      role
+//! CreateJob             s3:CreateJob                      *
+//! PassJobRole           iam:PassRole                      role of the job
+//! TagJob                s3:PutJobTagging                  *
+//! ```
+//!
+//! The last three are there for a job only. The needs go to `documents.rs`, which writes the policy
+//! of the caller, and to `check.rs`, which judges a policy of the caller that is given.
 
 use crate::clause::{CONFIGURATION_CALLER, Clause, JOB_CALLER};
 use crate::permissions::need::{Identity, Need, Purpose, Target};
@@ -12,7 +26,9 @@ use crate::permissions::setup::{Job, Setup};
 const ACCESS_DENIED: &str = "AccessDenied";
 
 impl Setup<'_> {
-    /// Returns the needs of a caller who puts the configuration and creates the job.
+    /// Returns the needs of a caller who puts the configuration and creates the job. Without a job,
+    /// those of the configuration alone. A job without a document has no role and no tags that are
+    /// known, so only its creation is added.
     pub(super) fn caller_needs(&self) -> Vec<Need> {
         let bucket = || Target::Bucket(self.source_arn());
         let role = self.role;
@@ -31,6 +47,8 @@ impl Setup<'_> {
                 "s3:GetReplicationConfiguration",
                 bucket(),
                 &CONFIGURATION_CALLER,
+                // The same statement as the need before it, so it has the same reason and states
+                // none.
                 String::new(),
             ),
             need(
@@ -43,6 +61,7 @@ impl Setup<'_> {
         ];
         let Some(job) = self.job else { return needs };
         let why = "the caller creates the job".to_owned();
+        // No ARN of a job exists before it is created, so the resource is `*`.
         needs.push(need("CreateJob", "s3:CreateJob", Target::Anything, &JOB_CALLER, why));
         if let Job::Specified(job) = job {
             // A policy for callers often has a condition on that key, copied from policies for
@@ -59,7 +78,8 @@ impl Setup<'_> {
     }
 }
 
-/// Makes a need of the caller.
+/// Makes a need of the caller. All needs of a caller are required, and are about no owner: a bucket
+/// policy for callers is none of the documents that this crate writes.
 fn need(
     sid: &'static str,
     action: &'static str,

@@ -11,6 +11,12 @@
 //!
 //! The worst answer counts, and a certain refusal comes before an uncertain one: a document that
 //! lacks a permission is wrong, whatever else is unknown.
+//!
+//! The stages are in files of their own: `requests.rs` makes the request of a need, and finds the
+//! policy of the bucket or key that guards it; `sides.rs` decides about one request by both sides;
+//! `trust.rs` asks the same about the trust policy of a role; `answers.rs` turns answers into the
+//! entries of a [`Checked`]. A simulation calls `answer` and `answer_about_trust` as well, with
+//! needs that `judge.rs` and `job_judge.rs` have narrowed.
 
 mod answers;
 mod requests;
@@ -30,22 +36,28 @@ use crate::permissions::setup::{Job, Setup};
 
 /// The answer about one request.
 ///
-/// Permitted means that all requests of a need are, in every reading of what is unknown.
+/// Permitted means that all requests of a need are, in every reading of what is unknown. Where no
+/// document is given, nothing is judged, and the answer is `Permitted`, too.
 #[derive(Clone, Debug)]
 pub(super) enum Answer {
     Permitted,
     /// The document does not permit it. At least one request is refused for sure. `example` is the
     /// resource of that request, and `statement` is the one that denies it, if one does.
     Not {
+        // The one to change. If both sides refuse, it is that of the identity, except where the
+        // resource denies.
         document: DocumentName,
         cause: Cause,
         statement: Option<String>,
         example: String,
+        // The keys of the conditions that fail; empty unless the cause is `Cause::Condition`.
         failing: BTreeSet<String>,
     },
     /// No request is refused for sure, and one depends on values that are not known.
     Unknown {
         document: DocumentName,
+        /// Condition keys, variables, operators and principals, as a message shows them: with
+        /// backticks where they are code.
         depends_on: BTreeSet<String>,
     },
 }
@@ -77,13 +89,16 @@ impl Setup<'_> {
             // is missing first.
             super::excess::add_excess(&identity, &needs, given, &mut checked.notes);
         }
+        // Facts and remarks about the documents as a whole come last; none of them belongs to one
+        // need.
         checked.not_given = self.not_given(given);
         checked.unknown = self.unknown_facts(given);
         self.add_doubts(given, &mut checked.notes);
         checked
     }
 
-    /// Returns all needs, by the holder of the permission.
+    /// Returns all needs, by the holder of the permission. In the order in which a report shows
+    /// them: the role of the configuration, the role of the job if there is a job, and the caller.
     pub(super) fn needs(&self) -> Vec<(Identity, Vec<Need>)> {
         let mut needs = vec![(Identity::ReplicationRole, self.replication_needs())];
         if self.job.is_some() {
@@ -93,7 +108,8 @@ impl Setup<'_> {
         needs
     }
 
-    /// Returns the role whose session makes the requests, if its name is known.
+    /// Returns the role whose session makes the requests, if its name is known. `None` for a
+    /// caller, and for the role of a job without a document.
     pub(super) fn role_of(&self, identity: &Identity) -> Option<&RoleArn> {
         match (identity, self.job) {
             (Identity::ReplicationRole, _) => Some(self.role),
@@ -102,7 +118,10 @@ impl Setup<'_> {
         }
     }
 
-    /// Answers about a need: a request that is not permitted, else one that is undecided.
+    /// Answers about a need: a request that is not permitted, else one that is undecided. The
+    /// substitute of the need is tried only if nothing allows the action itself. A denial of the
+    /// action stands, since a policy that denies it means it; so does a failing condition, which is
+    /// the thing to correct.
     pub(super) fn answer(&self, need: &Need, given: &GivenDocuments) -> Answer {
         let answer = self.answer_about_action(need, need.action, given);
         match (need.substitute, answer) {
@@ -110,6 +129,8 @@ impl Setup<'_> {
                 Some(substitute),
                 Answer::Not { document, cause: Cause::NotAllowed, statement, example, failing },
             ) => match self.answer_about_action(need, substitute, given) {
+                // The answer about the substitute is not shown: the document to write has the
+                // action itself.
                 Answer::Permitted => Answer::Permitted,
                 _ => {
                     Answer::Not { document, cause: Cause::NotAllowed, statement, example, failing }
@@ -121,7 +142,8 @@ impl Setup<'_> {
 
     /// The key of an unknown version is one that the policies name, or any other. The best
     /// candidate counts: a policy that grants the right key is right, and which key that is, is a
-    /// fact that is reported as unknown.
+    /// fact that is reported as unknown. Permitted is best, then unknown, then the first refusal.
+    /// There is always a candidate, so the answer without one is never used.
     fn answer_about_action(&self, need: &Need, action: &str, given: &GivenDocuments) -> Answer {
         let Target::Key(key) = &need.target else {
             return self.answer_about_key(need, action, None, given);
@@ -141,7 +163,9 @@ impl Setup<'_> {
         worst.unwrap_or(Answer::Permitted)
     }
 
-    /// Answers about all requests with one KMS key, or with none.
+    /// Answers about all requests with one KMS key, or with none. A refusal ends the search. An
+    /// unknown answer does not, because a later request may be refused for sure; of several unknown
+    /// answers the first one is kept.
     fn answer_about_key(
         &self,
         need: &Need,
@@ -155,6 +179,8 @@ impl Setup<'_> {
         let mut documents: Vec<&PolicyDocument> = identity.clone();
         documents.extend(guard_document);
         let mut unknown = None;
+        // Every variant of headers has to be permitted: a rule replicates versions of all its
+        // encryptions.
         for keys in &need.variants {
             let base = self.request(need, action, keys, key);
             let scope = Scope::of(need, &base);
@@ -184,12 +210,15 @@ impl Setup<'_> {
         let mut needed = |name: DocumentName, is_given: bool| {
             names.insert(name, is_given);
         };
+        // A permissions policy may be split, so one of any number is enough to count as given.
         needed(DocumentName::ReplicationRole, !given.role.is_empty());
         needed(DocumentName::ReplicationRoleTrust, given.trust.is_some());
         if self.job.is_some() {
             needed(DocumentName::BatchRole, !given.batch_role.is_empty());
             needed(DocumentName::BatchRoleTrust, given.batch_trust.is_some());
         }
+        // The written documents show which bucket policies and key policies are needed: those of
+        // other accounts.
         let documents = self.documents();
         for policy in documents.bucket_policies() {
             let name = policy.bucket().name();
@@ -203,7 +232,8 @@ impl Setup<'_> {
     }
 }
 
-/// Returns the permissions policies of an identity.
+/// Returns the permissions policies of an identity. All of them count together. Empty if none was
+/// given, which is no refusal.
 pub(super) fn identity_documents<'g>(
     identity: &Identity,
     given: &'g GivenDocuments,
@@ -215,7 +245,8 @@ pub(super) fn identity_documents<'g>(
     }
 }
 
-/// Returns the name of the permissions policies of an identity.
+/// Returns the name of the permissions policies of an identity. A message names the holder, and not
+/// the file, because several files may be given for one.
 pub(super) const fn document_of(identity: &Identity) -> DocumentName {
     match identity {
         Identity::ReplicationRole => DocumentName::ReplicationRole,

@@ -14,6 +14,10 @@
 //! ForAnyValue:          some value matches      fails
 //! Null                  "false"                 "true"
 //! ```
+//!
+//! Unknown is a third result. A condition is unknown if its key is unknown, if possible values of
+//! the key give different results, if a variable in it is unknown, or if its operator compares
+//! dates, addresses or bytes.
 
 use crate::permissions::document::{Condition, PolicyVersion};
 use crate::permissions::operator::{Comparison, Operator, Quantifier};
@@ -37,12 +41,16 @@ impl Condition {
     }
 
     /// Evaluates the condition for one possible value of its key, which may be its absence.
+    ///
+    /// `None` among the values is absence, and is decided by the table above, before any value is
+    /// compared.
     fn holds_for(&self, values: &Values, version: PolicyVersion, request: &Request) -> Truth {
         let Operator { quantifier, comparison, if_exists } = self.operator;
         // Only presence matters, so this comes before everything that needs a value.
         if comparison == Comparison::Null {
             let is_absent = values.is_none();
             let wanted = self.values.iter().any(|value| {
+                // A value that is no truth value matches neither, so the condition fails.
                 value.parse::<bool>().is_ok_and(|expects_absence| expects_absence == is_absent)
             });
             return wanted.into();
@@ -56,6 +64,7 @@ impl Condition {
             };
         };
         // Of an opposite, no value of the policy may match.
+        // `one` is the result for a value of the request.
         let one = |value: &String| {
             let matched = Truth::any(
                 self.values
@@ -66,6 +75,7 @@ impl Condition {
         };
         match quantifier {
             Some(Quantifier::ForAnyValue) => Truth::any(values.iter().map(one)),
+            // Without a quantifier, an opposite has to hold for every value of the request.
             None if !comparison.is_negated() => Truth::any(values.iter().map(one)),
             Some(Quantifier::ForAllValues) | None => Truth::all(values.iter().map(one)),
         }

@@ -4,6 +4,17 @@
 //! that allow, and a request that no statement is about is refused. Here each step has three
 //! outcomes, because a condition may be unknown. The third one survives only where it matters: an
 //! unknown permission beside a certain denial is a denial.
+//!
+//! ```text
+//! document                               request for s3:ReplicateDelete
+//! Allow s3:*, Deny s3:ReplicateDelete    denied by the second statement
+//! Allow s3:* if a key has a value        another value: the condition fails; unknown: undecided
+//! Allow s3:Get*                          not allowed
+//! ```
+//!
+//! One document is judged here. `check/sides.rs` joins the details of all documents of a holder
+//! before it decides, because one may deny what another one allows. Conditions are evaluated in
+//! `condition.rs`, variables in `variable.rs`.
 
 use std::collections::BTreeSet;
 
@@ -25,9 +36,12 @@ pub enum Decision {
     /// The statement at this position denies the request.
     Denied {
         /// The position in the document.
+        // Counted from 0, unlike the numbers in messages.
         statement: usize,
     },
     /// A statement would allow the request, but one of its conditions fails.
+    ///
+    /// Only a statement that is certainly about the request counts.
     ConditionFails,
     /// No statement is about the request.
     NotAllowed,
@@ -89,6 +103,10 @@ impl PolicyDocument {
 impl Details {
     /// Adds a statement. An early return for other actions and resources keeps the conditions of
     /// unrelated statements from making an answer unknown.
+    ///
+    /// A statement is about a request if its action and resource match; principals and conditions
+    /// come after that. With an unknown variable in a resource, it is perhaps about the request,
+    /// and its conditions are evaluated.
     fn add(
         &mut self,
         position: usize,
@@ -122,6 +140,7 @@ impl Details {
             }
             Effect::Deny => {
                 // A denial for the account of a role denies the role, too.
+                // The conditions come last here and above, as they cost most.
                 let denies = names_account.and(|| target.and(conditions));
                 if denies == Truth::Yes {
                     self.denying = self.denying.or(Some(position));
@@ -132,6 +151,15 @@ impl Details {
     }
 
     /// Returns the decision; where `by_account`, a statement that names the account is enough.
+    ///
+    /// ```text
+    /// allows     denies     decision
+    /// any        certain    denied
+    /// yes        no         allowed
+    /// yes        unknown    undecided, for the reasons of the denial
+    /// unknown    not sure   undecided, for the reasons of both
+    /// no         unknown    not allowed, or the condition fails: a denial would change nothing
+    /// ```
     pub(super) fn decision(self, by_account: bool) -> Decision {
         if let Some(statement) = self.denying {
             return Decision::Denied { statement };
@@ -149,6 +177,9 @@ impl Details {
 
 impl Details {
     /// Joins the details of two documents of one holder.
+    ///
+    /// The position of a denying statement is that in its own document, so a caller who shows it
+    /// has to look it up before joining.
     pub(super) fn together(self, other: Self) -> Self {
         Self {
             allows: self.allows.or(|| other.allows),
@@ -166,6 +197,8 @@ impl Details {
     }
 
     /// Returns the reasons why it is unknown if a statement denies.
+    ///
+    /// Empty if none denies, and also if one certainly does: then there is nothing to find out.
     pub(super) fn doubts(&self) -> BTreeSet<String> {
         match &self.denies {
             Truth::Unknown(reasons) => reasons.clone(),
@@ -176,12 +209,17 @@ impl Details {
 
 impl Statement {
     /// Returns true if action and resource match.
+    ///
+    /// The case of letters counts in resources only (REP-1220). A trust policy has no resource, and
+    /// is about the role that has it.
     fn is_about(&self, version: PolicyVersion, request: &Request) -> Truth {
         let action = self.actions.selects(|pattern| {
             Wildcard::new(pattern).ignoring_case().matches(&request.action).into()
         });
         action.and(|| match &self.resources {
             None => Truth::Yes,
+            // A variable without a value matches nothing, also under `NotResource`, which then
+            // selects.
             Some(resources) => resources.selects(|pattern| {
                 match variable::resolve(pattern, true, version, request) {
                     Resolved::Known(wildcard) => wildcard.matches(&request.resource).into(),
@@ -194,6 +232,8 @@ impl Statement {
 
     /// Returns true if the statement names the caller, and if it names the caller or its account.
     /// A document without principals is attached to the caller.
+    ///
+    /// The second value is at least as true as the first one.
     fn names(&self, request: &Request) -> (Truth, Truth) {
         match (&self.principals, &request.principal) {
             (None, _) => (Truth::Yes, Truth::Yes),
@@ -209,6 +249,8 @@ impl Statement {
 
 impl Selection {
     /// Returns true if one of the patterns matches, or none of them for the opposite.
+    ///
+    /// An empty list selects nothing, and everything for the opposite.
     fn selects(&self, matches: impl Fn(&str) -> Truth) -> Truth {
         let any = Truth::any(self.patterns.iter().map(|pattern| matches(pattern)));
         if self.is_negated { any.not() } else { any }
@@ -217,11 +259,16 @@ impl Selection {
 
 impl Principals {
     /// Returns true if the account of a role is among the principals.
+    ///
+    /// An account is listed by its ID or by its root; `*` does not count.
     fn lists_account_of(&self, role: &RoleArn) -> bool {
         self.entries.iter().any(|(_, name)| is_account_of(role, name))
     }
 
     /// Returns true if the principals include the caller, and if they include it or its account.
+    ///
+    /// For `NotPrincipal` the two values are equal, and negated: a statement names the caller
+    /// unless it lists it.
     fn names(&self, caller: &RequestPrincipal) -> (Truth, Truth) {
         let each = |by_account: bool| {
             let entries = self.entries.iter();
@@ -270,6 +317,9 @@ fn named(kind: PrincipalKind, name: &str, caller: &RequestPrincipal, by_account:
 /// AROAEXAMPLE                            unknown: the ID of a role, which no ARN shows
 /// arn:aws:sts::1:assumed-role/r/x        unknown: one session of the role
 /// ```
+///
+/// The ARN is compared as a text, path included. A user of the same account, another role, and a
+/// pattern such as `role/*` are no match: a principal has no wildcards.
 fn role_named(role: &RoleArn, name: &str, by_account: bool) -> Truth {
     if name == "*" || name == role.to_string() {
         return Truth::Yes;

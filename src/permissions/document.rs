@@ -12,7 +12,9 @@ use serde::{Serialize, Serializer};
 
 use crate::permissions::operator::Operator;
 
-/// A policy of IAM, of a bucket or of a KMS key, or the trust policy of a role.
+/// A policy of IAM, of a bucket or of a KMS key, or the trust policy of a role. `form.rs` reads
+/// one, and refuses what no document of replication can have; the documents that are written are
+/// made by `documents.rs`.
 ///
 /// # Examples
 ///
@@ -29,6 +31,7 @@ use crate::permissions::operator::Operator;
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PolicyDocument {
+    // Decides about variables. Documents that are written have the current one.
     pub(super) version: PolicyVersion,
     /// The ID has no meaning for IAM, and is kept for the reader.
     pub(super) id: Option<String>,
@@ -121,7 +124,9 @@ closed_vocabulary! {
 /// A condition on one key. The value of the key is compared with each of the values.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Condition {
+    // One condition for each operator and key, although documents nest keys in operators.
     pub(super) operator: Operator,
+    // As it is written; names of keys are compared without regard to case.
     pub(super) key: String,
     pub(super) values: Vec<String>,
 }

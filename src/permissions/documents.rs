@@ -12,6 +12,21 @@
 //!
 //! Each group keeps the reasons of its needs, so a reviewer can trace every statement to a source.
 //! No wildcard is ever made: `s3:Get*` would be shorter, and would grant what nothing needs.
+//!
+//! The needs come from `replication_needs.rs`, `job_needs.rs` and `caller_needs.rs`; `grouping.rs`
+//! makes the statements of them, and `notes.rs` the remarks. Where the documents go:
+//!
+//! ```text
+//! needs of the role     policy and trust of the role
+//!   of them, about a bucket of another account    bucket policy, with the role as principal
+//!   of them, about a key of another account       statements for the key policy
+//! needs of the job      policy and trust of its role, and the same for owners
+//! needs of the caller   policy of the caller
+//! ```
+//!
+//! A key policy is not written as a whole, because a key without a statement for its administrators
+//! cannot be managed any more. A bucket policy is whole, and its owner adds the statements to the
+//! policy that exists.
 
 mod grouping;
 
@@ -42,18 +57,26 @@ impl Identity {
     }
 }
 
-/// The documents that make a configuration work, with least privilege.
+/// The documents that make a configuration work, with least privilege. Equal configurations and
+/// facts have equal documents, byte by byte: nothing here depends on the order of a map.
 #[derive(Clone, Debug)]
 pub struct Documents {
+    // Always there, also without an enabled rule: the role has to exist before a rule is enabled.
     replication_role: RoleDocuments,
+    // One for each bucket, in the order of the needs; the statements of both roles are in it.
     bucket_policies: Vec<BucketPolicy>,
+    // Several may be about one key; `as_given` joins them.
     key_statements: Vec<KeyStatement>,
+    // Also there for a job without a document, whose role has no name.
     batch_role: Option<RoleDocuments>,
+    // It includes the creation of the job, if there is one.
     caller: Explained,
     notes: Vec<Note>,
 }
 
 /// A policy with a reason for each statement.
+///
+/// The two lists have the same length: the reason at a position is that of the statement there.
 #[derive(Clone, Debug)]
 pub struct Explained {
     policy: PolicyDocument,
@@ -73,14 +96,18 @@ pub struct Reason {
 /// The two policies of a role.
 #[derive(Clone, Debug)]
 pub struct RoleDocuments {
+    // One statement without conditions.
     trust: Explained,
     policy: Explained,
 }
 
 /// The policy of a bucket that another account owns.
+///
+/// It contains only what replication needs, so it is added to the policy that the bucket has.
 #[derive(Clone, Debug)]
 pub struct BucketPolicy {
     bucket: BucketArn,
+    // The owner of the bucket, who has to attach the policy.
     account: AccountId,
     policy: Explained,
 }
@@ -88,6 +115,7 @@ pub struct BucketPolicy {
 /// A statement for the policy of a KMS key that another account owns.
 #[derive(Clone, Debug)]
 pub struct KeyStatement {
+    // The ARN, or the pattern of the keys that it may be if only an alias or nothing is known.
     key: String,
     account: AccountId,
     statement: Statement,
@@ -132,6 +160,9 @@ impl Documents {
     }
 
     /// Returns the documents in the form that [`Setup::check`] takes.
+    ///
+    /// A check of the result finds nothing missing, which a test holds for many setups. It is also
+    /// the start for a check with one document changed.
     #[must_use]
     pub fn as_given(&self) -> GivenDocuments {
         let role = &self.replication_role;
@@ -143,6 +174,8 @@ impl Documents {
             let name = bucket.bucket.name().clone();
             given = given.with_bucket_policy(name, bucket.policy.policy.clone());
         }
+        // A document that is given counts once for each key, so a second one would replace the
+        // first.
         let mut keys: Vec<(&str, Vec<Statement>)> = Vec::new();
         for KeyStatement { key, statement, .. } in &self.key_statements {
             match keys.iter_mut().find(|(other, _)| other == key) {
@@ -257,6 +290,7 @@ impl Setup<'_> {
         let replication = self.replication_needs();
         let job = self.job_needs();
         let role = self.role;
+        // No principal can be written for a role without a name, so its owners get no documents.
         let job_role = match self.job {
             Some(Job::Specified(job)) => Some(job.role_arn()),
             _ => None,
@@ -279,8 +313,11 @@ impl Setup<'_> {
             caller: of_identity(&self.caller_needs()),
             notes: Vec::new(),
         };
+        // The role of the configuration first: its statements keep their names, and those of the
+        // job get numbers.
         self.add_owner_documents(&mut documents, &replication, Some(role));
         self.add_owner_documents(&mut documents, &job, job_role);
+        // Last, since the remarks measure the documents.
         documents.notes = self.notes(&documents);
         documents
     }
@@ -290,6 +327,9 @@ impl Setup<'_> {
     /// Within the account of the role, the policy of the role is enough (REP-1225). Between
     /// accounts both sides have to allow, so the owner gets the same statements with the role as
     /// principal.
+    ///
+    /// A bucket or a key of an unknown owner counts as one of the account of the role, and a remark
+    /// names it.
     fn add_owner_documents(
         &self,
         documents: &mut Documents,
@@ -300,6 +340,7 @@ impl Setup<'_> {
         let owner = |need: &Need| {
             need.target.owner(|bucket| self.owner(bucket), |account| self.owned_by(account))
         };
+        // Needs on the source bucket concern no owner, whatever the account of the bucket is.
         let foreign = needs.iter().filter(|need| need.concerns_owner);
         let foreign: Vec<(&Need, AccountId)> = foreign
             .filter_map(|need| match owner(need) {
@@ -319,6 +360,8 @@ impl Setup<'_> {
                 .map(|(need, _)| *need)
                 .filter(|need| Place::of(&need.target).as_ref() == Some(&place))
                 .collect();
+            // Grouped for each place, since a document of one owner must not name what belongs to
+            // another.
             let groups = grouped(here).into_iter().map(|group| group.granted_to(role));
             match place {
                 Place::Bucket(bucket) => {
@@ -338,6 +381,9 @@ impl Setup<'_> {
 
 impl Documents {
     /// Adds statements to the policy of a bucket.
+    ///
+    /// The bucket has a policy already if the other role needs it, too; the statements are appended
+    /// then.
     fn add_bucket_policy(&mut self, bucket: &BucketArn, account: AccountId, groups: Vec<Group>) {
         let explained = explained(groups);
         match self.bucket_policies.iter_mut().find(|policy| policy.bucket == *bucket) {
@@ -380,6 +426,8 @@ impl<'n> Place<'n> {
 
 /// Makes the trust policy for a service. It has no condition on the source account: that is good
 /// practice, but no source requires it, and a wrong one stops replication.
+///
+/// `why` is the reason of the only statement.
 fn trust(service: &'static str, clause: &'static Clause, why: &str) -> Explained {
     let entries = vec![(PrincipalKind::Service, service.to_owned())];
     let statement = Statement {
@@ -387,6 +435,7 @@ fn trust(service: &'static str, clause: &'static Clause, why: &str) -> Explained
         effect: Effect::Allow,
         principals: Some(Principals { is_negated: false, entries }),
         actions: Selection { is_negated: false, patterns: vec!["sts:AssumeRole".to_owned()] },
+        // A trust policy has no resource: it belongs to the role that it is about.
         resources: None,
         conditions: Vec::new(),
     };
@@ -395,6 +444,8 @@ fn trust(service: &'static str, clause: &'static Clause, why: &str) -> Explained
 }
 
 /// Makes the permissions policy of a role or a caller.
+///
+/// Statement by statement in the order of the needs, with everything that is advised.
 fn of_identity(needs: &[Need]) -> Explained {
     // The sample policy of the role does not have the actions on destination buckets (REP-1216).
     let is_granted = |need: &&Need| need.purpose != Purpose::BucketOfDestination;

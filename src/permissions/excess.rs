@@ -6,6 +6,16 @@
 //!
 //! A pattern such as `s3:Get*` is reported with the actions that are used of it, which is the edit
 //! that makes it exact.
+//!
+//! ```text
+//! s3:PutBucketPolicy                     `s3:PutBucketPolicy` is granted and not needed
+//! s3:Get* on photos/*                    `s3:Get*` grants more than `s3:GetObjectVersionAcl`, …
+//! arn:aws:s3:::other/*                   the resource `arn:aws:s3:::other/*` is not needed
+//! NotAction: s3:Delete*                  `NotAction` grants actions that are not needed
+//! ```
+//!
+//! Advised needs count as used, since the documents that this crate writes grant them. Conditions
+//! are not looked at: they narrow a grant, and a narrow grant is no excess.
 
 use crate::clause::{Clause, POLICY_DECISION};
 use crate::permissions::check::{document_of, identity_documents};
@@ -19,6 +29,8 @@ use crate::permissions::wildcard::Wildcard;
 const CLAUSE: &Clause = &POLICY_DECISION;
 
 /// Adds remarks about actions and resources of the policies of a role that no need uses.
+///
+/// Each remark occurs once, also if two documents of the role have the same statement.
 pub(super) fn add_excess(
     identity: &Identity,
     needs: &[Need],
@@ -35,6 +47,9 @@ pub(super) fn add_excess(
 }
 
 /// Adds the remarks about one document. Denials grant nothing and are passed over.
+///
+/// An action is compared only with needs that the resources of the statement may concern. So
+/// `s3:ReplicateObject` on the source bucket is not needed, although it is on a destination.
 fn add_excess_of(
     document: &PolicyDocument,
     identity: &Identity,
@@ -61,11 +76,14 @@ fn add_excess_of(
             note("`NotAction` grants actions that are not needed".to_owned());
             continue;
         }
+        // Empty if no resource matches. Then every action of the statement is named, and the
+        // resources are not named again.
         let here: Vec<&Need> = needs.iter().filter(|need| may_concern(statement, need)).collect();
         for pattern in statement.actions() {
             let wildcard = Wildcard::new(pattern).ignoring_case();
             let is_used = |need: &&Need| {
                 wildcard.matches(need.action)
+                    // The older action for reading versions is a use, too.
                     || need.substitute.is_some_and(|one| wildcard.matches(one))
             };
             let is_wide = pattern.contains(['*', '?']);
@@ -74,10 +92,12 @@ fn add_excess_of(
                 (true, true) => {
                     let mut used: Vec<&str> =
                         here.iter().copied().filter(is_used).map(|need| need.action).collect();
+                    // Several needs have the same action, for instance one for each destination.
                     used.sort_unstable();
                     used.dedup();
                     note(format!("`{pattern}` grants more than `{}`", used.join("`, `")));
                 }
+                // An exact action that is used needs no remark.
                 (true, false) => {}
             }
         }
@@ -91,6 +111,8 @@ fn add_excess_of(
 }
 
 /// Returns true if a statement may be about a need, by its resources.
+///
+/// Without `Resource`, and with `NotResource`, nothing can be excluded.
 fn may_concern(statement: &Statement, need: &Need) -> bool {
     match &statement.resources {
         None => true,
@@ -102,6 +124,13 @@ fn may_concern(statement: &Statement, need: &Need) -> bool {
 /// Returns true if a pattern matches a resource that the need is about.
 ///
 /// For a pattern with a variable, nothing is claimed: its value may be the resource.
+///
+/// ```text
+/// arn:aws:s3:::photos/*                   objects of `photos`: yes
+/// arn:aws:s3:::photos/raw/*               a rule for the prefix "" selects them, too: yes
+/// arn:aws:s3:::photos/tmp/*               a rule for the prefix "raw/": no
+/// arn:aws:kms:eu-west-1:1:key/k           an unknown key of the account 1: yes
+/// ```
 fn matches_some(pattern: &str, need: &Need) -> bool {
     if pattern.contains("${") {
         return true;
@@ -118,6 +147,8 @@ fn matches_some(pattern: &str, need: &Need) -> bool {
         Target::Key(Key::Known(arn)) => wildcard.matches(&arn.to_string()),
         Target::Key(unknown @ Key::Unknown { .. }) => {
             let keys = unknown.pattern();
+            // Either the pattern names one of the possible keys, or it is wide enough to match any
+            // key of them.
             Wildcard::new(&keys).matches(pattern) || wildcard.matches(&keys.replace('*', "0"))
         }
         Target::Role(role) => wildcard.matches(&role.to_string()),

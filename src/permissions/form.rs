@@ -8,6 +8,19 @@
 //! A document can be read without its kind. The kind is known where a command names it, for
 //! instance `--trust`, and a document of another kind is then one finding about the whole, and not
 //! twenty about its members.
+//!
+//! Reading has three stages, and each adds findings to one report:
+//!
+//! ```text
+//! text ─▶ tables ─▶ WrittenPolicy ─▶ validate ─▶ PolicyDocument
+//!         names, types, words,       kind of the document,
+//!         actions and ARNs           opposites
+//! ```
+//!
+//! The tables leave two things to the last stage, because a table of one element cannot see another
+//! one: which elements a statement must have, and that an element and its opposite exclude each
+//! other. `reading.rs` is the public face of this file, and `unwrapped.rs` takes off what commands
+//! put around a document. The JSON that is written is in `document.rs`.
 
 use std::collections::BTreeMap;
 
@@ -31,19 +44,26 @@ static POLICY: Schema = Schema {
     root: "policy",
     kind: Some(form::DocumentKind::IamPolicy),
     content: Content::Fields(&[
+        // The order is that of the elements in documents of AWS. Messages and the JSON Schema keep
+        // it.
         word::<PolicyVersion>("Version"),
         text("Id"),
+        // One statement without a list is common in samples, and is read as a list of one.
         row("Statement", Content::OneOrMany(&STATEMENTS)).required(),
     ]),
     authority: &OURS,
 };
 
+/// The grammar of IAM has at least one statement, and an empty document would count as one that is
+/// given.
 static STATEMENTS: List =
     List { names: &[], item: &Content::Fields(STATEMENT), is_never_empty: true };
 
 /// Nothing but `Effect` is required here. Which elements a statement must have depends on the kind
 /// of document, and on opposites.
 const STATEMENT: &[Row] = &[
+    // Any text, spaces included: which characters are allowed depends on the service that keeps the
+    // document.
     text("Sid"),
     Row { content: Content::Word(Words::of::<Effect>()), ..text("Effect") }.required(),
     row("Principal", PRINCIPAL),
@@ -52,6 +72,7 @@ const STATEMENT: &[Row] = &[
     row("NotAction", Content::OneOrMany(&ACTIONS)),
     row("Resource", Content::OneOrMany(&RESOURCES)),
     row("NotResource", Content::OneOrMany(&RESOURCES)),
+    // A misspelt operator is an error. Skipped, it would leave a statement without its condition.
     row("Condition", Content::Map(Map { name: Some(check::<Operator>), inside: &KEYS })),
 ];
 
@@ -63,16 +84,27 @@ const PRINCIPAL: Content = Content::Either(
 
 /// The keys of a condition, of any name: services add keys.
 static KEYS: Content = Content::Map(Map { name: None, inside: &KEY_VALUES });
+/// An empty list is accepted, unlike those above: no value of a request matches any of its values.
 static KEY_VALUES: Content = Content::OneOrMany(&VALUES);
+/// A list of no actions would make a statement about nothing.
 static ACTIONS: List =
     List { names: &[], item: &Content::Text(Some(action)), is_never_empty: true };
+/// As actions, these may be one text or a list.
 static RESOURCES: List =
     List { names: &[], item: &Content::Text(Some(resource)), is_never_empty: true };
+/// The names of principals have no form that is checked: accounts, ARNs, IDs and services are all
+/// texts.
 static NAMES: List = List { names: &[], item: &Content::Text(None), is_never_empty: true };
 /// Numbers and truth values are allowed without quotation marks.
 static VALUES: List = List { names: &[], item: &Content::Scalar, is_never_empty: false };
 
 /// A principal without a kind is a common slip; the help shows the same name with one.
+///
+/// ```text
+/// *                            every principal
+/// s3.amazonaws.com             error; help: write `{"Service": "s3.amazonaws.com"}`
+/// 111122223333                 error; help: write `{"AWS": "111122223333"}`
+/// ```
 fn any_principal(text: &str) -> Result<(), Objection> {
     if text == "*" {
         return Ok(());
@@ -91,9 +123,13 @@ fn any_principal(text: &str) -> Result<(), Objection> {
 /// s3:ReplicateObject, s3:Get*, *     actions
 /// ReplicateObject, s3:               none
 /// ```
+///
+/// The name of the service is not looked up: services are added, and a policy may have actions of
+/// any.
 fn action(text: &str) -> Result<(), Objection> {
     let is_action = text == "*"
         || text.split_once(':').is_some_and(|(service, name)| {
+            // Wildcards may be in both parts.
             let is_plain = |part: &str| {
                 !part.is_empty()
                     && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"*?-_".contains(&b))
@@ -112,11 +148,15 @@ fn action(text: &str) -> Result<(), Objection> {
 /// arn:aws:s3:::backup/*, *, arn:*    ARNs
 /// backup, s3://backup                none
 /// ```
+///
+/// Only what is certainly no ARN is refused. The first part may have a wildcard, as in `ar*`, and a
+/// `*` anywhere may stand for several parts.
 fn resource(text: &str) -> Result<(), Objection> {
     // A variable may replace a part of an ARN, and its value is not known here.
     let is_arn = text == "*" || text.starts_with("${") || {
         let mut parts = text.splitn(6, ':');
         let first = parts.next().unwrap_or_default();
+        // The partition, service, Region, account and resource remain after the first part.
         Wildcard::new(first).matches("arn") && (text.contains('*') || parts.count() == 5)
     };
     if is_arn {
@@ -128,6 +168,8 @@ fn resource(text: &str) -> Result<(), Objection> {
 }
 
 /// Returns the JSON Schema of a policy document.
+///
+/// It comes from the same tables as the messages, and so it lacks what the last stage checks.
 pub(super) fn schema() -> String {
     form::json_schema(&POLICY, "Policy document of IAM, S3 or KMS")
 }
@@ -144,6 +186,8 @@ struct WrittenPolicy {
     statement: Vec<WrittenStatement>,
 }
 
+/// Elements and their opposites are apart, as they are written. All but `Effect` may be absent. The
+/// lists are lists even where the text has one value, since the tables have made them so.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct WrittenStatement {
@@ -162,6 +206,8 @@ struct WrittenStatement {
     resource: Option<Vec<String>>,
     #[serde(default)]
     not_resource: Option<Vec<String>>,
+    /// From operators to keys to values. Sorted by operator and key, so that two documents that
+    /// differ only in the order of conditions are equal.
     #[serde(default)]
     condition: BTreeMap<String, BTreeMap<String, Vec<String>>>,
 }
@@ -170,12 +216,22 @@ struct WrittenStatement {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum WrittenPrincipal {
+    // `"*"`; the table has refused every other text.
     Any(String),
     Named(BTreeMap<PrincipalKind, Vec<String>>),
 }
 
 /// Reads a document.
+///
+/// `kind` is the kind that the caller expects. With none, a document of any kind is read, and
+/// elements that only some kinds need are not demanded.
+///
+/// # Errors
+///
+/// Returns the findings if there is an error among them, so a document is never returned with a
+/// part left out.
 pub(super) fn read(text: &str, kind: Option<DocumentKind>) -> Result<PolicyDocument, Report> {
+    // Before the text is parsed, so that the size bounds the work for any text.
     if text.len() > SIZE_LIMIT {
         let message = format!("the document has more than {SIZE_LIMIT} bytes");
         let finding =
@@ -193,6 +249,7 @@ pub(super) fn read(text: &str, kind: Option<DocumentKind>) -> Result<PolicyDocum
             (document, findings)
         },
     );
+    // The outer option is that of the tables, the inner one that of `validate`.
     match document.flatten() {
         Some(document) if !report.has_errors() => Ok(document),
         _ => Err(report),
@@ -201,6 +258,8 @@ pub(super) fn read(text: &str, kind: Option<DocumentKind>) -> Result<PolicyDocum
 
 impl WrittenPolicy {
     /// Returns the kind of document that every statement shows.
+    ///
+    /// `None` if statements are of different kinds, or if one of them could be of several.
     fn kind(&self) -> Option<DocumentKind> {
         let mut kinds = self.statement.iter().map(WrittenStatement::kind);
         let first = kinds.next()??;
@@ -214,6 +273,8 @@ impl WrittenPolicy {
         if let (Some(wanted), Some(found)) = (kind, self.kind())
             && wanted != found
         {
+            // One finding about the whole. Each statement would have one about `Principal` or
+            // `Resource`, and none of them would name the mistake: another file.
             let message = format!("this is {}, not {}", noun(found), noun(wanted));
             let help = format!("give {} here", source(wanted));
             let finding = Diagnostic::error(form::OTHER_KIND, None, FieldPath::root(), message);
@@ -227,11 +288,13 @@ impl WrittenPolicy {
             .map(|(index, statement)| {
                 let at = list.clone().index(index);
                 if let Some(kind) = kind {
+                    // A document whose kind is not clear gets its findings statement by statement.
                     statement.check_kind(kind, &at, findings);
                 }
                 statement.validate(&at, findings)
             })
             .collect();
+        // All statements have been visited by now; one that failed leaves no document.
         let statements = statements.into_iter().collect::<Option<Vec<Statement>>>()?;
         // In the older language `${…}` is a plain text, so the default matters: a policy without a
         // version may match nothing.
@@ -241,6 +304,8 @@ impl WrittenPolicy {
 }
 
 /// Returns the noun for a kind of document.
+///
+/// It follows "this is" in a message, so it has an article.
 const fn noun(kind: DocumentKind) -> &'static str {
     match kind {
         DocumentKind::RolePolicy => "a permissions policy of a role",
@@ -251,6 +316,8 @@ const fn noun(kind: DocumentKind) -> &'static str {
 }
 
 /// Returns the commands that print a kind of document.
+///
+/// It follows "give" in the help, so a user sees which command prints the right document.
 const fn source(kind: DocumentKind) -> &'static str {
     match kind {
         DocumentKind::RolePolicy => {
@@ -265,9 +332,18 @@ const fn source(kind: DocumentKind) -> &'static str {
 impl WrittenStatement {
     /// Returns the only kind of document that can have the statement, if its elements and actions show
     /// one.
+    ///
+    /// ```text
+    /// Action and Resource                         role policy
+    /// Principal and Action sts:AssumeRole         trust policy
+    /// Principal, Action kms:Decrypt, Resource     key policy
+    /// Principal, Action s3:GetObject, Resource    bucket policy
+    /// Principal, Action *, Resource               none: a bucket policy or a key policy
+    /// ```
     fn kind(&self) -> Option<DocumentKind> {
         let has_principal = self.principal.is_some() || self.not_principal.is_some();
         let has_resource = self.resource.is_some() || self.not_resource.is_some();
+        // The kind is that of the actions also where they are excluded.
         let actions = self.action.as_ref().or(self.not_action.as_ref())?;
         let are_of = |service: &str| {
             !actions.is_empty()
@@ -280,6 +356,8 @@ impl WrittenStatement {
         match (has_principal, has_resource) {
             (false, true) => Some(DocumentKind::RolePolicy),
             (true, false) if are_of("sts") => Some(DocumentKind::TrustPolicy),
+            // Only the actions separate a key policy from a bucket policy, since both have the same
+            // elements.
             (true, true) if are_of("kms") => Some(DocumentKind::KeyPolicy),
             (true, true) if are_of("s3") => Some(DocumentKind::BucketPolicy),
             _ => None,
@@ -287,6 +365,14 @@ impl WrittenStatement {
     }
 
     /// Checks that the statement has the elements of its kind of document, and no others.
+    ///
+    /// ```text
+    ///                  Principal    Resource
+    /// role policy      refused      required
+    /// trust policy     required     refused
+    /// bucket policy    required     required
+    /// key policy       required     required
+    /// ```
     fn check_kind(&self, kind: DocumentKind, at: &FieldPath, findings: &mut Report) {
         let has_principal = self.principal.is_some() || self.not_principal.is_some();
         let has_resource = self.resource.is_some() || self.not_resource.is_some();
@@ -302,6 +388,7 @@ impl WrittenStatement {
         ];
         for (name, has, may_have) in elements {
             if may_have && !has {
+                // Its opposite counts as well: `has_principal` is true for `NotPrincipal`.
                 missing(name, at, findings);
             } else if has && !may_have {
                 let message = format!("{noun} has no `{name}`");
@@ -318,6 +405,8 @@ impl WrittenStatement {
     }
 
     /// Makes a statement; nothing if it has no action.
+    ///
+    /// `None` never comes without a finding.
     fn validate(self, at: &FieldPath, findings: &mut Report) -> Option<Statement> {
         let actions = either(self.action, self.not_action, "Action", at, findings);
         if actions.is_none() {
@@ -326,6 +415,7 @@ impl WrittenStatement {
         let resources = either(self.resource, self.not_resource, "Resource", at, findings);
         let principals = either(self.principal, self.not_principal, "Principal", at, findings);
         let conditions = self.condition.into_iter().flat_map(|(operator, keys)| {
+            // The tables have refused unknown operators, so none is lost here.
             let operator: Option<Operator> = operator.parse().ok();
             keys.into_iter().filter_map(move |(key, values)| {
                 Some(Condition { operator: operator?, key, values })
@@ -347,6 +437,9 @@ impl WrittenStatement {
 
 impl WrittenPrincipal {
     /// Returns kinds and names in a list. `*` alone becomes an entry of the kind `AWS`.
+    ///
+    /// The names of one kind keep their order. Kinds are in the order of their declaration, by
+    /// which the map is sorted.
     fn entries(self) -> Vec<(PrincipalKind, String)> {
         match self {
             Self::Any(name) => vec![(PrincipalKind::Aws, name)],
@@ -359,6 +452,9 @@ impl WrittenPrincipal {
 }
 
 /// Returns an element or its opposite, with true for the opposite. A statement has one of them.
+///
+/// With both of them, the opposite is returned beside the finding. It is not used then, since an
+/// error prevents the document.
 fn either<T>(
     element: Option<T>,
     opposite: Option<T>,
@@ -368,6 +464,7 @@ fn either<T>(
 ) -> Option<(bool, T)> {
     match (element, opposite) {
         (Some(_), Some(opposite)) => {
+            // The finding is at the opposite, which is the rarer of the two.
             let place = at.clone().field(format!("Not{name}"));
             let message = format!("the statement has `{name}` and `Not{name}`");
             let finding = Diagnostic::error(Mistake::Value.code(), None, place, message);

@@ -1,4 +1,9 @@
 //! The policy documents that a caller of the library has.
+//!
+//! They come from files of the command line, from a scenario of a simulation, or from
+//! [`Documents::as_given`](super::Documents::as_given). The check reads each set in its own way:
+//! policies of an identity count together, and of trust, bucket and key policies there is one each,
+//! so a second one replaces the first.
 
 use crate::model::{BucketName, KmsKeyArn};
 use crate::permissions::document::PolicyDocument;
@@ -25,6 +30,7 @@ pub struct GivenDocuments {
     /// Inline and managed policies of the role, which count together.
     pub(super) role: Vec<PolicyDocument>,
     pub(super) trust: Option<PolicyDocument>,
+    // By name, in the order in which they were given; a bucket occurs once.
     pub(super) buckets: Vec<(BucketName, PolicyDocument)>,
     /// By ARN, by ID, or by the pattern under which the check names an unknown key.
     pub(super) keys: Vec<(String, PolicyDocument)>,

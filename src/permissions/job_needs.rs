@@ -13,6 +13,11 @@
 //!
 //! The replication of the objects itself needs the role of the configuration, and nothing of this
 //! role.
+//!
+//! A need is about the owner of the bucket, too, where the bucket may be in another account. The
+//! `Sid` also names the step of the job, and `job_judge.rs` depends on it: `WriteReport` and
+//! `UseKeyOfReport` belong to the report, `InitiateReplication` to a task, and everything else to
+//! the preparation.
 
 use crate::batch::job::Failure;
 use crate::batch::manifest::Format;
@@ -35,12 +40,21 @@ const PREPARATION_FAILS: &str = "the job fails during preparation";
 
 impl Setup<'_> {
     /// Returns the needs of the role of the job, but for its trust; none without a job.
+    ///
+    /// ```text
+    /// no job                       none
+    /// a job without a document     InitiateReplication, GenerateManifest
+    /// a job with a generator       these, and the kept manifest if there is one
+    /// a job with a manifest        InitiateReplication, ReadManifest
+    /// each of the last two         WriteReport if the report is enabled
+    /// ```
     pub(super) fn job_needs(&self) -> Vec<Need> {
         let Some(job) = self.job else { return Vec::new() };
         let mut needs = vec![
             need(
                 "InitiateReplication",
                 "s3:InitiateReplication",
+                // Every key: the manifest decides which objects have tasks, and not the rules.
                 Target::Objects { bucket: self.source_arn(), ranges: vec![KeyRange::default()] },
                 &JOB_ROLE_INITIATES,
                 format!("the tasks of the job initiate replication in `{}`", self.source),
@@ -57,11 +71,13 @@ impl Setup<'_> {
                 needs.extend(self.generator_needs());
                 needs.extend(self.kept_manifest_needs(generator));
             }
+            // The job may name a generator or a manifest, never both.
             JobSource::Manifest(manifest) => needs.extend(self.manifest_needs(manifest)),
         }
         let report = specification.report();
         if let Some(bucket) = report.bucket.as_ref().filter(|_| report.enabled) {
             let why = format!("S3 writes the completion report to `{}`", bucket.name());
+            // Without a prefix the report may be anywhere in its bucket.
             let prefix = report.prefix.as_deref().unwrap_or_default();
             needs.push(
                 need(
@@ -84,6 +100,8 @@ impl Setup<'_> {
 
     /// Returns the needs of a manifest that S3 generates. S3 makes it by an inventory of the source
     /// bucket.
+    ///
+    /// S3 reports no reason for their lack, so the effect is described.
     fn generator_needs(&self) -> [Need; 2] {
         ["s3:GetReplicationConfiguration", "s3:PutInventoryConfiguration"].map(|action| {
             need(
@@ -99,6 +117,8 @@ impl Setup<'_> {
 
     /// Returns the needs of a generated manifest that S3 keeps: it is written, and then read like
     /// any other.
+    ///
+    /// None if the job keeps no manifest.
     fn kept_manifest_needs(&self, generator: &S3JobManifestGenerator) -> Vec<Need> {
         let location = generator.manifest_output_location.as_ref();
         let Some(location) = location.filter(|_| generator.enable_manifest_output) else {
@@ -108,6 +128,7 @@ impl Setup<'_> {
         let prefix = manifest_prefix.as_deref().unwrap_or_default();
         let name = bucket.name();
         let why = format!("S3 keeps the manifest in `{name}`");
+        // Writing comes before reading, as in the job.
         let mut needs = vec![
             need(
                 "WriteManifest",
@@ -136,6 +157,7 @@ impl Setup<'_> {
         // With ACLs, the owner of the bucket could not read the manifest of another account. Where
         // ownership is unknown, the permission is written and not demanded.
         let ownership = self.settings(name).and_then(|settings| settings.object_ownership);
+        // Within an account the owner of the objects is the owner of the bucket.
         let is_elsewhere = matches!(self.owner_of_output(location), Owner::Other(_));
         if is_elsewhere && ownership != Some(ObjectOwnership::BucketOwnerEnforced) {
             needs.push(
@@ -152,7 +174,10 @@ impl Setup<'_> {
             );
         }
         let key = match manifest_encryption {
+            // An ID without an account and a Region is not enough to name the key, so the default
+            // key stands in for it.
             Some(ManifestEncryption::SseKms { key_id }) => key_id.parse::<KmsKeyArn>().ok(),
+            // SSE-S3 needs no key, whatever the default of the bucket is.
             Some(ManifestEncryption::SseS3) => return needs,
             None => None,
         };
@@ -168,6 +193,9 @@ impl Setup<'_> {
 
     /// Returns the owner of the bucket of the manifest. The job names the account that it expects,
     /// which S3 verifies.
+    ///
+    /// Its answer decides about ACLs only. The bucket policy follows the facts, as for every
+    /// bucket.
     fn owner_of_output(&self, location: &ManifestOutputLocation) -> Owner {
         match location.expected_manifest_bucket_owner {
             Some(account) => self.owned_by(account),
@@ -177,14 +205,18 @@ impl Setup<'_> {
 
     /// Returns the needs of a manifest that the caller gives. An inventory is a manifest of
     /// manifests: its data files are read as well.
+    ///
+    /// None if the ARN of the object has no bucket or no key.
     fn manifest_needs(&self, manifest: &JobManifest) -> Vec<Need> {
         let location = &manifest.location;
         let (Some(name), Some(key)) = (location.object_arn.bucket(), location.object_arn.key())
         else {
             return Vec::new();
         };
+        // The partition of the role, as S3 Batch Operations works within one.
         let bucket = BucketArn::new(self.partition().clone(), name.clone());
         let is_inventory = manifest.format == Format::S3InventoryReportCsv20161130;
+        // One CSV manifest is one object, so its permission is judged for this key alone.
         let prefix = if is_inventory { folder_of_inventory(key) } else { key };
         let why = if is_inventory {
             format!("S3 reads the inventory in `{name}`: its manifest and its data files")
@@ -204,6 +236,7 @@ impl Setup<'_> {
         };
         let mut needs = vec![read("s3:GetObject")];
         let version = location.object_version_id.is_some();
+        // S3 reads by version only where the job names a version of the manifest.
         needs.push(read("s3:GetObjectVersion").advised_unless(version));
         // A CSV manifest can't be encrypted with a KMS key (REP-988).
         if is_inventory {
@@ -220,6 +253,9 @@ impl Setup<'_> {
 
     /// Returns the needs of a key for objects of a bucket: of the given one, or of that with which
     /// the bucket encrypts by default.
+    ///
+    /// Empty if no key is given, and the bucket is not known to encrypt with a KMS key. Each of the
+    /// two actions is split by encryption context, as for the keys of replicas.
     fn key_needs(
         &self,
         bucket: &BucketArn,
@@ -263,6 +299,9 @@ impl Setup<'_> {
     /// Returns the key with which a bucket encrypts by default, if it is known to use one.
     ///
     /// A bucket that is not known to use KMS needs no key: SSE-S3 is the default.
+    ///
+    /// The key is unknown, but of the account and Region of the bucket, if only the kind of
+    /// encryption is known.
     fn default_key(&self, name: &BucketName, bucket: &BucketArn) -> Option<Key> {
         let settings = self.settings(name)?;
         settings.default_encryption.filter(|status| EncryptionStatus::is_kms(*status))?;
@@ -279,6 +318,8 @@ impl Setup<'_> {
     }
 
     /// Returns the account of a bucket, if it is known.
+    ///
+    /// `None` makes the account of a key a wildcard.
     fn account_of(&self, bucket: &BucketArn) -> Option<AccountId> {
         match self.owner(bucket) {
             Owner::Same => Some(self.role_account()),
@@ -289,6 +330,8 @@ impl Setup<'_> {
 }
 
 /// Makes a need of the role of the job.
+///
+/// Required, and about no owner; callers change both where they have to.
 fn need(
     sid: &'static str,
     action: &'static str,
@@ -309,6 +352,9 @@ fn objects(bucket: &BucketArn, prefix: &str) -> Target {
 /// ```text
 /// lists/a/photos/c/2026-11-01T01-00Z/manifest.json    lists/a/photos/c
 /// ```
+///
+/// The two last parts are the date and the name. A key with fewer parts gives the empty prefix,
+/// which is every key of the bucket.
 fn folder_of_inventory(key: &str) -> &str {
     let folder = key.rsplitn(3, '/').nth(2).unwrap_or_default();
     key.get(..folder.len()).unwrap_or_default()

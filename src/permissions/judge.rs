@@ -4,6 +4,13 @@
 //! one destination, and asks what happens to it. The needs are the same, narrowed to the key, the
 //! encryption and the kind of the operation. A version without tags is replicated although the role
 //! may not read tags, which a check would report.
+//!
+//! ```text
+//! Setup, documents and Operation ─▶ needs of its kind ─▶ narrowed to key and headers ─▶ Verdict
+//! ```
+//!
+//! The memory store asks before it writes a replica, see `storage/memory/endpoints.rs`. The steps
+//! of a job are judged in `job_judge.rs`, with the same verdicts.
 
 use std::collections::BTreeSet;
 
@@ -172,6 +179,7 @@ impl<'o> Operation<'o> {
                     Purpose::ReadTags | Purpose::WriteTags | Purpose::WriteReplica
                 ),
                 MetadataAspect::Acl => matches!(purpose, Purpose::ReadAcl | Purpose::WriteReplica),
+                // Retention, legal hold and event hold are read as locks.
                 _ => matches!(purpose, Purpose::ReadLock | Purpose::WriteReplica),
             },
             _ => false,

@@ -7,6 +7,9 @@
 //! * The role of a job trusts `s3.amazonaws.com`, or the role of a configuration trusts
 //!   `batchoperations.s3.amazonaws.com`. The console creates both, with similar names.
 //! * A policy that was copied to another Region has a `kms:ViaService` of the old one.
+//!
+//! `notes.rs` adds them to the remarks of a check, and the command line shows them for documents
+//! without a configuration, too. The codes are listed in `lint::DOCUMENT_FINDINGS`.
 
 use std::collections::BTreeSet;
 
@@ -54,6 +57,7 @@ impl GivenDocuments {
         let jobs = self.batch_role.iter().map(|policy| ("the batch role", policy, None));
         let keys = self.keys.iter().map(|(key, policy)| ("the key", policy, Some(key.as_str())));
         for (holder, policy, key) in roles.chain(jobs).chain(keys) {
+            // Bucket policies are left out: they are about no KMS key.
             notes.extend(of_other_regions(holder, policy, key));
         }
         notes
@@ -64,7 +68,9 @@ impl GivenDocuments {
 ///
 /// The two roles are mirror images, so one finding with this table is enough.
 struct TrustingRole {
+    // The beginning of the message.
     name: &'static str,
+    // The service that assumes the role, and the one that assumes the other role.
     service: &'static str,
     other: &'static str,
     purpose_of_other: &'static str,
@@ -88,6 +94,8 @@ const BATCH_ROLE: TrustingRole = TrustingRole {
 };
 
 /// Finds a trust policy that does not name the service which assumes the role.
+///
+/// `None` unless no statement is about the service.
 fn trust_of_other_service(policy: &PolicyDocument, role: &TrustingRole) -> Option<Note> {
     let TrustingRole { name, service, other, purpose_of_other, clause } = role;
     let request = Request::new("sts:AssumeRole", "*").by(RequestPrincipal::Service(service));
@@ -126,6 +134,9 @@ fn trusted_services(policy: &PolicyDocument) -> BTreeSet<&str> {
 /// Resource:  arn:aws:kms:eu-west-1:1:key/k
 /// Condition: kms:ViaService = s3.eu-central-1.amazonaws.com     finding
 /// ```
+///
+/// Denials are passed over: one for another Region denies nothing, and does no harm. A statement
+/// without a condition on the service is about every Region.
 fn of_other_regions<'p>(
     holder: &'p str,
     policy: &'p PolicyDocument,
@@ -164,6 +175,8 @@ fn regions_of_service(statement: &Statement) -> Vec<&str> {
     for condition in via {
         let compares = condition.operator.comparison;
         if !matches!(compares, Comparison::StringEquals | Comparison::StringLike) {
+            // An opposite, or an operator with another meaning: what it leaves over is not
+            // computed.
             return Vec::new();
         }
         for value in &condition.values {
@@ -180,6 +193,9 @@ fn regions_of_service(statement: &Statement) -> Vec<&str> {
 
 /// Returns the keys that a statement names by literal Regions, with these. In the policy of a key, it
 /// is the key itself.
+///
+/// Empty for a statement with an opposite, and for one whose actions are none of those of
+/// replication.
 fn keys_of<'s>(statement: &'s Statement, key: Option<&'s str>) -> Vec<(&'s str, &'s str)> {
     let is_negated = |selection: &Selection| selection.is_negated;
     if is_negated(&statement.actions) || statement.resources.as_ref().is_some_and(is_negated) {

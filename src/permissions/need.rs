@@ -4,6 +4,16 @@
 //! answers each of them, and a simulation narrows them. It has two sides. Action, target and
 //! conditions are the statement that grants it; variants and encryption context are the requests
 //! that S3 makes with it.
+//!
+//! ```text
+//! sid         WriteReplicas             purpose     WriteReplica
+//! action      s3:ReplicateObject        target      objects of backup with keys in the range ""
+//! variants    one for each encryption   clause      REP-1208
+//! failure     DstPutObjectNotPermitted  why         S3 writes replicas to `backup`, …
+//! ```
+//!
+//! Needs are made in `replication_needs.rs`, `job_needs.rs` and `caller_needs.rs`, by `Need::new`
+//! and the methods after it.
 
 use crate::clause::Clause;
 use crate::model::{AccountId, BucketArn, KmsKeyArn, KmsKeyResource, Partition, Region, RoleArn};
@@ -13,6 +23,7 @@ use crate::permissions::setup::Owner;
 /// A permission that a role or a caller needs.
 #[derive(Clone, Debug)]
 pub(super) struct Need {
+    // Decides which documents are judged, and which document the statement is written to.
     pub(super) identity: Identity,
     /// The `Sid` of the statement that grants it. Needs with the same one may share a statement.
     pub(super) sid: &'static str,
@@ -21,15 +32,17 @@ pub(super) struct Need {
     /// Another action that is enough in this setup, though not in every one. The older samples of
     /// AWS have `s3:GetObjectVersion` for reading versions, which is enough without KMS (REP-1203).
     pub(super) substitute: Option<&'static str>,
+    // The resource of the statement by `Need::resource`, and of the requests by `Scope`.
     pub(super) target: Target,
-    /// The conditions of the statement that grants it.
-    ///
-    /// Condition keys with their values.
+    /// The conditions of the statement that grants it: condition keys with their values, which are
+    /// written with `StringLike`. The requests have their own keys in `variants`.
     pub(super) conditions: Vec<(&'static str, Vec<String>)>,
     /// The requests that are made, each with its condition keys beyond those of every request. All
     /// of them have to be permitted. A need without condition keys has one variant, which is empty.
     pub(super) variants: Vec<Keys>,
     /// The encryption context of a request to KMS.
+    ///
+    /// `None` for a request to S3.
     pub(super) encryption_context: Option<EncryptionContext>,
     /// False if sources differ on the need, or if it concerns only some versions: a document that
     /// grants it is safe, and one that does not may be sufficient.
@@ -49,6 +62,8 @@ pub(super) struct Need {
 pub(super) const ENCRYPTION: &str = "s3:x-amz-server-side-encryption";
 
 /// Condition keys with their possible values.
+///
+/// A `Vec`, because there are at most three, and the order is that of the table that makes them.
 pub(super) type Keys = Vec<(&'static str, Vec<Values>)>;
 
 /// The holder of a permission.
@@ -99,8 +114,11 @@ pub(super) enum Target {
         bucket: BucketArn,
         key: String,
     },
+    /// A KMS key, known or not.
     Key(Key),
+    /// The role that a caller passes to S3.
     Role(RoleArn),
+    /// No ARN can be named, as for a job that is still to be created.
     Anything,
 }
 
@@ -109,6 +127,8 @@ pub(super) enum Target {
 /// ```text
 /// prefix "raw/", excluded ["raw/tmp/"]     raw/cat.jpg, and not raw/tmp/cat.jpg
 /// ```
+///
+/// The default is every key.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct KeyRange {
     pub(super) prefix: String,
@@ -145,7 +165,7 @@ pub(super) enum EncryptionContext {
 }
 
 impl Need {
-    /// Creates a need of the replication role that is required.
+    /// Creates a need that is required, with one request without condition keys of its own.
     pub(super) fn new(
         identity: Identity,
         sid: &'static str,
@@ -181,6 +201,8 @@ impl Need {
     }
 
     /// Marks a need that is required under a condition.
+    ///
+    /// It replaces an earlier choice.
     pub(super) const fn advised_unless(mut self, is_required: bool) -> Self {
         self.is_required = is_required;
         self
@@ -232,6 +254,12 @@ impl Key {
     }
 
     /// Returns the ARN, or the pattern of all keys that it may be.
+    ///
+    /// ```text
+    /// known               arn:aws:kms:eu-west-1:111122223333:key/k
+    /// by an alias         arn:aws:kms:eu-west-1:111122223333:key/*
+    /// related multi-Region key, Region unknown    arn:aws:kms:*:111122223333:key/mrk-*
+    /// ```
     pub(super) fn pattern(&self) -> String {
         match self {
             Self::Known(arn) => arn.to_string(),

@@ -19,6 +19,8 @@ pub struct Note {
 }
 
 impl Note {
+    // Most remarks have no code. `lints.rs` and the remark about one role for both purposes set
+    // one.
     pub(super) fn new(clause: &'static Clause, message: impl Into<String>) -> Self {
         Self { message: message.into(), clause, code: None }
     }

@@ -3,6 +3,14 @@
 //! There are two sets. Documents that are written get remarks about everything that was assumed for
 //! them. Documents that are checked get only remarks about what they contain; facts that are
 //! unknown are reported apart, because they take the verdict away.
+//!
+//! Each remark is one sentence fragment with a clause, such as `the account of `backup` is unknown
+//! and taken for 111122223333`. The functions are called in the order in which a report shows them:
+//! accounts, keys, options, job, size. An order by importance would change with the facts, and so
+//! would the output.
+//!
+//! Remarks that name permissions which are granted and not needed are in `excess.rs`, those with
+//! codes in `lints.rs`, and the unknown facts of a check in `unknown.rs`.
 
 use crate::clause::{
     CONFIGURATION_CALLER, JOB_ROLE, JOB_ROLE_WRITES_OUTPUT, KMS_CONDITIONS, OTHER_ACCOUNT_BUCKET,
@@ -20,6 +28,9 @@ use crate::permissions::setup::{Job, Owner, Setup};
 
 impl Setup<'_> {
     /// Returns the remarks about generated documents.
+    ///
+    /// They are part of [`Documents`], and the last to be made, because the size is that of the
+    /// finished documents.
     pub(super) fn notes(&self, documents: &Documents) -> Vec<Note> {
         let mut notes = self.notes_on_owners();
         notes.extend(self.notes_on_keys());
@@ -33,6 +44,7 @@ impl Setup<'_> {
     /// and it is the fact that is missing most often.
     fn notes_on_owners(&self) -> Vec<Note> {
         let mut notes = Vec::new();
+        // The one configuration that S3 refuses whatever the documents allow, so it comes first.
         if self.source_account() != self.role_account() {
             notes.push(Note::new(
                 &CONFIGURATION_CALLER,
@@ -44,6 +56,8 @@ impl Setup<'_> {
                 ),
             ));
         }
+        // Without an enabled rule the documents grant nothing on a destination, which would look
+        // like a mistake of this crate.
         if self.rules().next().is_none() {
             notes.push(Note::new(
                 &ROLE_TRUST,
@@ -53,6 +67,8 @@ impl Setup<'_> {
         for bucket in self.destinations() {
             let name = bucket.name();
             match self.owner(bucket) {
+                // The documents have no bucket policy for it: whether one is needed, and in which
+                // account, is not known.
                 Owner::Unknown => notes.push(Note::new(
                     &OTHER_ACCOUNT_BUCKET,
                     format!(
@@ -63,6 +79,9 @@ impl Setup<'_> {
                 )),
                 Owner::Other(_)
                     if self.answers().destination_bucket_actions()
+                        // Who compares the documents with the sample finds these actions missing,
+                        // so the reason is stated. With the other answer of the dialect, the
+                        // documents have them.
                         == DestinationBucketActions::Unneeded =>
                 {
                     notes.push(Note::new(
@@ -74,6 +93,7 @@ impl Setup<'_> {
                         ),
                     ));
                 }
+                // A bucket of the account of the role needs no policy.
                 _ => {}
             }
         }
@@ -82,6 +102,9 @@ impl Setup<'_> {
 
     /// Returns the remarks about KMS keys; none if no rule selects versions that are encrypted with
     /// one.
+    ///
+    /// Unknown keys and Regions widen the written statements, and each remark names the fact that
+    /// would narrow them.
     fn notes_on_keys(&self) -> Vec<Note> {
         let mut notes = Vec::new();
         if !self.rules().any(ReplicationRule::selects_kms) {
@@ -96,6 +119,7 @@ impl Setup<'_> {
                      account there; name them with `--source-key` or `DefaultKmsKeyId` in the context"
                 ),
             ));
+            // A known key has a Region, so this matters only where no key is known.
             if self.region(source).is_none() {
                 notes.push(Note::new(
                     &KMS_CONDITIONS,
@@ -103,6 +127,8 @@ impl Setup<'_> {
                 ));
             }
         }
+        // The two settings have different encryption contexts, and a statement for one denies the
+        // other (REP-1215).
         if self.settings(source).and_then(|settings| settings.bucket_key_enabled).is_none() {
             notes.push(Note::new(
                 &KMS_CONDITIONS,
@@ -117,6 +143,8 @@ impl Setup<'_> {
             // An AWS managed key has a policy that cannot be changed, so another account can never
             // use it.
             let is_managed = kms.replica_key.as_ref().is_some_and(|key| {
+                // Its ARN as a key is like any other, so only the alias shows that it is the
+                // managed one.
                 matches!(key.resource(), KmsKeyResource::Alias(alias) if &**alias == "aws/s3")
             });
             if is_managed && matches!(self.owner(&rule.destination.bucket), Owner::Other(_)) {
@@ -131,6 +159,8 @@ impl Setup<'_> {
             }
         }
         notes.push(Note::new(
+            // Once for the documents, and not once for each key, because the statements of all keys
+            // are alike.
             &ROLE_ENCRYPTS,
             "sources differ on the actions that the key of the replicas needs; the documents allow \
              all of them",
@@ -139,6 +169,9 @@ impl Setup<'_> {
     }
 
     /// Returns the remarks about features that would add needs.
+    ///
+    /// These are the features that no configuration shows: Object Lock is a setting of the bucket,
+    /// and the use of annotations is stated by the caller.
     fn notes_on_options(&self) -> Vec<Note> {
         let mut notes = Vec::new();
         let source = &self.source;
@@ -161,6 +194,9 @@ impl Setup<'_> {
     }
 
     /// Returns the remarks about the job.
+    ///
+    /// For a job without a document, only the permissions are written that every job with a
+    /// generated manifest needs.
     fn notes_on_job(&self) -> Vec<Note> {
         match self.job {
             Some(Job::Generated) => vec![Note::new(
@@ -176,14 +212,21 @@ impl Setup<'_> {
     }
 
     /// Adds remarks about documents that were checked.
+    ///
+    /// There are three: one role for both purposes, the findings of `GivenDocuments::findings`, and
+    /// versions that are read with the older action. `check.rs` calls it last, so that these
+    /// remarks follow those about each identity.
     pub(super) fn add_doubts(&self, given: &GivenDocuments, notes: &mut Vec<Note>) {
         let is_kms = self.rules().any(ReplicationRule::selects_kms);
+        // A setup of a job alone has no configuration, and no second role to compare with.
         if let Some(Job::Specified(job)) = self.job
             && Some(job.role_arn()) == self.configuration.and_then(ReplicationConfiguration::role)
         {
             notes.push(one_role());
         }
         notes.extend(given.findings());
+        // With KMS the need has no substitute, and the lack of the action is an error and no
+        // remark.
         if !is_kms && self.takes_get_object_version(given) {
             notes.push(Note::new(
                 &crate::clause::ROLE_READS_VERSIONS,
@@ -195,6 +238,8 @@ impl Setup<'_> {
 
     /// Returns true if only the substitute makes reading permitted. The answer with and without it
     /// shows that, whatever the statements look like.
+    ///
+    /// False if no document was given, since everything counts as permitted then.
     fn takes_get_object_version(&self, given: &GivenDocuments) -> bool {
         let needs = self.replication_needs();
         let Some(need) = needs.into_iter().find(|need| need.purpose == Purpose::ReadVersion) else {
@@ -207,6 +252,9 @@ impl Setup<'_> {
 }
 
 /// Returns the remark about a job with the role of the configuration.
+///
+/// Written and checked documents have the same one. Its code lets a user switch it off, since one
+/// role for both is permitted.
 fn one_role() -> Note {
     Note::new(
         &JOB_ROLE,
@@ -219,13 +267,20 @@ fn one_role() -> Note {
 /// IAM and S3 limit the size of policies.
 ///
 /// IAM counts characters without white space, so the compact form is measured.
+///
+/// A role may have managed policies beside the inline ones, so a policy that is too large can be
+/// split. A bucket has one policy only, so its remark offers no way out. Key policies are not
+/// measured: the statements here are added to a policy whose size is not known.
 fn notes_on_size(documents: &Documents) -> Vec<Note> {
+    // The limits of REP-1238.
     const INLINE: usize = 10_240;
     const BUCKET: usize = 20 * 1024;
     let mut notes = Vec::new();
     let roles = [Some(documents.replication_role()), documents.batch_role()];
     for role in roles.into_iter().flatten() {
         let size = role.policy().to_compact_json().chars().count();
+        // The limit is for all inline policies of a role together; this one is the only one that is
+        // known.
         if size > INLINE {
             notes.push(Note::new(
                 &POLICY_SIZE,

@@ -7,6 +7,22 @@
 //! Where sources differ (see [`PermissionDialect`](crate::dialect::permission::PermissionDialect)),
 //! the need exists and is advised, unless the dialect demands it. So written documents have the
 //! permission, and a check does not fail for it.
+//!
+//! A configuration with one rule and no KMS key has these needs, in this order:
+//!
+//! ```text
+//! ReadSourceBucket    s3:GetReplicationConfiguration, s3:ListBucket    photos
+//! ReadSourceVersions  s3:GetObjectVersionForReplication                photos/*
+//! ReadSourceAcls      s3:GetObjectVersionAcl                           photos/*
+//! ReadSourceTags      s3:GetObjectVersionTagging, advised              photos/*
+//! WriteReplicas       s3:ReplicateObject                               backup/*
+//! WriteDeleteMarkers  s3:ReplicateDelete                               backup/*
+//! WriteTags           s3:ReplicateTags, advised                        backup/*
+//! ```
+//!
+//! The purpose of a need decides which operations of a simulation use it, see `judge.rs`. The
+//! reasons in `failing_with` are those that S3 reports, and a test holds each of them. The needs of
+//! a job are in `job_needs.rs`, which shares [`EncryptedPlace`] with this file.
 
 use crate::clause::{
     OTHER_ACCOUNT_BUCKET, ROLE_CHANGES_OWNER, ROLE_DECRYPTS, ROLE_ENCRYPTS, ROLE_READS_ACLS,
@@ -33,6 +49,10 @@ const CUSTOMER_ALGORITHM: &str = "s3:x-amz-server-side-encryption-customer-algor
 
 impl Setup<'_> {
     /// Returns the needs of the replication role, but for its trust.
+    ///
+    /// None of them is about a rule alone: rules with one destination share their needs, with the
+    /// ranges of keys of all of them. Needs of destinations come before all needs of keys, because
+    /// a policy reads better with its statements about S3 together.
     pub(super) fn replication_needs(&self) -> Vec<Need> {
         let mut needs = self.source_needs();
         for bucket in self.destinations() {
@@ -46,6 +66,9 @@ impl Setup<'_> {
     }
 
     /// Returns the needs on the source bucket.
+    ///
+    /// They are there also without an enabled rule. The ranges of objects are empty then, and a
+    /// check asks about the resource of the statement as it is written.
     fn source_needs(&self) -> Vec<Need> {
         let bucket = || Target::Bucket(self.source_arn());
         let objects =
@@ -74,6 +97,8 @@ impl Setup<'_> {
             )
             .failing_with("SrcHeadObjectNotPermitted"),
             Need {
+                // The older action is enough as long as no rule selects versions encrypted with a
+                // KMS key.
                 substitute: (!self.rules().any(ReplicationRule::selects_kms))
                     .then_some("s3:GetObjectVersion"),
                 ..role(
@@ -87,6 +112,7 @@ impl Setup<'_> {
                 .failing_with("SrcGetObjectNotPermitted")
             },
         ];
+        // From here on, each need depends on the rules, the dialect or the settings of the bucket.
         if self.needs_acls() {
             needs.push(
                 role(
@@ -113,9 +139,14 @@ impl Setup<'_> {
             "S3 reads the tags of the versions; without the permission, replicas have no tags",
         );
         needs.push(match self.answers().unreadable_tags() {
+            // The need stays required: in this reading, a version whose tags cannot be read fails.
             UnreadableTags::Fail => tags.failing_with("SrcGetTaggingNotPermitted"),
+            // The reason of a failure is left out, since nothing fails. `Need::withholds` relies on
+            // that.
             _ => tags.advised_unless(has_tag_filter).with_effect("replicas have no tags"),
         });
+        // Unknown Object Lock adds no need. The documents get a remark, and a check an unknown
+        // fact.
         if self.settings(source).is_some_and(crate::model::BucketSettings::has_object_lock) {
             needs.extend(self.lock_needs());
         }
@@ -136,6 +167,9 @@ impl Setup<'_> {
     }
 
     /// Returns the needs of a source bucket with Object Lock.
+    ///
+    /// Separate, because `unknown.rs` asks whether the documents would be enough if the unknown
+    /// Object Lock were enabled.
     pub(super) fn lock_needs(&self) -> [Need; 2] {
         let source = &self.source;
         let why = format!("`{source}` has Object Lock; S3 reads retention and legal holds");
@@ -165,6 +199,8 @@ impl Setup<'_> {
         if self.answers().unreplicated_acls() == UnreplicatedAcls::Needed {
             return true;
         }
+        // An unknown ownership counts as one with ACLs: a permission too many is safe, one too few
+        // is not.
         let is_enforced = |bucket| {
             let settings = self.settings(bucket);
             settings.and_then(|settings| settings.object_ownership)
@@ -178,6 +214,10 @@ impl Setup<'_> {
     }
 
     /// Returns the needs on one destination bucket, for all rules that replicate to it.
+    ///
+    /// All of them concern the owner of the bucket, who repeats them in a bucket policy if it is
+    /// another account. Delete markers and owner override are limited to the rules that have them,
+    /// and so to their keys.
     fn destination_needs(&self, bucket: &BucketArn) -> Vec<Need> {
         let name = bucket.name();
         let objects = |rules: Vec<&ReplicationRule>| Target::Objects {
@@ -191,6 +231,8 @@ impl Setup<'_> {
         let all: Vec<&ReplicationRule> = self.rules_to(bucket).collect();
         let mut needs = vec![
             Need {
+                // Only writing a replica has headers of encryption, and a bucket policy may have
+                // conditions on them.
                 variants: self.encryptions(&all),
                 ..role(
                     "WriteReplicas",
@@ -205,6 +247,7 @@ impl Setup<'_> {
         ];
         let markers: Vec<&ReplicationRule> =
             all.iter().copied().filter(|rule| rule.replicates_delete_markers()).collect();
+        // Without ranges the need would still be judged once, so it must not exist then.
         if !markers.is_empty() {
             needs.push(
                 role(
@@ -227,6 +270,7 @@ impl Setup<'_> {
                 &ROLE_WRITES_TAGS,
                 format!("S3 writes the tags of replicas to `{name}`"),
             )
+            // Required only in the reading that names this action alone for tags.
             .advised_unless(self.answers().tag_permission() == TagPermission::ReplicateTags)
             .failing_with("DstPutTaggingNotPermitted"),
         );
@@ -237,6 +281,7 @@ impl Setup<'_> {
             .filter(|rule| rule.destination.ownership.owner() == ReplicaOwner::Destination)
             .collect();
         if !overriding.is_empty() {
+            // A bucket without ACLs owns all its objects, so the override changes nothing there.
             let enforced = self.settings(name).and_then(|settings| settings.object_ownership)
                 == Some(ObjectOwnership::BucketOwnerEnforced);
             needs.push(
@@ -254,6 +299,7 @@ impl Setup<'_> {
         }
         // REP-1216: the sample policy for a bucket of another account allows more than any other
         // source mentions.
+        // For these, `documents.rs` leaves the policy of the role as it is: see `of_identity`.
         let as_in_sample =
             self.answers().destination_bucket_actions() == DestinationBucketActions::AsInSample;
         if as_in_sample && matches!(self.owner(bucket), Owner::Other(_)) {
@@ -283,18 +329,27 @@ impl Setup<'_> {
     /// ```
     ///
     /// A bucket policy that denies other keys is common, so the header with the key matters.
+    ///
+    /// Each element is one variant, and all of them have to be permitted. The first one stands for
+    /// versions without a KMS key; the others are there only if a rule selects versions with one.
+    /// Equal variants are kept once, so two rules with one key add nothing.
     fn encryptions(&self, rules: &[&ReplicationRule]) -> Vec<Keys> {
         let word = |word: &str| Some(vec![word.to_owned()]);
         let mut variants = vec![vec![
+            // SSE-C replicas are among these versions, too, so the header of the customer may be
+            // there.
             (ENCRYPTION, vec![None, word("AES256")]),
             (ENCRYPTION_KEY, vec![None]),
             (CUSTOMER_ALGORITHM, vec![None, word("AES256")]),
         ]];
         let selecting = rules.iter().filter(|rule| rule.selects_kms());
         for key in selecting.flat_map(|rule| self.replica_keys(rule)) {
+            // A replica has the kind of encryption of its source, and a rule does not limit which.
             for encryption in ["aws:kms", "aws:kms:dsse"] {
                 let mut variant = vec![(ENCRYPTION, vec![word(encryption)])];
                 variant.push((CUSTOMER_ALGORITHM, vec![None]));
+                // With an unknown key the header is left out, and so a condition on it is
+                // undecided.
                 if let Key::Known(key) = &key {
                     variant.push((ENCRYPTION_KEY, vec![word(&key.to_string())]));
                 }
@@ -308,6 +363,14 @@ impl Setup<'_> {
 
     /// Returns the keys that encrypt the replicas of a rule: its own, or those related to the keys
     /// of the source (REP-627).
+    ///
+    /// ```text
+    /// rule names a key                      that key
+    /// rule names an alias                   an unknown key with that alias
+    /// UseSourceMultiRegionKey               the related key of each multi-Region key of the source,
+    ///                                       in the Region of the destination; else mrk-*
+    /// rule without EncryptionConfiguration  none
+    /// ```
     fn replica_keys(&self, rule: &ReplicationRule) -> Vec<Key> {
         let Some(kms) = rule.kms.as_ref() else { return Vec::new() };
         if !kms.uses_source_multi_region_key() {
@@ -324,6 +387,8 @@ impl Setup<'_> {
             is_multi_region: true,
         };
         let sources = self.source_keys();
+        // A related key has the account of its source, which is that of the source bucket if
+        // nothing else is known.
         if sources.is_empty() {
             return vec![related(self.source_account())];
         }
@@ -337,6 +402,9 @@ impl Setup<'_> {
 
     /// Returns the needs of the keys that encrypt versions of the source bucket; none if no rule
     /// selects such versions.
+    ///
+    /// A known key has a statement of its own. Unknown keys have one statement for every key of the
+    /// account, which the remarks point out.
     fn decryption_needs(&self) -> Vec<Need> {
         let rules: Vec<&ReplicationRule> = self.rules().filter(|rule| rule.selects_kms()).collect();
         if rules.is_empty() {
@@ -345,6 +413,8 @@ impl Setup<'_> {
         let known = self.source_keys();
         // Any key of the account, in the Region of the bucket if that is known. A key of another
         // account would be named.
+        // The caller may name keys, and the facts name the default key; both together are the known
+        // ones.
         let keys: Vec<Key> = if known.is_empty() {
             vec![Key::Unknown {
                 partition: self.partition().clone(),
@@ -363,6 +433,7 @@ impl Setup<'_> {
             let place = EncryptedPlace {
                 bucket: self.source_arn(),
                 ranges: ranges.clone(),
+                // A key is in the Region of its bucket, so either shows it.
                 region: self.region(&self.source).or(key.region()).cloned(),
                 has_bucket_key: self.settings(&self.source).and_then(|one| one.bucket_key_enabled),
             };
@@ -381,12 +452,18 @@ impl Setup<'_> {
     }
 
     /// Returns the needs of the keys of the replicas in one destination.
+    ///
+    /// Two parts: the keys of replicas that the rules name, and the default key of the bucket,
+    /// which encrypts replicas of unencrypted versions. The second part is advised, as most buckets
+    /// have no such versions.
     fn encryption_needs(&self, bucket: &BucketArn) -> Vec<Need> {
         let settings = self.settings(bucket.name());
         let source = self.settings(&self.source);
         // A replica keeps the setting of its source (REP-606), and a bucket has its own.
         let settings_of_keys =
             [source, settings].map(|one| one.and_then(|one| one.bucket_key_enabled));
+        // With one known setting of two, the other may still be true, so only two false values
+        // decide.
         let has_bucket_key = match settings_of_keys {
             [Some(true), _] | [_, Some(true)] => Some(true),
             [Some(false), Some(false)] => Some(false),
@@ -408,6 +485,7 @@ impl Setup<'_> {
             }
         }
         for key in keys {
+            // Two rules with one key share its needs, with the ranges of both.
             let rules = self
                 .rules_to(bucket)
                 .filter(|rule| rule.selects_kms() && self.replica_keys(rule).contains(&key));
@@ -419,6 +497,7 @@ impl Setup<'_> {
             // Sources differ on the actions: one names `kms:Encrypt` alone, others add the two that
             // S3 Bucket Keys and uploads in parts use.
             let actions = [
+                // Each with true if the need is required.
                 ("kms:Encrypt", true),
                 ("kms:GenerateDataKey", needs_all),
                 ("kms:Decrypt", needs_all || has_bucket_key == Some(true)),
@@ -448,6 +527,7 @@ impl Setup<'_> {
             };
             let key =
                 settings.and_then(|settings| settings.default_kms_key_id.as_ref()).map(Key::of);
+            // Without its ARN, it is any key of the account of the bucket.
             let key = key.unwrap_or_else(|| Key::Unknown {
                 partition: bucket.partition().clone(),
                 region: self.region(bucket.name()).cloned(),
@@ -479,6 +559,13 @@ impl Setup<'_> {
 ///
 /// A range with exclusions covers no other range, because the exclusion may lie in it. Sorted by
 /// prefix, a range can only be within one before it.
+///
+/// ```text
+/// a/, a/b/, c/                      a/, c/
+/// a/ without a/tmp/, a/tmp/x/       both: the second may be in the exclusion
+/// ```
+///
+/// No rules give no ranges.
 fn ranges<'r>(rules: impl IntoIterator<Item = &'r ReplicationRule>) -> Vec<KeyRange> {
     let mut ranges: Vec<KeyRange> = rules
         .into_iter()
@@ -490,6 +577,8 @@ fn ranges<'r>(rules: impl IntoIterator<Item = &'r ReplicationRule>) -> Vec<KeyRa
             }
         })
         .collect();
+    // Of two ranges with one prefix, the one with fewer exclusions comes first, and may cover the
+    // other.
     ranges.sort_by(|one, other| {
         (&one.prefix, one.excluded.len()).cmp(&(&other.prefix, other.excluded.len()))
     });
@@ -509,8 +598,11 @@ fn ranges<'r>(rules: impl IntoIterator<Item = &'r ReplicationRule>) -> Vec<KeyRa
 ///
 /// It decides through which service, in which Region and with which context S3 uses the key.
 pub(super) struct EncryptedPlace {
+    // The bucket of the objects, whose ARNs are in the encryption context.
     pub(super) bucket: BucketArn,
+    // The keys of the objects, for the requests; a statement names all objects of the bucket.
     pub(super) ranges: Vec<KeyRange>,
+    // The Region of the service that uses the key; `None` makes it a wildcard in the statement.
     pub(super) region: Option<Region>,
     /// `None` if it is unknown whether the bucket uses S3 Bucket Keys.
     pub(super) has_bucket_key: Option<bool>,
@@ -526,10 +618,14 @@ impl EncryptedPlace {
     /// no             arn:aws:s3:::photos/*
     /// unknown        arn:aws:s3:::photos/*               arn:aws:s3:::photos
     /// ```
+    ///
+    /// `need` is one action on one key. What it returns shares the statement of `need`, since
+    /// `Sid`, conditions and resource are the same: the split shows in the requests only.
     pub(super) fn needs(&self, need: Need) -> Vec<Need> {
         let Self { bucket, ranges, has_bucket_key, .. } = self;
         let service = self.service();
         let mut variant: Keys = vec![("kms:ViaService", vec![Some(vec![service.clone()])])];
+        // A request by an alias has the alias among its keys; the statement has it as a condition.
         if let Target::Key(key) = &need.target
             && let Some(alias) = key.alias()
         {
@@ -537,6 +633,7 @@ impl EncryptedPlace {
         }
         let mut arns = vec![format!("{bucket}/*")];
         match has_bucket_key {
+            // The context that most requests have comes first.
             Some(true) => arns.insert(0, bucket.to_string()),
             Some(false) => {}
             None => arns.push(bucket.to_string()),
@@ -561,6 +658,12 @@ impl EncryptedPlace {
     }
 
     /// Returns the service as KMS names it; with a wildcard for an unknown Region.
+    ///
+    /// ```text
+    /// aws, eu-west-1         s3.eu-west-1.amazonaws.com
+    /// aws, unknown           s3.*.amazonaws.com
+    /// aws-cn, cn-north-1     s3.cn-north-1.amazonaws.com.cn
+    /// ```
     fn service(&self) -> String {
         let region = self.region.as_ref().map_or("*", Region::as_str);
         let suffix = match self.bucket.partition().as_str() {

@@ -7,10 +7,14 @@
 //! ```text
 //! rule:      raw/
 //! patterns:  arn:aws:s3:::photos/*, arn:aws:s3:::photos/raw/secret*
-//! requests:  raw/, raw/secret
+//! requests:  raw/, raw/a, raw/secret
 //! ```
 //!
 //! The representative is also the example in a finding. It is a shortest one, which reads best.
+//!
+//! A need is the input, with the request that `check/requests.rs` has made of it, and complete
+//! requests are the output. A need without objects has one request, the given one; one object has
+//! one request, too.
 
 use crate::model::BucketArn;
 use crate::permissions::condition::parts_of_pattern;
@@ -28,6 +32,7 @@ pub(super) const CONTEXT_KEY: &str = "kms:EncryptionContext:aws:s3:arn";
 pub(super) struct Scope<'n> {
     base: &'n Request,
     /// The ranges of the ARNs of the objects; none if the request is about no object.
+    // As ARNs with a prefix of the key, such as `arn:aws:s3:::photos/raw/`.
     ranges: Vec<KeyRange>,
     /// True if the object is in the encryption context, false if it is the resource. Then the
     /// resource is the KMS key.
@@ -38,6 +43,9 @@ pub(super) struct Scope<'n> {
 
 impl<'n> Scope<'n> {
     /// Returns the scope of a need, whose request without its object is `base`.
+    ///
+    /// The ARN of an object is its resource in a request to S3, and its encryption context in one
+    /// to KMS. With an S3 Bucket Key the context is the bucket, which is no object.
     pub(super) fn of(need: &Need, base: &'n Request) -> Self {
         let arns = |bucket: &BucketArn, ranges: &[KeyRange]| {
             let arn = |key: &String| format!("{bucket}/{key}");
@@ -79,6 +87,8 @@ impl<'n> Scope<'n> {
                 self.add_patterns(statement, document, &mut patterns);
             }
         }
+        // Equal patterns are followed once, and the order of statements does not change the
+        // examples.
         patterns.sort_by_key(|pattern| format!("{pattern:?}"));
         patterns.dedup();
         let mut requests = Vec::new();
@@ -93,6 +103,8 @@ impl<'n> Scope<'n> {
                 })
                 .collect();
             let all: Vec<&Wildcard> = patterns.iter().chain(&excluding).collect();
+            // Ranges are searched one by one, so two ranges may have representatives that are
+            // alike.
             let mut found = representatives(prefix, &all)?;
             // A prefix is a key, too, unless it is empty.
             if !prefix.ends_with('/') || prefix.matches('/').count() > 1 {
@@ -113,6 +125,8 @@ impl<'n> Scope<'n> {
     }
 
     /// Returns true if a statement is about the action, so that its patterns matter.
+    ///
+    /// Its effect does not matter, since a denial separates keys, too.
     fn is_close(&self, statement: &Statement) -> bool {
         let actions = &statement.actions;
         let matches =
@@ -124,12 +138,16 @@ impl<'n> Scope<'n> {
     ///
     /// A variable whose value is unknown makes the statement undecided for every object, so its
     /// pattern makes no difference that matters.
+    ///
+    /// Requests to S3 have the object as their resource; of requests to KMS, only conditions on the
+    /// encryption context are about it.
     fn add_patterns(
         &self,
         statement: &Statement,
         document: &PolicyDocument,
         patterns: &mut Vec<Wildcard>,
     ) {
+        // A text with a variable that has no value matches nothing, and separates no keys.
         let mut add = |text: &str, is_pattern: bool, ignores_case: bool| {
             if let Resolved::Known(wildcard) =
                 variable::resolve(text, is_pattern, document.version, self.base)

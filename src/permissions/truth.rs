@@ -3,6 +3,13 @@
 //! The logic is that of Kleene: an unknown operand makes the result unknown only if its value could
 //! change it. The reasons are collected, so that an undecided answer names every condition key that
 //! would decide it, and a caller can supply the values at once.
+//!
+//! ```text
+//! and        yes        no    unknown
+//! yes        yes        no    unknown
+//! no         no         no    no
+//! unknown    unknown    no    unknown, for the reasons of both
+//! ```
 
 use std::collections::BTreeSet;
 
@@ -11,6 +18,8 @@ use std::collections::BTreeSet;
 pub(super) enum Truth {
     Yes,
     No,
+    /// Sorted, so that the reasons of equal answers are equal. Never empty: each comes from
+    /// `unknown`.
     Unknown(BTreeSet<String>),
 }
 

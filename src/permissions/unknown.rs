@@ -3,6 +3,17 @@
 //! A fact may be unknown and harmless. If the documents permit the requests in every case, nothing
 //! has to be asked. So each fact is tried: the needs that its other value would add are checked
 //! against the documents, and only a fact whose value changes the answer takes the verdict away.
+//!
+//! ```text
+//! fact that is unknown        tried with
+//! account of a destination    an account that no policy names
+//! Object Lock of the source   the two needs of a locked bucket
+//! keys of the source          nothing: the check takes the best key, so the fact always counts
+//! document of the job         nothing: any bucket may have the report
+//! ```
+//!
+//! A fact is reported only if there are documents that it is about: without a policy of the role or
+//! the bucket, nothing is judged.
 
 use crate::clause::{
     JOB_ROLE_WRITES_OUTPUT, OTHER_ACCOUNT_BUCKET, ROLE_DECRYPTS, ROLE_READS_LOCKS,
@@ -22,6 +33,7 @@ impl Setup<'_> {
         let source = &self.source;
         let has_role = !given.role.is_empty();
         let is_kms = self.rules().any(ReplicationRule::selects_kms);
+        // Only rules that select versions with a KMS key make their keys matter.
         if is_kms && has_role && self.source_keys().is_empty() {
             let message = format!(
                 "the keys of `{source}` are unknown, and one that the role may use was taken for \
@@ -32,6 +44,7 @@ impl Setup<'_> {
         let object_lock = self.settings(source).and_then(|settings| settings.object_lock);
         let is_permitted = |need: &Need| matches!(self.answer(need, given), Answer::Permitted);
         if has_role
+            // An answer of the facts ends the question; without rules nothing is read.
             && object_lock.is_none()
             && self.rules().next().is_some()
             && !self.lock_needs().iter().all(is_permitted)
@@ -55,12 +68,16 @@ impl Setup<'_> {
     ///
     /// A bucket of the same account needs no bucket policy, and one of another account does.
     /// Documents with a bucket policy can be enough for both.
+    ///
+    /// A bucket policy that is not given counts as too little, since a bucket of another account
+    /// would need one.
     fn unknown_accounts(&self, given: &GivenDocuments) -> Vec<Note> {
         let is_unknown = |bucket: &&BucketArn| self.owner(bucket) == Owner::Unknown;
         let mut facts = Vec::new();
         for bucket in self.destinations().into_iter().filter(is_unknown) {
             let name = bucket.name();
             let is_guarded = given.bucket(name).is_some();
+            // Either document is about the bucket.
             let is_about = !given.role.is_empty() || is_guarded;
             if !is_about || is_guarded && self.is_enough_for_strangers(bucket, given) {
                 continue;
@@ -76,6 +93,9 @@ impl Setup<'_> {
     }
 
     /// Returns true if the documents permit the requests to a bucket that another account owns.
+    ///
+    /// Advised needs are left out, as everywhere in a verdict. Keys are not asked about: the
+    /// account of a key is in its ARN, or its need is advised.
     fn is_enough_for_strangers(&self, bucket: &BucketArn, given: &GivenDocuments) -> bool {
         // An account that no policy names: the answer is the one for any other account.
         let foreign = self.with_stranger(AccountId::ZERO);

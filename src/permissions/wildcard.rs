@@ -3,6 +3,17 @@
 //! Matching one text is the usual loop. The harder question is whether a policy treats all keys of
 //! a rule alike, which [`representatives`] answers by following all patterns at once, as an
 //! automaton does.
+//!
+//! Three questions are answered here, and their callers differ:
+//!
+//! ```text
+//! matches                        decision.rs, condition.rs: does this pattern match this text?
+//! matches_some_beginning_with    excess.rs: does it match any key with this prefix?
+//! representatives                scope.rs: which texts stand for all others?
+//! ```
+//!
+//! A pattern is kept as tokens and not as text, because a value of a variable may contain `*` as a
+//! plain character: `push_pattern` and `push_literal` build one pattern from both kinds of parts.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -10,15 +21,19 @@ use std::collections::{HashMap, HashSet, VecDeque};
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(super) struct Wildcard {
     tokens: Vec<Token>,
+    // True for actions, and for comparisons that ignore case.
     ignores_case: bool,
 }
 
 /// A token matches one character, or any number of them.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 enum Token {
+    // In lower case if the pattern ignores case.
     Character(char),
+    /// `?`.
     One,
-    /// + Two in a row are one, which keeps the sets of positions small.
+    /// Any number of characters, or none. Two in a row are one, which keeps the sets of positions
+    /// small.
     Many,
 }
 
@@ -56,6 +71,8 @@ impl Wildcard {
     }
 
     /// Matches letters of either case.
+    ///
+    /// To be called last: capitals that are appended later stay, and match no folded text.
     pub(super) fn ignoring_case(mut self) -> Self {
         self.ignores_case = true;
         for token in &mut self.tokens {
@@ -70,6 +87,12 @@ impl Wildcard {
     ///
     /// The usual loop with one way back: only the last `*` can take more, so the time is at most the
     /// product of the lengths.
+    ///
+    /// ```text
+    /// a*c     abbc yes, ac yes, acb no
+    /// a?c     abc yes, ac no
+    /// ""      "" yes, a no
+    /// ```
     pub(super) fn matches(&self, text: &str) -> bool {
         let text: Vec<char> =
             text.chars().map(|c| if self.ignores_case { folded(c) } else { c }).collect();
@@ -79,6 +102,7 @@ impl Wildcard {
             match (self.tokens.get(token), text.get(at)) {
                 (None, None) => return true,
                 (Some(Token::Many), _) => {
+                    // First the star takes nothing. An earlier way back is forgotten.
                     way_back = Some((token + 1, at));
                     token += 1;
                     continue;
@@ -106,6 +130,8 @@ impl Wildcard {
 
     /// Returns true if a text that begins like this matches. From every position in a pattern some
     /// text leads to its end.
+    ///
+    /// For an empty beginning this is true for every pattern.
     pub(super) fn matches_some_beginning_with(&self, beginning: &str) -> bool {
         let mut positions = self.start();
         for character in beginning.chars() {
@@ -136,6 +162,8 @@ impl Wildcard {
     }
 
     /// Returns the positions after one more character.
+    ///
+    /// No positions means that no text with this beginning matches, and so it stays.
     fn step(&self, positions: &[usize], character: char) -> Positions {
         let character = if self.ignores_case { folded(character) } else { character };
         let mut next = Positions::new();
@@ -153,29 +181,45 @@ impl Wildcard {
     }
 
     /// Returns true if the text so far matches.
+    ///
+    /// The position behind the last token is the end of the pattern.
     fn accepts(&self, positions: &[usize]) -> bool {
         positions.contains(&self.tokens.len())
     }
 }
 
 /// Returns the character without its case, as far as one character shows it.
+///
+/// Both sides are folded in the same way, so letters whose lower case has two characters still
+/// match themselves.
 fn folded(character: char) -> char {
     character.to_lowercase().next().unwrap_or(character)
 }
 
 /// The positions in a pattern that a text so far may have reached.
+///
+/// Sorted and without duplicates. The empty list is a dead end.
 type Positions = Vec<usize>;
 
 /// The most steps of a search, which bounds its time for hostile patterns.
+///
+/// Beyond the limit the answer is undecided, see `check.rs`.
 const MOST_STEPS: usize = 400_000;
 
-/// Returns texts that begin with `beginning` and have at least one more character if it `is_open`,
-/// such that every text of this kind matches the same patterns as one of them. Returns `None` if
-/// that needs too long a search.
+/// Returns texts that begin with `beginning` and have at least one more character, such that every
+/// text of this kind matches the same patterns as one of them. Returns `None` if that needs too long
+/// a search.
 ///
 /// All patterns are followed at once: a state is the set of positions in each of them. Texts that
 /// end in states with the same accepting patterns are alike, so one shortest text for each set of
 /// accepting patterns is enough. Characters that no pattern contains are alike, too.
+///
+/// ```text
+/// beginning "raw/", patterns raw/*, raw/secret*    raw/a and raw/secret
+/// beginning "raw/", no patterns                    raw/a
+/// ```
+///
+/// The texts are sorted by length, so the first one that is refused is the shortest example.
 pub(super) fn representatives(beginning: &str, patterns: &[&Wildcard]) -> Option<Vec<String>> {
     let mut start: Vec<Positions> = patterns.iter().map(|pattern| pattern.start()).collect();
     for character in beginning.chars() {
@@ -183,7 +227,9 @@ pub(super) fn representatives(beginning: &str, patterns: &[&Wildcard]) -> Option
             *positions = pattern.step(positions, character);
         }
     }
+    // Characters that no pattern separates are one letter of the alphabet.
     let alphabet = alphabet(patterns, &start);
+    // For each set of accepting patterns, the first text.
     let mut found: HashMap<Vec<bool>, String> = HashMap::new();
     let mut seen: HashSet<Vec<Positions>> = HashSet::new();
     let mut queue: VecDeque<(Vec<Positions>, String)> = [(start, beginning.to_owned())].into();
@@ -202,6 +248,7 @@ pub(super) fn representatives(beginning: &str, patterns: &[&Wildcard]) -> Option
                 .zip(&state)
                 .map(|(pattern, positions)| pattern.step(positions, *character))
                 .collect();
+            // The state was reached by a text that is not longer, so everything behind it is known.
             if !seen.insert(next.clone()) {
                 continue;
             }
@@ -221,6 +268,8 @@ pub(super) fn representatives(beginning: &str, patterns: &[&Wildcard]) -> Option
 }
 
 /// Returns the characters that the rest of a pattern contains, and one that none does.
+///
+/// With `?` and `*` alone, one character stands for all.
 fn alphabet(patterns: &[&Wildcard], start: &[Positions]) -> Vec<char> {
     let mut characters: Vec<char> = Vec::new();
     for (pattern, positions) in patterns.iter().zip(start) {
@@ -230,6 +279,8 @@ fn alphabet(patterns: &[&Wildcard], start: &[Positions]) -> Vec<char> {
         for token in pattern.tokens.iter().skip(*first) {
             if let Token::Character(character) = token {
                 characters.push(*character);
+                // Texts may have either case, and patterns that do not ignore it see the
+                // difference.
                 if pattern.ignores_case {
                     characters.extend(character.to_uppercase().next());
                 }

@@ -1,4 +1,15 @@
 //! The answers about needs, collected to the result of a check.
+//!
+//! ```text
+//! answer       need required      need advised
+//! permitted    nothing            nothing
+//! not          an entry missing   a remark
+//! unknown      an entry undecided nothing
+//! ```
+//!
+//! An advised need is one on which sources differ, or that concerns only some versions. So its lack
+//! is worth a remark, and an open answer about it is worth nothing: there would be one for most
+//! policies with a condition on an unknown key.
 
 use super::Answer;
 use crate::model::RoleArn;
@@ -26,6 +37,8 @@ impl Checked {
                     effect: need.effect,
                     clause: need.clause,
                 };
+                // Cause and example may differ, but the edit is the same, so the first one is
+                // enough for a reader.
                 let is_known = self.missing.iter().any(|other| {
                     (&other.action, &other.resource, &other.document)
                         == (&missing.action, &missing.resource, &missing.document)
@@ -37,6 +50,7 @@ impl Checked {
             // Sources differ on this need, so it is no reason to call a document insufficient.
             Answer::Not { document, cause, .. } => {
                 let note = advised(need, &document, cause);
+                // The same action with another encryption context makes the same remark.
                 if !self.notes.contains(&note) {
                     self.notes.push(note);
                 }
@@ -48,6 +62,8 @@ impl Checked {
                     document,
                     depends_on,
                 };
+                // Unlike above, the reasons count here: another condition key is another thing to
+                // find out.
                 if !self.undecided.contains(&undecided) {
                     self.undecided.push(undecided);
                 }
@@ -57,6 +73,12 @@ impl Checked {
     }
 
     /// Adds an answer about the trust policy of a role.
+    ///
+    /// Always an entry, since a role that no service can assume replicates nothing. The resource is
+    /// the role, or `*` for the role of a job without a document.
+    ///
+    /// There is at most one answer for each role, so nothing has to be compared with earlier
+    /// entries.
     pub(super) fn add_trust(&mut self, setup: &Setup<'_>, identity: &Identity, answer: Answer) {
         let role = setup.role_of(identity).map_or_else(|| "*".to_owned(), RoleArn::to_string);
         let (clause, service) = identity.trust();
@@ -72,6 +94,7 @@ impl Checked {
                     statement,
                     failing_conditions: failing,
                     why: format!("`{service}` assumes the role"),
+                    // S3 has one reason for both roles.
                     failure_reason: Some("AssumeRoleNotPermitted"),
                     effect: "",
                     clause,
@@ -90,6 +113,11 @@ impl Checked {
 /// Returns the remark about a need that is not certain.
 ///
 /// The effect is in the message, because the permission may be left out on purpose.
+///
+/// ```text
+/// the policy of the replication role does not allow `s3:ReplicateTags` on
+/// `arn:aws:s3:::backup/*`; one source states that replicas need it for their tags
+/// ```
 fn advised(need: &Need, document: &DocumentName, cause: Cause) -> Note {
     let verb = match cause {
         Cause::NotAllowed => "does not allow",
@@ -98,6 +126,8 @@ fn advised(need: &Need, document: &DocumentName, cause: Cause) -> Note {
     };
     let effect = match need.purpose {
         Purpose::ReadTags => "replicas have no tags",
+        // A denied `s3:ReplicateTags` withholds tags in every source; one that is only not allowed,
+        // in one (REP-1210).
         Purpose::WriteTags if cause == Cause::Denied => "replicas have no tags",
         Purpose::WriteTags => "one source states that replicas need it for their tags",
         Purpose::Encrypt | Purpose::Decrypt => "some sources or versions need it, see the clause",

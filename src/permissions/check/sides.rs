@@ -1,4 +1,9 @@
 //! The decision of the two sides of a request: the policies of the identity, and that of the resource.
+//!
+//! `requests.rs` has found the two sides. This file evaluates every document of a side for the
+//! request, by `decision.rs`, and joins the results by the table below. A side without documents
+//! was not given: it may have others that allow everything, so it is passed over, and only the
+//! other side is judged.
 
 use std::collections::BTreeSet;
 
@@ -23,6 +28,10 @@ impl Setup<'_> {
     ///
     /// A denial that is certain decides at once. One that is possible makes a permission unknown,
     /// and so does a possible permission on the other side.
+    ///
+    /// The order of the tests is the order of importance: what denies on the own side, what denies
+    /// on the other side, a missing other side, then the table. So a message names a statement that
+    /// denies before any that is missing.
     pub(super) fn answer_about_request(
         &self,
         need: &Need,
@@ -47,6 +56,8 @@ impl Setup<'_> {
         if let Some((name, side)) = other.as_ref().filter(|(_, side)| side.denying.is_some()) {
             return not(name, side, Cause::Denied);
         }
+        // An unknown owner is not foreign here: the bucket is judged as one of the same account,
+        // and `unknown.rs` judges it as one of another account.
         let owner = need.target.owner(|bucket| self.owner(bucket), |one| self.owned_by(one));
         let is_key = matches!(need.target, Target::Key(_));
         let is_foreign = matches!(owner, Owner::Other(_));
@@ -71,6 +82,7 @@ impl Setup<'_> {
             return both(own_answer(), other_answer(true));
         }
         // A policy that may deny keeps an answer open, although the other side permits the request.
+        // Here `own` is the side that may deny.
         let unless_denied =
             || Answer::Unknown { document: document.clone(), depends_on: own.doubts() };
         if is_key {
@@ -97,7 +109,8 @@ impl Setup<'_> {
 
 /// Returns the first answer that is no permission; one that is certain goes first.
 ///
-/// One side that refuses decides, and the other side may be unknown then.
+/// One side that refuses decides, and the other side may be unknown then. Both are needed: where
+/// either is no permission, the other one cannot help.
 fn both(one: Answer, other: Answer) -> Answer {
     if matches!(one, Answer::Not { .. }) || matches!(other, Answer::Permitted) {
         return one;
@@ -125,9 +138,11 @@ impl Side {
         for document in documents {
             let details = document.details(request);
             if let (Some(position), None) = (details.denying, &side.denying) {
+                // Statements are counted from 1 in messages, as editors count lines.
                 let sid = document.statements.get(position).and_then(|one| one.sid.clone());
                 side.denying = Some(sid.unwrap_or_else(|| format!("#{}", position + 1)));
             }
+            // Joined before anything is decided: one document may allow, and another one deny.
             side.details = Some(match side.details.take() {
                 Some(before) => before.together(details),
                 None => details,

@@ -1,6 +1,17 @@
 //! The answer about a trust policy: the service assumes the role.
 //!
 //! The request is one of its own. The caller is a service and not a role, and the resource is the role.
+//!
+//! ```text
+//! action      sts:AssumeRole
+//! resource    the role
+//! principal   s3.amazonaws.com, or batchoperations.s3.amazonaws.com for the role of a job
+//! keys        aws:SourceAccount, aws:SourceArn, aws:PrincipalServiceName, …
+//! ```
+//!
+//! Only one document decides, since a trust policy is the policy of the resource, and the service
+//! has no policy of its own. What the keys are for replication is inference (REP-1228), so that a
+//! condition against a confused deputy is judged and not left open.
 
 use super::Answer;
 use super::sides::Side;
@@ -16,6 +27,11 @@ use crate::permissions::setup::Setup;
 impl Setup<'_> {
     /// Answers whether the trust policy lets the service assume the role; nothing if no trust
     /// policy is given.
+    ///
+    /// A caller is no role and has no trust policy, so there is no answer about one.
+    ///
+    /// The role of a job without a document has the resource `*`. No trust policy has a resource,
+    /// so that changes no decision.
     pub(in crate::permissions) fn answer_about_trust(
         &self,
         identity: &Identity,
@@ -37,6 +53,8 @@ impl Setup<'_> {
             .with("aws:PrincipalIsAWSService", ["true"])
             .with("aws:PrincipalServiceName", [service])
             .with("aws:SecureTransport", ["true"]);
+        // The source of a job is the job, in the Region of the bucket. Without the Region, the key
+        // stays unknown, and a condition on it leaves the answer open.
         request = match (identity, self.region(&self.source)) {
             (Identity::ReplicationRole, _) => {
                 request.with("aws:SourceArn", [self.source_arn().as_str()])
@@ -61,6 +79,7 @@ impl Setup<'_> {
             failing: side.failing(cause),
             example: role.clone(),
         };
+        // A service has no account, so a statement can name only the service itself.
         Some(match side.decision(false) {
             Decision::Allowed => Answer::Permitted,
             Decision::Denied { .. } => not(Cause::Denied),

@@ -1,4 +1,16 @@
 //! Needs grouped into statements.
+//!
+//! ```text
+//! needs                                      statements
+//! WriteManifest  s3:PutObject         l/*    WriteManifest: s3:PutObject on l/*
+//! ReadManifest   s3:GetObject         l/*    ReadManifest:  s3:GetObject, s3:GetObjectVersion on l/*
+//! ReadManifest   s3:GetObjectVersion  l/*
+//! WriteReport    s3:PutObject         l/*    included in the first statement
+//! ```
+//!
+//! Three passes: actions are joined, then resources, and at last a statement that another one
+//! includes is merged into it, with its reason. Only statements with the same conditions are ever
+//! joined, so that a document allows no more than its needs together.
 
 use crate::clause::Clause;
 use crate::model::RoleArn;
@@ -12,12 +24,16 @@ use crate::permissions::operator::{Comparison, Operator, Quantifier};
 /// A statement in the making.
 pub(super) struct Group {
     pub(super) statement: Statement,
+    // It grows with every need and statement that is merged into this one.
     pub(super) reason: Reason,
 }
 
 impl Group {
     /// Returns true if the statement allows everything that another one allows, under the same
     /// conditions.
+    ///
+    /// Only literal patterns are compared. The statements are of this crate, so `photos/*` and
+    /// `photos/a/*` do not occur together.
     fn includes(&self, other: &Self) -> bool {
         let (own, other) = (&self.statement, &other.statement);
         let has_action = |action| own.actions().contains(action);
@@ -28,6 +44,8 @@ impl Group {
     }
 
     /// Returns the statement with a role as its principal.
+    ///
+    /// Statements for owners have a principal, and those of the role itself must not have one.
     pub(super) fn granted_to(mut self, role: &RoleArn) -> Self {
         let entries = vec![(PrincipalKind::Aws, role.to_string())];
         self.statement.principals = Some(Principals { is_negated: false, entries });
@@ -39,6 +57,13 @@ impl Group {
 ///
 /// IAM refuses a document in which a `Sid` occurs twice. A number is appended to the second one,
 /// and none to the first.
+///
+/// ```text
+/// WriteManifest, WriteManifest, ReadManifest    WriteManifest, WriteManifest2, ReadManifest
+/// ```
+///
+/// It may be called again after more statements are appended: numbers of the first call are taken
+/// off before counting. No `Sid` of a need ends in a digit, so nothing else is lost.
 pub(super) fn name_uniquely(statements: &mut [Statement]) {
     let mut seen: Vec<String> = Vec::new();
     for statement in statements {
@@ -62,6 +87,7 @@ pub(super) fn grouped(needs: Vec<&Need>) -> Vec<Group> {
         let resource = need.resource();
         let same = groups.iter_mut().find(|group| {
             let statement = &group.statement;
+            // The `Sid` has to be the same, because it is the purpose that a reader sees.
             statement.sid.as_deref() == Some(need.sid)
                 && statement.conditions == conditions
                 && statement.resources() == [resource.as_str()]
@@ -69,6 +95,8 @@ pub(super) fn grouped(needs: Vec<&Need>) -> Vec<Group> {
         match same {
             Some(group) => {
                 let actions = &mut group.statement.actions.patterns;
+                // A need of a key occurs twice, once for each encryption context, and has one
+                // statement.
                 if !actions.iter().any(|action| action == need.action) {
                     actions.push(need.action.to_owned());
                 }
@@ -90,6 +118,7 @@ pub(super) fn grouped(needs: Vec<&Need>) -> Vec<Group> {
             }),
         }
     }
+    // The second pass: several destinations, or several keys, with the same actions.
     let mut merged: Vec<Group> = Vec::new();
     for group in groups {
         let same = merged.iter_mut().find(|other| {
@@ -103,8 +132,10 @@ pub(super) fn grouped(needs: Vec<&Need>) -> Vec<Group> {
                 if let (Some(resources), Some(more)) =
                     (&mut other.statement.resources, group.statement.resources)
                 {
+                    // The resources differ, or the first pass would have joined the two.
                     resources.patterns.extend(more.patterns);
                 }
+                // Clause by clause, so that a clause that both have is kept once.
                 for clause in group.reason.clauses {
                     other.reason.add(&group.reason.why, clause);
                 }
@@ -120,6 +151,9 @@ pub(super) fn grouped(needs: Vec<&Need>) -> Vec<Group> {
 ///
 /// It looks in both directions: an earlier statement may include this one, and this one may include
 /// earlier ones.
+///
+/// The statement that is kept stays at its place, and keeps its `Sid`. Another statement that it
+/// includes disappears with its `Sid`.
 fn without_included(groups: Vec<Group>) -> Vec<Group> {
     let mut kept: Vec<Group> = Vec::new();
     for mut group in groups {
@@ -140,6 +174,8 @@ fn without_included(groups: Vec<Group>) -> Vec<Group> {
 
 impl Reason {
     /// Adds another reason.
+    ///
+    /// A reason without clauses would be lost here; every need has one.
     fn with(mut self, other: Self) -> Self {
         for clause in other.clauses {
             self.add(&other.why, clause);
@@ -148,6 +184,9 @@ impl Reason {
     }
 
     /// Adds a reason and its clause, each once.
+    ///
+    /// Reasons are joined by a semicolon. An empty reason is in every text, so it adds only its
+    /// clause.
     fn add(&mut self, why: &str, clause: &'static Clause) {
         if !self.why.contains(why) {
             if !self.why.is_empty() {
@@ -163,6 +202,9 @@ impl Reason {
 
 /// Returns the conditions of the statement that grants a need. They are the narrowest that the
 /// requests of S3 satisfy: through S3, in one Region, for one bucket.
+///
+/// They are sorted like those of a document that is read, so that a written document equals itself
+/// read again.
 fn conditions(need: &Need) -> Vec<Condition> {
     let operator = |quantifier, comparison| Operator { quantifier, comparison, if_exists: false };
     let mut conditions: Vec<Condition> = need
