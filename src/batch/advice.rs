@@ -1,4 +1,8 @@
 //! Advice about jobs that S3 accepts but that are probably mistakes.
+//!
+//! Nothing here is an error, and nothing refuses a job: `JobSpecification::advise` returns warnings
+//! and notes, and [`JobParser`](crate::batch::request::JobParser) adds them to its report if it is
+//! asked to. What S3 refuses is found in `request/validate.rs`.
 
 use crate::batch::generator::{self, FilterMember};
 use crate::batch::identity::output_prefix;
@@ -40,6 +44,8 @@ impl JobSpecification {
         let mut findings = Vec::new();
         if let JobSource::Generator(generator) = self.source() {
             let path = FieldPath::root().field("ManifestGenerator").field("S3JobManifestGenerator");
+            // A generator without a filter lists every version, so the advice is the same as for an
+            // empty filter.
             let filter = generator.filter.as_ref().unwrap_or(&generator::Filter::ALL);
             let of_filter = path.clone().field("Filter");
             findings.extend(lists_ineligible(filter, of_filter.clone()));
@@ -47,11 +53,16 @@ impl JobSpecification {
             findings.extend(lists_nothing(filter, &of_filter));
             findings.extend(self.writes(generator, configuration));
         }
+        // The role matters for every job. The rest needs a generator, which names the source
+        // bucket.
         findings.extend(configuration.and_then(|configuration| self.shares_role(configuration)));
         findings.into_iter().collect()
     }
 
     /// Finds completion reports and manifests that become objects of the source bucket.
+    ///
+    /// A manifest of the caller is not considered, since nothing shows its source bucket. Without a
+    /// configuration every prefix may be replicated.
     fn writes<'a>(
         &'a self,
         generator: &'a S3JobManifestGenerator,
@@ -80,6 +91,8 @@ impl JobSpecification {
     }
 
     /// Finds a role that two services use.
+    ///
+    /// Nothing if the configuration names no role.
     fn shares_role(&self, configuration: &ReplicationConfiguration) -> Option<Diagnostic> {
         (Some(self.role_arn()) == configuration.role()).then(|| {
             let path = FieldPath::root().field("RoleArn");
@@ -93,6 +106,14 @@ impl JobSpecification {
 }
 
 /// Returns true if an enabled rule that requires no tags may match a key that begins with `prefix`.
+///
+/// ```text
+/// rule         output      result
+/// logs/        logs/x/     true: the rule selects the output
+/// logs/x/      logs/       true: it selects a part of it
+/// logs/        other/      false
+/// logs/, tags  logs/       false: reports have no tags
+/// ```
 fn replicates_below(configuration: &ReplicationConfiguration, prefix: &str) -> bool {
     let mut rules = configuration.rules().iter().filter(|rule| rule.is_enabled());
     rules.any(|rule| {
@@ -115,6 +136,8 @@ fn writes_to_source(bucket: &BucketArn, path: FieldPath, what: &str) -> Diagnost
         .with_help(help)
 }
 
+/// `false` selects ineligible versions, or has no effect, depending on the dialect; neither avoids
+/// failing tasks.
 fn lists_ineligible(filter: &generator::Filter, path: FieldPath) -> Option<Diagnostic> {
     (filter.eligible_for_replication() != Some(true)).then(|| {
         let message =
@@ -148,6 +171,7 @@ fn lists_replicated(filter: &generator::Filter, path: FieldPath) -> Option<Diagn
     Some(Diagnostic { severity: Severity::Note, ..finding.with_help(help) })
 }
 
+/// Each finding is at the upper bound; the help is about both.
 fn lists_nothing<'a>(
     filter: &'a generator::Filter,
     path: &'a FieldPath,

@@ -1,4 +1,12 @@
 //! The completion report of a job: its documents, written, read and summed up.
+//!
+//! ```text
+//! manifest.json                 Manifest and Part: the job, its format and the files
+//! results/….csv                 Reader and Writer: one TaskResult in each line
+//! both together                 Summary: counts by error code
+//! ```
+//!
+//! [`Location`] names the files below the prefix of the job.
 
 mod document;
 mod location;

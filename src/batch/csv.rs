@@ -38,20 +38,24 @@ pub(in crate::batch) enum LineBreaks {
 #[derive(Debug)]
 pub(in crate::batch) struct Records<R> {
     reader: R,
+    // Decides whether records are lines, and so whether the fast way may be taken.
     line_breaks: LineBreaks,
     /// The number of lines so far.
     line: u64,
+    // The current line, for the way that copies.
     buffer: Vec<u8>,
     scanner: Scanner,
     /// The length of the record that was returned from the buffer of the reader. It is consumed before
     /// the next record is read, because the record borrows it.
     used: usize,
+    // True after an error of the reader; the end of the file is found by reading.
     has_ended: bool,
 }
 
 /// The fields of one record.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::batch) struct Record<'b> {
+    // The line itself on the fast way, with quotes; else the text of the scanner.
     text: &'b str,
     fields: &'b [Range<usize>],
     /// True if the record ends with a space outside of quotes.
@@ -59,6 +63,7 @@ pub(in crate::batch) struct Record<'b> {
 }
 
 impl<'b> Record<'b> {
+    // The number of fields; an empty record does not exist.
     pub(in crate::batch) const fn len(self) -> usize {
         self.fields.len()
     }
@@ -86,10 +91,13 @@ impl<R: BufRead> Records<R> {
     }
 
     /// Counts lines from the one after this.
+    ///
+    /// For a piece of a file, whose first line is not line 1.
     pub(in crate::batch) fn after_line(self, line: u64) -> Self {
         Self { line, ..self }
     }
 
+    // The record that was returned last is consumed first, so that the reader continues behind it.
     pub(in crate::batch) fn into_inner(mut self) -> R {
         self.reader.consume(self.used);
         self.reader

@@ -1,4 +1,14 @@
 //! The jobs of an account and Region, and which of them run.
+//!
+//! ```text
+//! create      a token and a request ─▶ New or Existing
+//! get, list   the jobs that exist, also final ones until their retention is over
+//! schedule    the jobs to pause and to start, by priority; nothing is changed
+//! advance     the time: overdue confirmations fail, old jobs are removed
+//! ```
+//!
+//! This set does not run anything, and does not change a job by itself except in `advance`. A
+//! caller handles events of single jobs through `get_mut`. Time is an argument everywhere.
 
 mod schedule;
 
@@ -44,7 +54,9 @@ pub struct Jobs {
     account_id: AccountId,
     partition: Partition,
     region: Region,
+    // Of new jobs, and of the answer about a job that does not exist. Each job keeps its own.
     dialect: JobDialect,
+    // Only for `schedule`; nothing else limits the number of active jobs.
     capacity: usize,
     // INVARIANT: jobs of this account, partition and Region, each under its id.
     by_id: BTreeMap<job::Id, Job>,
@@ -147,6 +159,8 @@ impl Jobs {
     }
 
     /// Removes a job whose retention is over, and frees its token.
+    ///
+    /// Nothing happens for an unknown ID.
     fn remove_if_deleted(&mut self, id: &job::Id, at: Timestamp) {
         if self.by_id.get(id).is_some_and(|job| job.is_deleted(at))
             && let Some(job) = self.by_id.remove(id)
@@ -214,6 +228,7 @@ impl Jobs {
         let is_wanted = |job: &&Job| {
             !job.is_deleted(at) && (statuses.is_empty() || statuses.contains(&job.status()))
         };
+        // The range begins behind the job of the token, whether or not that job still exists.
         let mut matching =
             self.by_id.range((after, Bound::Unbounded)).map(|(_, job)| job).filter(is_wanted);
         let jobs: Vec<_> = matching.by_ref().take(limit).map(|job| job.list_entry(at)).collect();
@@ -242,6 +257,7 @@ impl Jobs {
     }
 }
 
+/// The index of tokens is not stored, because it follows from the jobs.
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct SavedJobs {
@@ -250,6 +266,7 @@ struct SavedJobs {
     region: Region,
     dialect: JobDialect,
     capacity: usize,
+    // In the order of their IDs.
     jobs: Vec<Job>,
     checksum: Seal,
 }
@@ -303,6 +320,7 @@ impl TryFrom<SavedJobs> for Jobs {
             {
                 return Err(InvalidSavedJobs::Foreign(id));
             }
+            // The same ID twice is another mistake, with its own message.
             let token = job.specification().client_request_token().into();
             if let Some(other) = tokens.insert(token, id.clone()).filter(|other| *other != id) {
                 return Err(InvalidSavedJobs::RepeatedToken(other, id));
@@ -311,6 +329,7 @@ impl TryFrom<SavedJobs> for Jobs {
                 return Err(InvalidSavedJobs::RepeatedId(id));
             }
         }
+        // Last, since the other errors explain more.
         seal?;
         Ok(Self { account_id, partition, region, dialect, capacity, by_id, tokens })
     }

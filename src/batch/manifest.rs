@@ -1,4 +1,14 @@
 //! The manifest of a job: read, checked and written.
+//!
+//! ```text
+//! photos,Tax/doc%201.pdf,v1        S3BatchOperations_CSV_20180820: Bucket, Key, VersionId
+//! "photos","cat.jpg","v2","0"      a data file of an inventory, all fields in quotes
+//! ```
+//!
+//! [`Reader`] turns text into rows, and [`Writer`] turns rows into text. [`Pieces`] and [`Encoder`]
+//! are the same for several threads. [`Check`] finds what a job would stumble over, such as
+//! repeated rows. The lines are split in `batch/csv.rs`, and keys are decoded in
+//! `batch/encoding.rs`.
 
 mod check;
 mod columns;

@@ -3,6 +3,14 @@
 //! A manifest has up to 20 billion rows, and parsing takes longer than reading. One thread cuts the
 //! file, and others parse the pieces. Only files whose records are lines can be cut: where a line
 //! break may be in quotes, a cut needs the state of the scanner from all lines before.
+//!
+//! ```text
+//! file                a\nb\nc\n…        size of a piece: 3 bytes
+//! pieces              a\n, b\n, c\n     whole lines, as many as fit, and at least one
+//! lines               1, 2, 3           each piece knows the number of its first line
+//! ```
+//!
+//! `manifest/pieces.rs` makes readers of the pieces, and the caller gives them to its threads.
 
 use std::io::{self, BufRead, Read};
 
@@ -18,6 +26,7 @@ use crate::batch::csv::{LineBreaks, Records};
 pub(in crate::batch) struct Cutter<R> {
     reader: R,
     /// The wanted size of a piece.
+    // At least 1. A longer line makes a longer piece.
     size: usize,
     /// The number of lines in the pieces so far.
     line: u64,
@@ -31,6 +40,7 @@ pub(in crate::batch) struct Cutter<R> {
 #[derive(Debug, Default)]
 pub struct Piece {
     bytes: Vec<u8>,
+    // The number of bytes that were read from the piece.
     at: usize,
     error: Option<io::Error>,
 }
@@ -102,6 +112,8 @@ impl<R: BufRead> Cutter<R> {
     }
 
     /// Reads until the rest has so many bytes, or the file ends.
+    ///
+    /// An interrupted read is repeated by the reader; every other error ends the file.
     fn read_up_to(&mut self, wanted: usize) {
         let missing = wanted.saturating_sub(self.rest.len());
         self.rest.reserve_exact(missing);
@@ -121,6 +133,8 @@ impl<R: BufRead> Cutter<R> {
     }
 
     /// Returns the length of the lines that one piece may have, and their number.
+    ///
+    /// The rest of the lines stays, and is in the next piece.
     fn within_limit(&self, whole: usize) -> (usize, u64) {
         let bytes = self.rest.get(..whole).unwrap_or_default();
         // The last line of a file may have no line break.

@@ -2,6 +2,9 @@
 //! nearly every row. A [`Scanner`] copies, and handles what remains: doubled quotes, line breaks
 //! within quotes, and text after a closing quote, which is a mistake. `"a ""b""",c` has the fields
 //! `a "b"` and `c`.
+//!
+//! `csv.rs` decides which way a line takes, and has the limits. Neither way here checks lengths or
+//! bytes. Both give the same fields for every line that [`find_fields`] accepts.
 
 use std::ops::Range;
 
@@ -12,6 +15,14 @@ use crate::batch::manifest::RowErrorKind;
 
 /// Finds the fields of a line, without the quotes around them. Returns false if a field is not one
 /// piece of the line, such as one with doubled quotes, and must be assembled by a [`Scanner`].
+///
+/// ```text
+/// a,b          0..1, 2..3
+/// "a",b        1..2, 4..5: without the quotes
+/// a,           0..1, 2..2: the last field is empty
+/// "a""b"       false: doubled quotes
+/// "a           false: the quotes are open
+/// ```
 pub(super) fn find_fields(line: &str, fields: &mut Vec<Range<usize>>) -> bool {
     fields.clear();
     let bytes = line.as_bytes();
@@ -23,6 +34,7 @@ pub(super) fn find_fields(line: &str, fields: &mut Vec<Range<usize>>) -> bool {
             fields.push(start + 1..end);
             match bytes.get(end + 1) {
                 Some(b',') => start = end + 2,
+                // A quote that is doubled, or text after a closing one.
                 Some(_) => return false,
                 None => return true,
             }
@@ -33,12 +45,15 @@ pub(super) fn find_fields(line: &str, fields: &mut Vec<Range<usize>>) -> bool {
             break;
         }
     }
+    // The last field, which is empty after a comma and for an empty line.
     fields.push(start..bytes.len());
     true
 }
 
 /// Finds a byte. Most fields are so short that comparing their first words at once is faster than
 /// `memchr`, which is made for long texts.
+///
+/// The first of them; `None` if there is none.
 fn find_near(mark: u8, bytes: &[u8]) -> Option<usize> {
     const ONES: u64 = u64::MAX / 0xFF;
     /// The number of words to compare before `memchr` takes over.
@@ -59,6 +74,9 @@ fn find_near(mark: u8, bytes: &[u8]) -> Option<usize> {
 }
 
 /// Splits a record into fields. A record continues on the next line while a quote is open.
+///
+/// It is used for one record after the other, so that its memory is kept. `clear` begins a record,
+/// `take` appends its parts, and `record` ends it.
 #[derive(Debug, Default)]
 pub(super) struct Scanner {
     /// The concatenated fields, without the quotes around them.
@@ -98,6 +116,9 @@ impl Scanner {
     }
 
     /// Ends the record, and returns it.
+    ///
+    /// An error about text after a quote comes here and not in `take`, after all fields have been
+    /// split.
     pub(super) fn record(&mut self) -> Result<Record<'_>, RowErrorKind> {
         let ends_with_space = self.state == State::Bare && self.text.ends_with(' ');
         self.end_field();
@@ -108,6 +129,9 @@ impl Scanner {
     }
 
     /// Appends a part of a record.
+    ///
+    /// A part may begin and end anywhere, since the state is kept: the line break of a field in
+    /// quotes is a part of its own.
     pub(super) fn take(&mut self, mut text: &str) {
         while let Some(first) = text.as_bytes().first() {
             text = match (self.state, first) {

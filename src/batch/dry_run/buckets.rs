@@ -3,6 +3,14 @@
 //! Unknown settings count as the ones that let a task pass. A forecast of failures that may not
 //! happen would stop a job without need; the check of a set-up (`topology`) is the place for open
 //! questions.
+//!
+//! ```text
+//! failure of a destination                    of versions
+//! DstBucketNotFound                           all
+//! DstBucketObjectLockConfigMissing            all if the source has Object Lock, else locked ones
+//! DstBucketUnversioned                        all
+//! DstPutObjectNotPermitted                    those with SSE-C, if the bucket blocks SSE-C
+//! ```
 
 use std::collections::BTreeMap;
 
@@ -15,6 +23,7 @@ use crate::replication::FailureReason;
 /// The buckets of a job, as far as they are known.
 #[derive(Debug)]
 pub(super) struct Buckets {
+    // For source buckets of rows, which are not destinations.
     known: KnownBuckets,
     destinations: BTreeMap<BucketName, Destination>,
 }
@@ -23,13 +32,16 @@ pub(super) struct Buckets {
 #[derive(Debug)]
 struct Destination {
     /// The reason why no version can be replicated here.
+    // Computed once, as it is the same for every version.
     failure: Option<FailureReason>,
+    // Also true if it is unknown, unless the bucket is known to be without versioning.
     has_lock: bool,
     /// True if the bucket blocks versions encrypted with SSE-C (REP-629).
     blocks_sse_c: bool,
 }
 
 impl Buckets {
+    // Disabled rules are among them, too: no replication asks for their destinations.
     pub(super) fn new(
         source: &BucketName,
         rules: &[ReplicationRule],
@@ -45,12 +57,16 @@ impl Buckets {
     }
 
     /// Returns true for a bucket that is known not to exist.
+    ///
+    /// False for an unknown bucket.
     pub(super) fn is_missing(&self, name: &BucketName) -> bool {
         self.known.is_missing(name)
     }
 
     /// Returns the reason why a version cannot be replicated to a bucket; of several reasons the one
     /// that S3 meets first.
+    ///
+    /// `None` also for a bucket that is no destination of a rule.
     pub(super) fn failure_of_destination(
         &self,
         bucket: &BucketName,
@@ -70,6 +86,9 @@ impl Buckets {
     }
 
     /// Returns the reason why the task of a row fails that names another source bucket (REP-982).
+    ///
+    /// A bucket that exists in the right Region has no configuration of its own here, as a job has
+    /// one source.
     pub(super) fn failure_of_source(&self, name: &BucketName, region: &Region) -> FailureReason {
         let known = self.known.get(name).and_then(|settings| settings.region.as_ref());
         if self.known.is_missing(name) {

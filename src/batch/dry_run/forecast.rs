@@ -3,6 +3,19 @@
 //! A forecast is filled version by version and keeps no version, so that it is as small for a
 //! billion of them as for ten: what grows is the number of destinations, rules, reasons and error
 //! codes.
+//!
+//! `dry_run.rs` decides about versions, and calls the methods here that are not public. The numbers
+//! hang together in this way:
+//!
+//! ```text
+//! generated manifest    versions = listed + left out
+//! manifest of rows      tasks = rows; listed = rows whose version was added
+//! both                  tasks = failing + succeeding + unread
+//!                       failing = ineligible, by reason + others, by error code
+//! ```
+//!
+//! Replicas are counted once for each version, and tasks once for each row: two rows for one
+//! version are two tasks and one replica.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -17,9 +30,12 @@ use crate::replication::FailureReason;
 /// The result of a [`DryRun`](crate::batch::dry_run::DryRun): what the job would do, counted.
 #[derive(Clone, Debug)]
 pub struct Forecast {
+    // Set by the first version, or at the end of a dry run without versions.
     pub(super) versions: Option<Count>,
+    // A failure of the job and not of its tasks.
     pub(super) failure: Option<job::Failure>,
     pub(super) undecided: Undecided,
+    // For the rules, and to begin again in `fail_job`.
     engine: Engine,
     listed: Count,
     /// One for each exclusion; there are few.
@@ -31,6 +47,7 @@ pub struct Forecast {
     /// The tasks of versions that no rule replicates, by reason.
     ineligible: Tally,
     /// The tasks that fail for other reasons, by error code.
+    // By the text of the code, because codes have no order.
     failing: BTreeMap<String, u64>,
 }
 
@@ -88,6 +105,9 @@ pub struct Undecided {
 
 impl Undecided {
     /// Removes what is undecided about tasks, as for a job without tasks.
+    ///
+    /// Versions that S3 could list stay undecided, since they may be the reason why there are no
+    /// tasks.
     #[must_use]
     pub const fn without_tasks(self) -> Self {
         Self { versions: self.versions, tasks_by_tags: 0, tasks_by_columns: 0, unread: 0 }
@@ -104,6 +124,7 @@ impl Undecided {
 }
 
 impl Forecast {
+    /// Everything is zero; rules without replicas are there from the beginning.
     pub(super) fn new(engine: &Engine) -> Self {
         Self {
             versions: None,
@@ -191,6 +212,8 @@ impl Forecast {
     }
 
     /// Iterates over the rules of the configuration, each with the replicas that it asks for.
+    ///
+    /// A rule without replicas is among them, with zero.
     pub fn rules(&self) -> impl Iterator<Item = (&ReplicationRule, Count)> {
         self.engine.rules().iter().zip(self.rules.iter().copied())
     }
@@ -202,6 +225,9 @@ impl Forecast {
     }
 
     /// Returns true when so many tasks fail that S3 stops the job before its end (REP-932).
+    ///
+    /// The tasks are taken as if they all had run, so the job may be stopped earlier, with other
+    /// numbers.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
         FailureThreshold::is_exceeded(self.tasks, self.failed())
@@ -233,6 +259,9 @@ impl Forecast {
     }
 
     /// Counts a version that the manifest lists once.
+    ///
+    /// `replicates` is the decision of the engine. An ineligible version is counted by its reason;
+    /// the number of tasks is counted apart.
     pub(super) fn list(&mut self, version: &ObjectVersion<'_>, replicates: bool) {
         add(&mut self.listed, version.size);
         if !replicates {
@@ -240,11 +269,15 @@ impl Forecast {
         }
     }
 
+    /// Tasks that may succeed, and those of ineligible versions: the reasons of the latter are in
+    /// `list`.
     pub(super) const fn add_tasks(&mut self, tasks: u64) {
         self.tasks += tasks;
     }
 
     /// Counts tasks that fail whatever the rules are.
+    ///
+    /// These tasks are new ones, so they add to the number of all tasks.
     pub(super) fn fail_tasks(&mut self, code: &TaskErrorCode, tasks: u64) {
         if tasks > 0 {
             *self.failing.entry(code.to_string()).or_default() += tasks;
@@ -264,6 +297,7 @@ impl Forecast {
         let is_object = action == Action::ReplicateObject;
         // A delete marker is written and has no bytes.
         let size = if is_object { size } else { 0 };
+        // The position is that of the rule in the engine, which `rules` follows.
         if let Some(count) = self.rules.get_mut(replication.rule().position) {
             add(count, size);
         }
@@ -286,6 +320,8 @@ impl Forecast {
     }
 
     /// Fails the job before its first task: what the tasks would have done does not count.
+    ///
+    /// Versions and exclusions stay: they show why the manifest is as it is.
     pub(super) fn fail_job(&mut self, failure: job::Failure) {
         *self = Self {
             failure: Some(failure),
@@ -299,6 +335,8 @@ impl Forecast {
 }
 
 /// Counts a version of this size.
+///
+/// The counts stop at their limit; they do not overflow.
 pub(super) const fn add(count: &mut Count, bytes: u64) {
     count.versions = count.versions.saturating_add(1);
     count.bytes = count.bytes.saturating_add(bytes);

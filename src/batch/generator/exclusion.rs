@@ -2,6 +2,10 @@
 //!
 //! S3 gives none: a version is missing in the manifest, without a trace. The reasons are those of
 //! this crate, each with the clause that it follows from.
+//!
+//! A version has one reason, the first that applies: for a row of an inventory the bucket, the
+//! version ID, each member of the filter, and eligibility. A certain reason comes before an unknown
+//! one. A dry run counts versions by these reasons, and the command line prints them.
 
 use std::fmt;
 

@@ -1,3 +1,19 @@
+//! The filter of a generator: which versions it selects, and why not others.
+//!
+//! ```text
+//! member                      version                    result
+//! CreatedAfter 2026-01-01     created 2026-01-01         fails: bounds are exclusive
+//! ObjectReplicationStatuses   status PENDING             fails: no list selects it
+//! MatchAnyStorageClass []     any                        passes: an empty list restricts nothing
+//! MatchAnyStorageClass [..]   delete marker              fails: it has no class
+//! MatchAnyObjectEncryption    SSE-KMS with an unknown    unknown, if the filter names a key
+//!                             key
+//! ```
+//!
+//! Filters come validated from `request/validate/manifest_generator.rs`. `generator.rs` asks
+//! `passes` member by member, since facts of an inventory may be unknown, and adds eligibility,
+//! which takes the rules. `judge` is for a version whose facts are known.
+
 use serde::{Deserialize, Serialize};
 
 use crate::batch::facts::Fact;
@@ -140,6 +156,9 @@ pub enum FilterRejection {
 impl FilterMember {
     /// Returns the fact that the member asks about; `None` where the key alone decides, and for
     /// `EligibleForReplication`, whose facts depend on the rules.
+    ///
+    /// A member has at most one fact. `MatchAnyObjectEncryption` stands for the encryption alone,
+    /// since `Fact` has neither the KMS key nor the S3 Bucket Key.
     pub(super) const fn fact(self) -> Option<Fact> {
         match self {
             Self::EligibleForReplication | Self::KeyNameConstraint => None,
@@ -164,6 +183,8 @@ impl FilterRejection {
 
 impl Filter {
     /// The filter that lists every version.
+    ///
+    /// It is also the filter of a generator that has none.
     pub const ALL: Self = Self {
         eligible_for_replication: None,
         created_after: None,
@@ -184,6 +205,8 @@ impl Filter {
 
     /// Returns true if no delete marker satisfies a member, because delete markers have neither a
     /// storage class nor an encryption (REP-918, REP-919).
+    ///
+    /// An empty list of classes rules out nothing.
     pub(super) fn rules_out_delete_markers(&self, member: FilterMember) -> bool {
         match member {
             FilterMember::MatchAnyStorageClass => {
@@ -196,6 +219,8 @@ impl Filter {
 
     /// Iterates over the upper bounds that leave no value above their lower bound. Bounds are
     /// exclusive, and sizes are whole numbers.
+    ///
+    /// At most one for time and one for size. A bound alone crosses nothing.
     pub fn crossed_bounds(&self) -> impl Iterator<Item = FilterMember> + use<> {
         let times = self.created_after.zip(self.created_before);
         let sizes = self.object_size_greater_than_bytes.zip(self.object_size_less_than_bytes);
@@ -221,6 +246,8 @@ impl Filter {
     }
 
     /// Returns true if the filter has a member.
+    ///
+    /// A list that is empty counts as a member, although it restricts nothing.
     #[must_use]
     pub const fn has(&self, member: FilterMember) -> bool {
         match member {
@@ -246,6 +273,7 @@ impl Filter {
     /// is none, the first that asks about an unknown fact.
     pub fn judge(&self, version: &ObjectVersion<'_>) -> Result<(), FilterRejection> {
         let answers = || self.members().map(|member| (member, self.passes(member, version)));
+        // What fails is certain, whatever is unknown beside it.
         if let Some((member, _)) = answers().find(|(_, passes)| *passes == Some(false)) {
             return Err(FilterRejection::Fails(member));
         }
@@ -262,10 +290,13 @@ impl Filter {
         if !self.has(member) {
             return Some(true);
         }
+        // A delete marker has a default class and encryption as a value, which must not be
+        // compared.
         if version.delete_marker.is_some() && self.rules_out_delete_markers(member) {
             return Some(false);
         }
         let created = version.last_modified;
+        // Wide enough for a size of 64 bits without sign, and for a negative bound.
         let size = i128::from(version.size);
         Some(match member {
             FilterMember::EligibleForReplication => true,
@@ -350,6 +381,9 @@ impl EncryptionFilter {
     }
 
     /// Compares the encryption of a version; `None` if a fact that matters is unknown.
+    ///
+    /// Another encryption decides at once, and so does one of two members that does not fit,
+    /// although the other one is unknown.
     fn fits(&self, version: &ObjectVersion<'_>) -> Option<bool> {
         if version.encryption != self.encryption() {
             return Some(false);

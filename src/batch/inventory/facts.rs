@@ -1,3 +1,18 @@
+//! The values of one row of an inventory, read and written. Each column that this crate understands
+//! has a row in one table: its name, the member that holds its value, and the values that it may
+//! have. `manifest/columns.rs` looks up the row once for each file, and calls `Facts::read` for
+//! each field.
+//!
+//! ```text
+//! "Size"                 "5"         size: Some(5)
+//! "Size"                 ""          size: None, for a delete marker
+//! "Size"                 "five"      error: a number of bytes is expected
+//! "ChecksumAlgorithm"    "SHA256"    others: [(ChecksumAlgorithm, "SHA256")]
+//! ```
+//!
+//! An engine does not see these facts: `describe` puts them into an object version. Absent ones are
+//! the subject of `batch/facts.rs`.
+
 use std::borrow::Cow;
 
 use chrono::{SecondsFormat, Timelike as _};
@@ -69,16 +84,21 @@ pub struct Facts {
 /// A column whose values this crate understands.
 #[derive(Debug)]
 pub(in crate::batch) struct Column {
+    // The name in the schema.
     field: Field,
     /// The values that the column may have, for messages.
     expected: &'static str,
     /// Stores a value; `None` when the text is none.
     read: fn(&mut Facts, &str) -> Option<()>,
+    // Returns the text of a value; `None` if there is none.
     write: fn(&Facts) -> Option<Cow<'_, str>>,
 }
 
 /// Declares the columns, each with the member that holds its value.
 macro_rules! columns {
+    // `$field` is the constant of the name, `$member` the member of `Facts`, and `$expected`
+    // completes the message about a wrong value. The type of the member decides how a value is
+    // read.
     ($( $field:ident $member:ident: $expected:literal, )+) => {
         &[$( Column {
             field: Field::$field,
@@ -113,6 +133,8 @@ static COLUMNS: &[Column] = columns![
 
 impl Column {
     /// Returns the column of a field, if its values are understood.
+    ///
+    /// `None` for a column whose text is kept as it is. A linear search: there are 15 columns.
     pub(in crate::batch) fn of(field: &Field) -> Option<&'static Self> {
         COLUMNS.iter().find(|column| column.field == *field)
     }
@@ -120,6 +142,8 @@ impl Column {
 
 impl Facts {
     /// Removes all values. The memory of the other columns is kept for the next row.
+    ///
+    /// `Columns::read_facts` calls it before each row.
     pub(in crate::batch) fn clear(&mut self) {
         let mut others = std::mem::take(&mut self.others);
         others.clear();
@@ -127,6 +151,9 @@ impl Facts {
     }
 
     /// Stores the value of a column; an empty value is none.
+    ///
+    /// A column is read once for each row. A wrong value leaves the fact unknown, and the error
+    /// names the column and the values that it may have.
     pub(in crate::batch) fn read(
         &mut self,
         field: &Field,
@@ -134,6 +161,7 @@ impl Facts {
         text: &str,
     ) -> Result<(), RowErrorKind> {
         match column {
+            // Inventories leave a field empty where a column does not apply.
             _ if text.is_empty() => {}
             Some(column) => (column.read)(self, text)
                 .ok_or_else(|| RowErrorKind::value(field.as_str(), column.expected, text))?,
@@ -143,6 +171,8 @@ impl Facts {
     }
 
     /// Returns the value of a column as text; `None` when there is none.
+    ///
+    /// It is the reverse of `read`. An encoder writes an empty field for `None`.
     pub(in crate::batch) fn text(&self, field: &Field) -> Option<Cow<'_, str>> {
         if let Some(column) = Column::of(field) {
             return (column.write)(self);
@@ -152,6 +182,9 @@ impl Facts {
     }
 
     /// Sets the members of an object version that an inventory knows.
+    ///
+    /// The version is expected to have its defaults: a class or an encryption that is `None` leaves
+    /// them.
     pub(in crate::batch) fn describe(&self, version: &mut ObjectVersion<'_>) {
         version.is_latest = self.is_latest;
         version.last_modified = self.last_modified;
@@ -166,6 +199,7 @@ impl Facts {
         if let Some(class) = &self.storage_class {
             version.storage_class = class.clone();
         } else if self.access_tier.is_some() {
+            // Only this class has access tiers.
             version.storage_class = StorageClass::INTELLIGENT_TIERING;
         }
         if let Some(encryption) = self.encryption_status {
@@ -178,6 +212,7 @@ impl Facts {
         // An inventory may have one of the two columns without the other.
         version.lock.retention = self
             .retention_mode
+            // One of them alone is no retention that could be kept.
             .zip(self.retain_until)
             .map(|(mode, retain_until)| Retention { mode, retain_until });
     }
@@ -187,11 +222,13 @@ impl Facts {
 trait Value: Sized {
     /// Reads a text that is not empty.
     fn read(text: &str) -> Option<Self>;
+    // Returns the text as inventories have it, which `read` takes back.
     fn write(&self) -> Cow<'_, str>;
 }
 
 /// Implements the values that are words of a vocabulary.
 macro_rules! words {
+    // These types have the words of inventories as their own.
     ($( $name:ident )+) => {
         $( impl Value for $name {
             fn read(text: &str) -> Option<Self> {
@@ -278,6 +315,7 @@ impl Value for Timestamp {
     /// Writes a time as S3 does, with milliseconds.
     fn write(&self) -> Cow<'_, str> {
         let time = self.to_utc();
+        // A finer time keeps all its digits, so that it reads back equal.
         let is_whole = time.nanosecond().is_multiple_of(1_000_000);
         let digits = if is_whole { SecondsFormat::Millis } else { SecondsFormat::AutoSi };
         time.to_rfc3339_opts(digits, true).into()

@@ -3,6 +3,19 @@
 //! Which changes of status exist is in one table, [`Status::TRANSITIONS`]; this module decides when
 //! one of them happens. An event is checked against the status before anything changes, so a
 //! refused event leaves the job as it was.
+//!
+//! ```text
+//! event                  trigger                              status
+//! PreparationBegan       PreparationBegan                     New ─▶ Preparing
+//! Prepared               Prepared, or ConfirmationNeeded      Preparing ─▶ Ready, or Suspended
+//! Started                Started, or Resumed                  Ready or Paused ─▶ Active
+//! TasksEnded             TasksTried, or ThresholdExceeded     Active ─▶ Completing, or Failing
+//! Settled                Settled                              Completing ─▶ Complete, and others
+//! ```
+//!
+//! One event may cause several changes, and all of them are returned in order. Requests of a user,
+//! such as a confirmation, are in `update.rs`; failures and their texts in `failure.rs`; counters
+//! and the clock in `progress.rs`.
 
 use crate::batch::job::days_long;
 use crate::batch::job::{
@@ -16,6 +29,8 @@ use crate::model::Timestamp;
 impl Job {
     /// Returns the time by which the job had to be confirmed, if that time is over. The time counts
     /// from the beginning of `Suspended`, and only while the job is in it.
+    ///
+    /// `None` also for a moment that is exactly the end, and for a time beyond the range of dates.
     pub(super) fn overdue_since(&self, at: Timestamp) -> Option<Timestamp> {
         let since = self.suspended.filter(|_| self.status == Status::Suspended)?;
         let due = since.to_utc().checked_add_signed(days_long(Self::CONFIRMATION_DAYS))?;
@@ -24,6 +39,8 @@ impl Job {
 
     /// Advances the time: a job that was not confirmed in time fails. It fails at the end of that time,
     /// however late this is called, and its retention begins then.
+    ///
+    /// Empty for a job in another status, so it may be called for every job at any time.
     pub fn advance(&mut self, at: Timestamp) -> Vec<Transition> {
         let mut made = Vec::new();
         // The name `at` now means the end of the time for a confirmation, not the time of this
@@ -49,10 +66,13 @@ impl Job {
         }
         let mut made = Vec::new();
         match event {
+            // From here on the event is one that the status accepts.
             Event::PreparationBegan => {
                 self.step(Trigger::PreparationBegan, at, &mut made);
             }
             Event::Prepared { objects, generated_manifest } => {
+                // Refused before the counters change: the job is as it was, and may get the event
+                // again.
                 if generated_manifest.is_some() && !self.keeps_manifest() {
                     return Err(RefusedEvent::ManifestNotKept);
                 }
@@ -80,6 +100,8 @@ impl Job {
                 }
                 self.check_counters(at, &mut made);
             }
+            // The caller has finished what it does between two statuses, such as writing the
+            // report.
             Event::Settled => self.step(Trigger::Settled, at, &mut made),
             Event::ReportFailed(_) if !self.owes_report() => {
                 return Err(RefusedEvent::NoReportOwed);
@@ -100,6 +122,8 @@ impl Job {
     /// Returns the failure of the job if its manifest may not list so many objects. A generator
     /// that finds nothing fails under every dialect, with a reason of its own. A manifest of the
     /// caller without rows is judged by the dialect, since sources differ.
+    ///
+    /// `None` if the job may run. A dry run asks the same.
     pub(in crate::batch) fn preparation_failure(&self, objects: u64) -> Option<Failure> {
         let is_generated = matches!(self.specification.source(), JobSource::Generator(_));
         match objects {
@@ -115,6 +139,8 @@ impl Job {
     }
 
     /// Sets the number of tasks. A job without tasks, or with too many, fails here.
+    ///
+    /// A job that was confirmed early, while it was preparing, does not stop in `Suspended`.
     fn prepared(
         &mut self,
         objects: u64,
@@ -137,6 +163,9 @@ impl Job {
     }
 
     /// Fails a job before its first task.
+    ///
+    /// Two changes: to `Failing`, and at once to `Failed`, since no task runs that could be waited
+    /// for.
     fn unprepared(&mut self, failure: Failure, at: Timestamp, made: &mut Vec<Transition>) {
         self.failures.push(failure);
         self.step(Trigger::PreparationFailed, at, made);
@@ -145,6 +174,9 @@ impl Job {
 
     /// Ends an active job after its last task, or when too many tasks have failed. The counters of a
     /// job that is pausing are checked when it resumes.
+    ///
+    /// It is called after each change of the counters and after each start. In another status than
+    /// `Active` it does nothing.
     fn check_counters(&mut self, at: Timestamp, made: &mut Vec<Transition>) {
         if self.status != Status::Active {
             return;
@@ -156,6 +188,7 @@ impl Job {
             self.step(Trigger::ThresholdExceeded, at, made);
         } else if self.progress.left() == 0 {
             self.step(Trigger::TasksTried, at, made);
+            // Nothing is left to do without a report, so the job is complete at once.
             if !self.owes_report() {
                 self.step(Trigger::Settled, at, made);
             }
@@ -164,6 +197,8 @@ impl Job {
 
     /// Ends a job whose completion report could not be written. The dialect decides whether the job
     /// fails for it.
+    ///
+    /// Where it does not, and in every status other than these two, the failure is dropped.
     fn unreported(&mut self, failure: Failure, at: Timestamp, made: &mut Vec<Transition>) {
         let fails = self.dialect.unwritten_report() == UnwrittenReport::Fails;
         match self.status {
@@ -206,6 +241,7 @@ impl Job {
             _ => false,
         };
         self.status = to;
+        // Every change is returned, and the last one leads to the status of the job.
         made.push(Transition { row: *row, at });
     }
 }

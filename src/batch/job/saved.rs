@@ -4,6 +4,15 @@
 //! state that no events lead to would hang, or count tasks twice, long after the mistake. So
 //! reading checks everything that [`handle`](Job::handle) ensures. The seal finds the changes that
 //! give a state which is possible but another one.
+//!
+//! ```text
+//! Job ─▶ SavedJob ─▶ text       every member, and the checksum over them
+//! text ─▶ SavedJob ─▶ Job       specification validated, state checked, checksum compared
+//! ```
+//!
+//! The errors come in the order in which they explain most: a specification that is refused,
+//! counters, a status that contradicts other members, and last the checksum, which finds everything
+//! else. `jobs.rs` stores several jobs, each in this form.
 
 use std::sync::Arc;
 
@@ -34,12 +43,15 @@ use crate::seal::{Seal, Sealed};
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct SavedJob {
+    // The members are those of `Job`, with the specification in its stored form.
     name: Name,
     dialect: JobDialect,
     specification: SavedSpecification,
     priority: Priority,
     status: Status,
     created: Timestamp,
+    // An absent member is an error, and only `null` means that there is no value: a member that was
+    // deleted must not read as one.
     #[serde(deserialize_with = "required")]
     suspended: Option<Timestamp>,
     #[serde(deserialize_with = "required")]
@@ -143,6 +155,9 @@ impl TryFrom<SavedJob> for Job {
 
 impl Job {
     /// Refuses a state that no sequence of events leads to.
+    ///
+    /// Each part asks about one group of members, and the error names only the status: of two
+    /// members that contradict each other, either may be the wrong one.
     fn check(&self) -> Result<(), InvalidSavedJob> {
         let (ran, all) = (self.progress.ran(), self.progress.total.unwrap_or(0));
         if ran > all {
@@ -152,6 +167,7 @@ impl Job {
         let is_right = self.is_clock_right()
             && self.is_progress_right()
             && self.is_confirmation_right()
+            // A manifest is kept only if the job asks for it.
             && (self.generated_manifest.is_none() || self.keeps_manifest())
             && self.failures.is_empty() != matches!(status, Status::Failing | Status::Failed);
         if is_right { Ok(()) } else { Err(InvalidSavedJob::Status { status }) }
@@ -159,6 +175,9 @@ impl Job {
 
     /// Checks what depends on time: tasks run in active statuses only, a final status has an end,
     /// and the clock of the progress runs while the job is active.
+    ///
+    /// A job in `Cancelling` or `Failing` may wait for tasks or not; it can wait for some only if
+    /// it was prepared.
     fn is_clock_right(&self) -> bool {
         let is_running_right = match self.status {
             Status::Active | Status::Pausing => self.running,
@@ -172,6 +191,9 @@ impl Job {
 
     /// Checks the counters: a status before the preparation has none, and one after it has a total.
     /// An active job has something left to do, or it would have gone on.
+    ///
+    /// Statuses that a job may reach from several others, such as `Failed`, have no rule of their
+    /// own.
     fn is_progress_right(&self) -> bool {
         let Progress { total, failed, .. } = self.progress;
         let (ran, left) = (self.progress.ran(), self.progress.left());
@@ -189,6 +211,9 @@ impl Job {
 
     /// Checks the confirmation: a job that does not need one is confirmed from the beginning, and
     /// never was suspended; one that needs it passed `Suspended` or was confirmed before.
+    ///
+    /// `New` is the only status in which the two members must differ: nothing has confirmed the job
+    /// yet.
     fn is_confirmation_right(&self) -> bool {
         let is_asked_for = self.specification.needs_confirmation();
         let is_right = match self.status {

@@ -1,4 +1,8 @@
 //! The positions of the columns, computed once for all rows.
+//!
+//! A row is split by `batch/csv.rs` into fields. This file names them: it finds bucket, key and
+//! version ID of a record, checks them, and reads the facts of an inventory. `reader.rs` calls it
+//! for each row, and decides which errors of a row fail the job.
 
 use crate::batch::csv::Record;
 use crate::batch::encoding;
@@ -11,9 +15,11 @@ use crate::model::{BucketName, ObjectVersion, VersionId};
 /// The positions of the columns of a manifest or an inventory, counted from zero.
 #[derive(Clone, Debug)]
 pub(super) struct Columns {
+    // The number of columns, those included that are called `Ignore`.
     width: usize,
     bucket: usize,
     key: usize,
+    // `None` for a manifest without versions, where the current one is meant.
     version_id: Option<usize>,
     /// The other columns of an inventory.
     facts: Vec<Fact>,
@@ -24,6 +30,7 @@ pub(super) struct Columns {
 struct Fact {
     position: usize,
     field: inventory::Field,
+    // `None` for a column that this crate does not understand, whose text is kept.
     column: Option<&'static inventory::Column>,
 }
 
@@ -60,16 +67,21 @@ impl Columns {
 
     /// Reads no facts from columns other than these. A reader that decides by a prefix only need
     /// not parse dates and sizes, nor refuse a row for them.
+    ///
+    /// A column that is not in the file is left out silently: its fact is unknown in every row.
     pub(super) fn keep_facts(&mut self, columns: &[inventory::Field]) {
         self.facts.retain(|fact| columns.contains(&fact.field));
     }
 
+    /// False if every row is about the current version.
     pub(super) fn has_version_ids(&self) -> bool {
         self.version_id.is_some()
     }
 
     /// Checks that a row has as many fields as there are columns. A key with a comma that is not
     /// quoted makes one too many, so no field of such a row is trusted.
+    ///
+    /// The other methods rely on it: they take fields by position.
     pub(super) fn check_width(&self, record: Record<'_>) -> Result<(), RowErrorKind> {
         match record.len() {
             found if found == self.width => Ok(()),
@@ -77,6 +89,8 @@ impl Columns {
         }
     }
 
+    /// Not checked. A reader compares it with the bucket of the row before, which saves parsing it
+    /// again.
     pub(super) fn bucket_text<'b>(&self, record: Record<'b>) -> &'b str {
         record.field(self.bucket)
     }
@@ -88,12 +102,16 @@ impl Columns {
         text.parse().map_err(|_| RowErrorKind::Bucket { found: excerpt(text) })
     }
 
+    /// Not decoded, for the message about a key that is not valid.
     pub(super) fn key_text<'b>(&self, record: Record<'b>) -> &'b str {
         record.field(self.key)
     }
 
     /// Returns the key, and the text of the field if that is different. The limit is on the decoded
     /// key. The text may be three times as long.
+    ///
+    /// `buffer` holds the decoded key, and is used again for the next row. A key without an escape
+    /// is not copied.
     pub(super) fn key<'b>(
         &self,
         record: Record<'b>,
@@ -104,6 +122,7 @@ impl Columns {
         let decoded = encoding::decode(text, plus, buffer)?;
         let key = decoded.unwrap_or(text);
         match key.len() {
+            // S3 has no object with an empty key.
             0 => Err(RowErrorKind::KeyMissing),
             1..=ObjectVersion::KEY_LIMIT => Ok((key, decoded.map(|_| text))),
             bytes => Err(RowErrorKind::KeyTooLong { bytes }),
@@ -112,6 +131,8 @@ impl Columns {
 
     /// Returns the version ID; `None` if the manifest has no column for it. An empty field in that
     /// column is an error, and the null version is written `null`.
+    ///
+    /// Its characters are not checked: only the service knows which IDs exist.
     pub(super) fn version_id<'b>(
         &self,
         record: Record<'b>,
@@ -141,6 +162,7 @@ impl Columns {
         if self.facts.is_empty() {
             return None;
         }
+        // Values of the row before must not stay where this row has none.
         facts.clear();
         let mut first = None;
         for Fact { position, field, column } in &self.facts {

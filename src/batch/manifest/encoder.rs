@@ -1,3 +1,13 @@
+//! The text of rows, as S3 writes it.
+//!
+//! ```text
+//! Plain        photos,Tax/doc%201.pdf,v1         quotes only where a version ID needs them
+//! Inventory    "photos","Tax/doc%201.pdf","v1"   every field in quotes
+//! ```
+//!
+//! What is written reads back equal, or is refused. `writer.rs` adds the checksum, and `csv.rs` the
+//! quotes.
+
 use std::io;
 
 use crate::batch::csv::{quote, quote_if_needed};
@@ -84,6 +94,8 @@ impl Encoder {
         Ok(())
     }
 
+    // The mistakes that the texts of fields do not show: they would give a line that reads as
+    // another row.
     fn check(&self, row: RowRef<'_>) -> Result<(), &'static str> {
         let has_version_ids = match &self.columns {
             Columns::Plain(fields) => fields.has_version_ids(),
@@ -116,6 +128,7 @@ fn plain_field(field: Field, row: RowRef<'_>, line: &mut Vec<u8>) {
         Field::Bucket => line.extend(row.bucket.as_str().bytes()),
         Field::Key => encoding::encode_key(row.key, line),
         Field::VersionId => quote_if_needed(row.version_id.unwrap_or_default().as_bytes(), line),
+        // The column stays, and is empty.
         Field::Ignore => {}
     }
 }

@@ -1,4 +1,14 @@
 //! The effect of the state of buckets on a job: refusals when it is created, and failures later.
+//!
+//! Two checks at two moments, with the facts of a caller:
+//!
+//! ```text
+//! check_regions     when the job is created     refusals, with BadRequestException
+//! owner_failures    when the job is prepared    failures of the job
+//! ```
+//!
+//! A fact that is unknown causes neither. `dry_run/buckets.rs` has the effects of buckets on single
+//! tasks.
 
 use crate::batch::job;
 use crate::batch::request::form::bad_request;
@@ -32,6 +42,7 @@ impl JobSpecification {
         buckets: &KnownBuckets,
     ) -> Report {
         let mut report = Report::new();
+        // `None` for an unknown bucket, and for one whose Region is unknown.
         let region_of =
             |bucket: &BucketName| buckets.get(bucket).and_then(|facts| facts.region.as_ref());
         let mut refuse = |code: &'static str, path: FieldPath, message: String, help: String| {
@@ -41,6 +52,7 @@ impl JobSpecification {
         };
         let root = FieldPath::root();
         let (source, source_at, output) = match self.source() {
+            // A manifest of the caller may be in any Region.
             JobSource::Manifest(_) => (source, root.field("Manifest"), None),
             JobSource::Generator(generator) => {
                 let at = root.field("ManifestGenerator").field("S3JobManifestGenerator");
@@ -52,6 +64,7 @@ impl JobSpecification {
             }
         };
         let source_region = source.and_then(region_of);
+        // The first check: the job and the source bucket.
         if let (Some(source), Some(its_region)) = (source, source_region)
             && its_region != region
         {
@@ -77,6 +90,8 @@ impl JobSpecification {
 
     /// Returns the failures caused by the owners of buckets (REP-923): one for each bucket whose
     /// known owner is not the expected one.
+    ///
+    /// A bucket that is expected to have two different owners has up to two failures.
     #[must_use]
     pub fn owner_failures(
         &self,
@@ -96,6 +111,9 @@ impl JobSpecification {
     }
 
     /// Returns each bucket with the owner that the job expects.
+    ///
+    /// Only buckets that the job uses: a report that is disabled and a manifest that is not kept
+    /// expect nothing.
     fn expected_owners(&self, dialect: &JobDialect) -> Vec<(&BucketArn, AccountId)> {
         let mut expected = Vec::new();
         let mut expect = |bucket: Option<_>, owner: Option<_>| expected.extend(bucket.zip(owner));
@@ -105,6 +123,8 @@ impl JobSpecification {
         if let JobSource::Generator(generator) = self.source() {
             let output = generator.manifest_output_location.as_ref();
             let output = output.filter(|_| generator.enable_manifest_output);
+            // Sources differ on the bucket that `ExpectedBucketOwner` is about. In the second
+            // reading it is about no bucket if no manifest is kept.
             let meant = match dialect.generator_owner() {
                 GeneratorOwner::SourceBucket => Some(&generator.source_bucket),
                 GeneratorOwner::ManifestBucket => output.map(|output| &output.bucket),

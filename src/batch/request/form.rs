@@ -1,4 +1,22 @@
 //! The tables of the documents of S3 Control: the request that creates a job, and answers.
+//!
+//! A table has one row for each member, with its name, its kind and the check of its value. The
+//! reader, the writer, the messages and the JSON Schema all come from it, so a member that is added
+//! here has no second list:
+//!
+//! ```text
+//! row       "Priority", an integer from 0 to 2147483647
+//! XML       <Priority>10</Priority>
+//! JSON      "Priority": 10
+//! finding   priority-out-of-range at `Priority`
+//! ```
+//!
+//! Nothing but the members of answers is required here. A request without `RoleArn` is read, and
+//! the finding about it comes from `validate.rs`, with the clause of the service. What takes two
+//! members to notice is found there, too.
+//!
+//! Requests and answers share rows, and differ in their [`Authority`]: the service refuses what is
+//! unknown in a request, and a client skips what is unknown in an answer.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -34,8 +52,11 @@ const REQUESTS: Authority = Authority {
     namespace: "http://awss3control.amazonaws.com/doc/2018-08-20/",
     clause: |mistake| Some(clause_of(mistake)),
     answer: Some(bad_request),
+    // An element in another namespace is as unknown as one with another name.
     foreign_element: Mistake::Unknown,
+    // The AWS CLI takes the last value, so this is a warning.
     repeated_member: RepeatedMember::LastCounts,
+    // In a request, `null` is a value of the wrong kind.
     null_is_absent: false,
     skips_unknown: false,
 };
@@ -45,6 +66,7 @@ const REQUESTS: Authority = Authority {
 const ANSWERS: Authority =
     Authority { answer: None, null_is_absent: true, skips_unknown: true, ..REQUESTS };
 
+/// Every other mistake is one against the schema of the request.
 const fn clause_of(mistake: Mistake) -> &'static Clause {
     match mistake {
         Mistake::RepeatedMember => &clause::JSON_FORM,
@@ -56,6 +78,8 @@ const fn clause_of(mistake: Mistake) -> &'static Clause {
 
 /// Returns the schema of what CreateJob takes. In XML the account is a header, and no element of the
 /// body.
+///
+/// JSON is the input of the AWS CLI, which has the account as a member, and sends it as the header.
 pub(super) const fn create_job(form: Form) -> &'static Schema {
     static BODY: Schema = job_request(BODY_ROWS);
     static INPUT: Schema = job_request(INPUT_ROWS);
@@ -66,6 +90,9 @@ pub(super) const fn create_job(form: Form) -> &'static Schema {
 }
 
 /// The filter of a generator, alone.
+///
+/// It is read where no job is around it, as by `batch manifest` on the command line. Paths begin at
+/// the filter.
 pub(super) static GENERATOR_FILTER: Schema = request("Filter", FILTER);
 
 /// The answer of CreateJob.
@@ -84,6 +111,8 @@ pub(in crate::batch) static DESCRIBE_JOB: Schema =
     answer("DescribeJobResult", &[fields("Job", DESCRIPTOR).required()]);
 
 /// The job in the answer of DescribeJob.
+///
+/// A command such as `describe-job --query Job` prints it.
 pub(in crate::batch) static JOB_DESCRIPTOR: Schema = answer("Job", DESCRIPTOR);
 
 /// The answer of ListJobs.
@@ -95,10 +124,12 @@ pub(in crate::batch) static LIST_JOBS: Schema = answer(
     ],
 );
 
+/// It has no kind: only a whole job is recognised as a document.
 const fn request(root: &'static str, rows: &'static [Row]) -> Schema {
     Schema { root, kind: None, content: Content::Fields(rows), authority: &REQUESTS }
 }
 
+/// The kind lets a reader of other documents name it, as in "this is a job".
 const fn job_request(rows: &'static [Row]) -> Schema {
     Schema { kind: Some(DocumentKind::Job), ..request("CreateJobRequest", rows) }
 }
@@ -108,6 +139,9 @@ const fn answer(root: &'static str, rows: &'static [Row]) -> Schema {
 }
 
 /// Reads a document of S3 Control, and lets `validate` look at what was read.
+///
+/// `validate` gets what was read, and returns its result with more findings. It is not called for a
+/// text that cannot be read at all.
 pub(in crate::batch) fn read<T: for<'d> serde::Deserialize<'d>, R>(
     text: &str,
     form: Form,
@@ -118,6 +152,8 @@ pub(in crate::batch) fn read<T: for<'d> serde::Deserialize<'d>, R>(
 }
 
 /// Returns advice on a name that no table has.
+///
+/// Only one slip is known: an account in the body, as the JSON has it.
 fn advice(name: &str, at: &PathStack<'_>) -> Option<String> {
     let is_account = name == "AccountId" && at.is_root();
     is_account
@@ -125,6 +161,9 @@ fn advice(name: &str, at: &PathStack<'_>) -> Option<String> {
 }
 
 /// Checks a text as a value of `T`.
+///
+/// The message is that of the type. Clause and help are those of the place, as a type does not know
+/// them.
 fn parsed<T: FromStr<Err: Display>>(
     text: &str,
     clause: &'static Clause,
@@ -135,6 +174,7 @@ fn parsed<T: FromStr<Err: Display>>(
     })
 }
 
+// The rows that requests and descriptions of jobs share.
 const CONFIRMATION_REQUIRED: Row = boolean("ConfirmationRequired");
 const OPERATION: Row = fields("Operation", OPERATIONS);
 const REPORT: Row = fields("Report", REPORT_ROWS);
@@ -142,6 +182,7 @@ const MANIFEST: Row = fields("Manifest", MANIFEST_ROWS);
 const DESCRIPTION: Row = text("Description");
 const PRIORITY: Row = row(
     "Priority",
+    // The bounds are for the JSON Schema; `priority` checks them, with a code of its own.
     Content::Integer(Integer { min: 0, max: i32::MAX as i128, check: Some(priority) }),
 );
 const JOB_ID: Row = value::<job::Id>("JobId").required();
@@ -152,7 +193,9 @@ const ROLE_ARN: Row = checked("RoleArn", |text| {
 const GENERATOR: Row =
     fields("ManifestGenerator", &[fields("S3JobManifestGenerator", GENERATOR_ROWS)]);
 
+/// In the order of the API reference, in which the JSON is written.
 const INPUT_ROWS: &[Row] = &[
+    // First, because `BODY_ROWS` leaves out the first row.
     account("AccountId"),
     CONFIRMATION_REQUIRED,
     OPERATION,
@@ -171,6 +214,8 @@ const BODY_ROWS: &[Row] = INPUT_ROWS.split_at(1).1;
 
 const TAG: &[Row] = &[text("Key"), text("Value")];
 
+/// Each of the eleven operations of S3. Ten of them are read as names only, since their members do
+/// not matter to a job that is not run here.
 const OPERATIONS: &[Row] = &[
     unread("LambdaInvoke"),
     unread("S3PutObjectCopy"),
@@ -185,6 +230,7 @@ const OPERATIONS: &[Row] = &[
     unread("S3UpdateObjectEncryption"),
 ];
 
+/// All members may be there in a report that is not enabled.
 const REPORT_ROWS: &[Row] = &[
     bucket("Bucket"),
     one_of::<completion_report::Format>("Format", |text| {
@@ -200,6 +246,7 @@ const REPORT_ROWS: &[Row] = &[
     account("ExpectedBucketOwner"),
 ];
 
+/// A manifest of the caller. Its formats are not those of a generated one.
 const MANIFEST_ROWS: &[Row] = &[
     fields(
         "Spec",
@@ -215,6 +262,8 @@ const MANIFEST_ROWS: &[Row] = &[
     fields("Location", LOCATION),
 ];
 
+/// The address of an object: that of a manifest of the caller, and that of a generated manifest in
+/// an answer.
 const LOCATION: &[Row] = &[
     checked("ObjectArn", |text| {
         parsed::<ObjectArn>(text, &clause::JOB_LIMITS, &meant::object(text))
@@ -223,6 +272,7 @@ const LOCATION: &[Row] = &[
     text("ETag"),
 ];
 
+/// The rows of the only member of the union `ManifestGenerator`.
 const GENERATOR_ROWS: &[Row] = &[
     account("ExpectedBucketOwner"),
     bucket("SourceBucket"),
@@ -235,6 +285,7 @@ const GENERATOR_ROWS: &[Row] = &[
             fields(
                 "ManifestEncryption",
                 &[
+                    // Names with a hyphen have none in JSON (REP-902).
                     fields("SSE-S3", &[]).json("SSES3"),
                     fields("SSE-KMS", &[text("KeyId")]).json("SSEKMS"),
                 ],
@@ -249,6 +300,7 @@ const GENERATOR_ROWS: &[Row] = &[
     boolean("EnableManifestOutput"),
 ];
 
+/// In the order of `FilterMember`, which is that of the evaluation.
 const FILTER: &[Row] = &[
     boolean("EligibleForReplication"),
     bound("CreatedAfter"),
@@ -264,10 +316,13 @@ const FILTER: &[Row] = &[
     ),
     integer("ObjectSizeGreaterThanBytes"),
     integer("ObjectSizeLessThanBytes"),
+    // A class that is unknown here is read, and refused by `validate.rs` with the classes that a
+    // filter may have.
     list("MatchAnyStorageClass", &["member"], &Content::Word(Words::known::<StorageClass>())),
     list("MatchAnyObjectEncryption", &["ObjectEncryption"], &Content::Fields(ENCRYPTION_FILTER)),
 ];
 
+/// A union: one of the five. `validate.rs` refuses none and several.
 const ENCRYPTION_FILTER: &[Row] = &[
     fields("SSE-S3", &[]).json("SSES3"),
     fields("SSE-KMS", &[KMS_KEY, boolean("BucketKeyEnabled")]).json("SSEKMS"),
@@ -278,6 +333,7 @@ const ENCRYPTION_FILTER: &[Row] = &[
 
 const KMS_KEY: Row = checked("KmsKeyArn", kms_key);
 
+/// The counters of DescribeJob and of ListJobs.
 const PROGRESS: Row = fields(
     "ProgressSummary",
     &[
@@ -288,6 +344,8 @@ const PROGRESS: Row = fields(
     ],
 );
 
+/// The members of DescribeJob. `Manifest`, `Report` and `ManifestGenerator` are lenient: what a
+/// newer service adds in them is left out with a warning.
 const DESCRIPTOR: &[Row] = &[
     JOB_ID,
     CONFIRMATION_REQUIRED,
@@ -320,6 +378,7 @@ const DESCRIPTOR: &[Row] = &[
     ),
 ];
 
+/// The members of a job in ListJobs, which are fewer than those of DescribeJob.
 const LIST_DESCRIPTOR: &[Row] = &[
     JOB_ID,
     DESCRIPTION,
@@ -339,26 +398,32 @@ const fn one_of<T: Vocabulary>(
     row(name, Content::Word(Words::with_check::<T>(check)))
 }
 
+/// The reader does not look into it.
 const fn unread(name: &'static str) -> Row {
     row(name, Content::Unread)
 }
 
+/// A list of texts, whose lengths are checked in `validate.rs`.
 const fn words(name: &'static str) -> Row {
     list(name, &["member"], &Content::Text(None))
 }
 
+/// A size in bytes, which the service takes as a signed number of 64 bits.
 const fn integer(name: &'static str) -> Row {
     row(name, Content::Integer(Integer::I64))
 }
 
+/// A counter of an answer.
 const fn count(name: &'static str) -> Row {
     row(name, Content::Integer(Integer::between::<0, { u64::MAX as i128 }>()))
 }
 
+/// A moment of an answer, with the message of the type.
 const fn moment(name: &'static str) -> Row {
     row(name, Content::Moment(Some(check::<Timestamp>)))
 }
 
+/// A bound of a filter, with a help that shows the form.
 const fn bound(name: &'static str) -> Row {
     row(
         name,
@@ -369,6 +434,7 @@ const fn bound(name: &'static str) -> Row {
     )
 }
 
+/// An account ID of twelve digits.
 const fn account(name: &'static str) -> Row {
     checked(name, |text| {
         let help = "write the twelve digits of the account";
@@ -376,6 +442,8 @@ const fn account(name: &'static str) -> Row {
     })
 }
 
+/// The ARN of a bucket. The length comes first, so that a text that is far too long is named as
+/// such.
 const fn bucket(name: &'static str) -> Row {
     checked(name, |text| {
         limited(text, BUCKET_LIMIT, &clause::JOB_LIMITS)?;
@@ -383,6 +451,8 @@ const fn bucket(name: &'static str) -> Row {
     })
 }
 
+/// Text that is no integer has the code of a wrong value; an integer outside the bounds has one of
+/// its own, with the clause on priorities.
 fn priority(text: &str) -> Result<(), Objection> {
     let help = "write an integer from 0 to 2147483647; the higher number goes first";
     let Ok(number) = text.parse::<i64>() else {
@@ -396,6 +466,8 @@ fn priority(text: &str) -> Result<(), Objection> {
     })
 }
 
+/// The help separates a saved generated manifest, which the service reads under another name, from
+/// a misspelt format.
 fn manifest_format(text: &str) -> Result<(), Objection> {
     let help = if text.parse::<manifest::GeneratedFormat>().is_ok() {
         "this is a format of generated manifests only; give a saved manifest as \
@@ -406,17 +478,20 @@ fn manifest_format(text: &str) -> Result<(), Objection> {
     parsed::<manifest::Format>(text, &clause::JOB_MANIFEST, help)
 }
 
+/// A column that the job does not use is the usual cause.
 fn manifest_field(text: &str) -> Result<(), Objection> {
     let help = "call a column that does not count `Ignore`";
     parsed::<manifest::Field>(text, &clause::JOB_MANIFEST, help)
 }
 
+/// `PENDING` is a status of versions and no word of a filter, so the help names it.
 fn status(text: &str) -> Result<(), Objection> {
     let help = "write `COMPLETED`, `FAILED`, `REPLICA` or `NONE`; a version that is `PENDING` \
                 can't be selected";
     parsed::<generator::StatusFilter>(text, &clause::FILTER_STATUSES, help)
 }
 
+/// The checks go from length to form to kind, and the first one that fails is reported.
 fn kms_key(text: &str) -> Result<(), Objection> {
     limited(text, KMS_KEY_LIMIT, &clause::FILTER_ENCRYPTION)?;
     let help = "write the ARN of the key, `arn:aws:kms:<Region>:<account>:key/<id>`";
@@ -437,6 +512,9 @@ pub(super) const BUCKET_LIMIT: usize = 128;
 pub(super) const KMS_KEY_LIMIT: usize = 2048;
 
 /// Checks that a text has 1 to `limit` characters and that XML can hold all of them.
+///
+/// Characters are counted, as the API does, and not bytes. The length is checked first: an empty
+/// text has no character to refuse.
 pub(super) fn limited(text: &str, limit: usize, clause: &'static Clause) -> Result<(), Objection> {
     let count = text.chars().count();
     let objection = if !(1..=limit).contains(&count) {

@@ -1,3 +1,14 @@
+//! Specifications in the forms in which they are stored: within a job, and for themselves.
+//!
+//! ```text
+//! SavedSpecification     Request, Dialect              in a SavedJob, whose checksum covers it
+//! SealedSpecification    Request, Dialect, Checksum    serde of JobSpecification
+//! ```
+//!
+//! Both are validated again when they are read. So a stored specification that a newer version of
+//! this crate would refuse is refused then, and no other code meets a specification that is not
+//! valid.
+
 use serde::{Deserialize, Serialize};
 
 use crate::batch::request::{JobSpecification, JobSpecificationDraft};
@@ -10,6 +21,7 @@ use crate::seal::{BrokenSeal, Seal, Sealed};
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(in crate::batch) struct SavedSpecification {
+    // The draft and not the specification: it has the members and the words of the request.
     request: JobSpecificationDraft,
     dialect: JobDialect,
 }
@@ -49,6 +61,8 @@ impl Sealed for SealedSpecification {
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Damage {
     #[error(transparent)]
+    // The stored request is not acceptable; this comes before a wrong checksum, as it explains
+    // more.
     Refused(#[from] Report),
     #[error(transparent)]
     Seal(#[from] BrokenSeal),
@@ -65,6 +79,7 @@ impl TryFrom<SealedSpecification> for JobSpecification {
     type Error = Damage;
 
     fn try_from(mut saved: SealedSpecification) -> Result<Self, Damage> {
+        // Findings go first: an edit by hand breaks both, and the findings name it.
         let specification = saved.request.validate(&saved.dialect)?;
         saved.check_seal()?;
         Ok(specification)

@@ -5,6 +5,17 @@
 //! two optional ones, one encryption instead of five flags. Going back makes it editable, and makes
 //! one writer enough for both. Validating the draft again gives an equal specification, which the
 //! tests check.
+//!
+//! ```text
+//! specification                             draft
+//! source: Generator(g)                      manifest: None, manifest_generator: Some(g)
+//! encryption: SseKms { key, .. }            sse_kms: Some(..), and four times None
+//! account_id: 111122223333                  account_id: Some(111122223333)
+//! needs_confirmation, dialect               nothing: the dialect is stored apart, see saved.rs
+//! ```
+//!
+//! The conversions list every member of a draft, so a member that is added to one does not compile
+//! until it is set here.
 
 use crate::batch::generator;
 use crate::batch::request::form::create_job;

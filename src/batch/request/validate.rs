@@ -2,6 +2,19 @@
 //!
 //! The types of the draft hold what one value shows. What is checked here takes a whole text, two
 //! members, or the absence of one to notice.
+//!
+//! ```text
+//! JSON or XML ─▶ tables (form.rs) ─┬─▶ JobSpecificationDraft ─▶ here ─▶ JobSpecification
+//! code of a caller ────────────────┘                               └──▶ findings
+//! ```
+//!
+//! A finding is a refusal if the service would not take the request, a warning if sources differ or
+//! a member has no effect, and an error without an answer of the service for the one thing that
+//! only this crate refuses: another operation.
+//!
+//! `manifest_generator.rs` validates the generator and its filter. The state of buckets is checked
+//! in `buckets.rs`, since a draft does not know it; advice on jobs that are accepted is in
+//! `batch/advice.rs`.
 
 mod manifest_generator;
 
@@ -60,6 +73,7 @@ impl JobSpecificationDraft {
     pub fn check(&self, dialect: &JobDialect) -> (Option<JobSpecification>, Report) {
         let mut findings = Findings { dialect, report: Report::new() };
         let specification = validate_specification(self, &mut findings);
+        // A specification may be complete although a member was refused, such as a tag.
         (specification.filter(|_| !findings.report.has_errors()), findings.report)
     }
 }
@@ -73,6 +87,7 @@ impl JobManifestGeneratorFilterDraft {
     pub fn validate(&self, dialect: &JobDialect) -> Result<generator::Filter, Report> {
         let mut findings = Findings { dialect, report: Report::new() };
         let filter = validate_filter(self, &FieldPath::root(), &mut findings);
+        // The filter is made in any case, so only the findings decide.
         if findings.report.has_errors() { Err(findings.report) } else { Ok(filter) }
     }
 }
@@ -98,6 +113,7 @@ impl Findings<'_> {
         self.report.push(finding.with_help(help));
     }
 
+    /// The job is accepted, and the help names a way to write what is meant.
     fn warn(
         &mut self,
         code: &'static str,
@@ -110,6 +126,9 @@ impl Findings<'_> {
     }
 
     /// Returns a member that must be present.
+    ///
+    /// `None` with a refusal for an absent one. The path is that of the absent member, so that a
+    /// report can show where it belongs.
     fn required<'v, T>(
         &mut self,
         value: Option<&'v T>,
@@ -126,6 +145,8 @@ impl Findings<'_> {
     }
 
     /// Returns a text of 1 to `limit` characters.
+    ///
+    /// `None` without a finding for an absent text, and with one for a text that is refused.
     fn text(
         &mut self,
         value: Option<&String>,
@@ -137,6 +158,8 @@ impl Findings<'_> {
     }
 
     /// Returns a text within a limit; `None` for one that was refused.
+    ///
+    /// The check is shared with the tables, which use it for the ARNs of buckets and keys.
     fn limited(
         &mut self,
         text: &str,
@@ -154,6 +177,8 @@ impl Findings<'_> {
     }
 
     /// Returns the ARN of a bucket within the limit of the service, which is that of the text.
+    ///
+    /// `None` for an absent one, too.
     fn bucket(
         &mut self,
         bucket: Option<&BucketArn>,
@@ -172,10 +197,12 @@ fn validate_specification(
     draft: &JobSpecificationDraft,
     findings: &mut Findings<'_>,
 ) -> Option<JobSpecification> {
+    // Named twice: for an absent token, and for one of a wrong length.
     const TOKEN: &str = "ClientRequestToken";
     let at = FieldPath::root();
     let account_id = findings.required(draft.account_id.as_ref(), &at, "AccountId");
     let needs_confirmation = validate_confirmation(draft.confirmation_required, findings);
+    // Each member is validated, and none of them returns early.
     let operation = findings.required(draft.operation.as_ref(), &at, "Operation");
     if let Some(operation) = operation {
         validate_operation(operation, at.clone().field("Operation"), findings);
@@ -209,6 +236,9 @@ fn validate_specification(
 }
 
 /// Returns true if the job waits for a confirmation.
+///
+/// A stated value is what counts. Without one, the dialect decides, and a warning shows the
+/// decision: it is the difference between a job that waits and one that runs at once.
 fn validate_confirmation(required: Option<bool>, findings: &mut Findings<'_>) -> bool {
     if let Some(required) = required {
         return required;
@@ -232,6 +262,7 @@ fn validate_operation(draft: &JobOperationDraft, path: FieldPath, findings: &mut
     let clause = &clause::JOB_OPERATION;
     let mut names = draft.names();
     let (Some(name), None) = (names.next(), names.next()) else {
+        // None and several have one message, with their number.
         let message = format!("a job runs one operation, here are {}", draft.names().count());
         let help = "name `S3ReplicateObject` and nothing else";
         return findings.refuse("operation-not-one", clause, path, message, help);
@@ -248,6 +279,8 @@ fn validate_operation(draft: &JobOperationDraft, path: FieldPath, findings: &mut
 
 /// Validates the completion report. A report that is not enabled needs none of the other members,
 /// and keeps those it has.
+///
+/// `None` only if `Enabled` is absent.
 fn validate_report(
     draft: &JobReportDraft,
     at: &FieldPath,
@@ -267,6 +300,7 @@ fn validate_report(
             findings.refuse("report-incomplete", &clause::JOB_REPORT, path, message, help);
         }
     }
+    // Lengths are checked in a disabled report, too.
     let bucket = findings.bucket(draft.bucket.as_ref(), at, "Bucket");
     let prefix = findings.text(draft.prefix.as_ref(), at, "Prefix", 512);
     Some(JobReport {
@@ -280,6 +314,8 @@ fn validate_report(
 }
 
 /// Validates the manifest or the generator; a job has exactly one of them.
+///
+/// With both or neither, none of them is validated: which one is meant is not known.
 fn validate_source(
     draft: &JobSpecificationDraft,
     at: &FieldPath,
@@ -306,6 +342,7 @@ fn validate_source(
         (None, Some(generator)) => {
             const ONLY: &str = "S3JobManifestGenerator";
             let generator = generator.s3_job_manifest_generator.as_ref();
+            // A union without its only member is an empty object, and has nothing to validate.
             let generator = findings.required(generator, &generator_at, ONLY)?;
             let at = generator_at.field(ONLY);
             validate_generator(generator, &at, findings).map(JobSource::Generator)
@@ -329,6 +366,8 @@ fn validate_manifest(
 
 /// Validates the format and the columns. An inventory names its columns in its own `manifest.json`,
 /// so columns beside it are left unused, with a warning.
+///
+/// The columns of a CSV are required, so absent ones are the same as an empty list.
 fn validate_spec(
     draft: &JobManifestSpecDraft,
     at: &FieldPath,
@@ -352,6 +391,9 @@ fn validate_spec(
 
 /// Checks that the columns are there once each. Only a dialect that demands versions refuses a
 /// manifest without them.
+///
+/// A header row is no way out: the columns are those of the job, and a header would be a row
+/// (REP-941).
 fn validate_columns(fields: &[manifest::Field], path: &FieldPath, findings: &mut Findings<'_>) {
     let clause = &clause::JOB_MANIFEST;
     for (field, count) in manifest::Fields::wrong_counts(fields) {
@@ -375,6 +417,8 @@ fn validate_columns(fields: &[manifest::Field], path: &FieldPath, findings: &mut
 }
 
 /// Validates the address of a manifest. The ETag is required, the version is not.
+///
+/// The ETag is kept as it was given, with or without quotation marks.
 fn validate_location(
     draft: &JobManifestLocationDraft,
     at: &FieldPath,
@@ -401,6 +445,7 @@ fn validate_tags(drafts: &[JobTagDraft], at: &FieldPath, findings: &mut Findings
     let mut tags = Vec::new();
     for (index, draft) in drafts.iter().enumerate() {
         let at = at.clone().index(index);
+        // A tag that is refused counts for the limit, and not as a key that is repeated.
         let Some(tag) = validate_tag(draft, &at, findings) else { continue };
         if keys.insert(tag.key().to_owned()) {
             tags.push(tag);
@@ -414,10 +459,14 @@ fn validate_tags(drafts: &[JobTagDraft], at: &FieldPath, findings: &mut Findings
 }
 
 /// Returns a tag that a job may have: fewer characters are allowed than in the tags of objects.
+///
+/// Of a tag with both members, one mistake is reported: the first character that is not allowed,
+/// else a wrong length.
 fn validate_tag(draft: &JobTagDraft, at: &FieldPath, findings: &mut Findings<'_>) -> Option<Tag> {
     let clause = &clause::JOB_TAGS;
     let key = findings.required(draft.key.as_ref(), at, "Key");
     let value = findings.required(draft.value.as_ref(), at, "Value");
+    // Only now, so that a tag without both members has two findings.
     let (key, value) = (key?, value?);
     for (name, text) in [("Key", key), ("Value", value)] {
         if let Some(illegal) = text.chars().find(|c| !is_allowed_in_tag(*c)) {
@@ -438,6 +487,8 @@ fn validate_tag(draft: &JobTagDraft, at: &FieldPath, findings: &mut Findings<'_>
 
 /// Letters, numbers and separators by their Unicode categories, and a few signs. Some combining
 /// vowel signs count as letters here, which by category they are not.
+///
+/// A tab and a line break are white space and control characters, and so they are refused.
 fn is_allowed_in_tag(c: char) -> bool {
     let is_separator = c.is_whitespace() && !c.is_control();
     c.is_alphanumeric() || is_separator || "_.:/=+-@".contains(c)

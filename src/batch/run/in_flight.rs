@@ -7,6 +7,14 @@
 //! A ledger also serves live replication, which may end a task first or forget a version that was
 //! deleted. So a row keeps no identifiers of tasks. It keeps the names of its destinations, and
 //! looks into the ledger again each time.
+//!
+//! ```text
+//! task of the ledger                state of the destination
+//! open                              Waiting
+//! ended, the object is there        Replicated
+//! ended with a reason               Failed, with the reason
+//! the version is not in the ledger  Failed, SrcVersionNotFound
+//! ```
 
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +32,7 @@ pub(super) struct OpenRow {
     bucket: BucketName,
     key: ObjectKey,
     #[serde(deserialize_with = "required")]
+    // The key as the manifest has it, if that differs from the decoded one.
     written_key: Option<Box<str>>,
     /// The version id in the manifest.
     #[serde(deserialize_with = "required")]
@@ -46,6 +55,7 @@ struct OpenDestination {
 /// The state of one destination.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 enum State {
+    // Once a destination leaves this state, it keeps the next one.
     Waiting,
     Replicated,
     Failed(FailureReason),
@@ -70,6 +80,7 @@ impl OpenRow {
         }
     }
 
+    // The source bucket, by which `run.rs` skips rows of another ledger.
     pub(super) const fn bucket(&self) -> &BucketName {
         &self.bucket
     }
@@ -79,6 +90,8 @@ impl OpenRow {
         VersionName::new(self.key.clone(), self.version_id.clone())
     }
 
+    // A new row of a version without destinations is never kept, so a stored one without any is
+    // damaged.
     pub(super) fn has_destinations(&self) -> bool {
         !self.destinations.is_empty()
     }

@@ -1,3 +1,14 @@
+//! Storing a run, and judging what was stored.
+//!
+//! ```text
+//! JobRun ─▶ SavedRun: JobId, RowsBegun, OpenRows with their numbers, Checksum
+//! ```
+//!
+//! The index of rows by version is not stored, because it follows from the rows. A run is stored
+//! with its job and its ledger, and this file does not see them: that the three belong together is
+//! up to the caller. As for a job, the state is checked before the checksum, because the checks
+//! explain more.
+
 use serde::{Deserialize, Serialize};
 
 use super::in_flight::OpenRow;
@@ -10,6 +21,7 @@ use crate::seal::{Seal, Sealed};
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct SavedRun {
     job_id: job::Id,
+    // The position of the next row in the manifest.
     rows_begun: u64,
     open_rows: Vec<SavedRow>,
     checksum: Seal,
@@ -23,6 +35,7 @@ impl Sealed for SavedRun {
 
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
+// A list and not a map, so that a repeated number is seen and not overwritten.
 struct SavedRow {
     number: u64,
     row: OpenRow,
@@ -85,6 +98,7 @@ impl TryFrom<SavedRun> for JobRun {
     fn try_from(mut saved: SavedRun) -> Result<Self, InvalidSavedRun> {
         let seal = saved.check_seal();
         let begun = saved.rows_begun;
+        // The total of the job is not known here, so the limit of all jobs has to do.
         if begun > Job::OBJECT_LIMIT {
             return Err(InvalidSavedRun::TooMany { begun });
         }
@@ -103,6 +117,7 @@ impl TryFrom<SavedRun> for JobRun {
             if run.open.contains_key(&number) {
                 return Err(InvalidSavedRun::Repeated { number });
             }
+            // This also fills the index.
             run.open(number, row);
         }
         seal.map_err(|broken| InvalidSavedRun::Checksum(broken.to_string()))?;

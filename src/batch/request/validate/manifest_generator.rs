@@ -1,4 +1,16 @@
 //! The generator of a manifest and its filter.
+//!
+//! The rules are those of one member or of two of them. They do not ask whether the filter selects
+//! anything: crossed bounds are accepted by the service, and are advice (`batch/advice.rs`).
+//!
+//! ```text
+//! EnableManifestOutput true, no location        refused: output-location-missing
+//! EnableManifestOutput false, with a location   accepted, and the location is kept
+//! ManifestEncryption {}                         warning: encryption-unstated
+//! ManifestEncryption {SSES3, SSEKMS}            refused: encryption-not-one
+//! MatchAnyStorageClass [REDUCED_REDUNDANCY]     refused: invalid-value at its index
+//! MatchAnyStorageClass []                       warning: list-empty
+//! ```
 
 use super::Findings;
 use crate::batch::request::form::KMS_KEY_LIMIT;
@@ -14,6 +26,8 @@ use crate::model::{KmsKeyArn, KmsKeyResource, StorageClass};
 use crate::path::FieldPath;
 
 /// The classes that a filter can name (REP-919).
+///
+/// In the order in which the help names them.
 const STORAGE_CLASSES: &[StorageClass] = &[
     StorageClass::STANDARD,
     StorageClass::STANDARD_IA,
@@ -24,6 +38,8 @@ const STORAGE_CLASSES: &[StorageClass] = &[
     StorageClass::GLACIER_IR,
 ];
 
+/// Validates the generator. `None` if a required member is absent or refused; a filter or a
+/// location that is refused does not make it `None`, since the findings prevent the specification.
 pub(super) fn validate_generator(
     draft: &S3JobManifestGeneratorDraft,
     at: &FieldPath,
@@ -34,12 +50,14 @@ pub(super) fn validate_generator(
     let source_bucket = findings.bucket(source_bucket, at, "SourceBucket");
     let enable = draft.enable_manifest_output.as_ref();
     let enable_manifest_output = findings.required(enable, at, "EnableManifestOutput");
+    // The API marks the location as optional, so this is a check of this crate (REP-913).
     if enable_manifest_output == Some(&true) && draft.manifest_output_location.is_none() {
         let message = "the manifest is to be saved, but its place is missing";
         let help = "add `ManifestOutputLocation`, or write `false` in `EnableManifestOutput`";
         let path = location_at.clone();
         findings.refuse("output-location-missing", &clause::JOB_GENERATOR, path, message, help);
     }
+    // Validated also where the output is not enabled.
     let location = draft.manifest_output_location.as_ref();
     let manifest_output_location =
         location.and_then(|location| validate_output(location, &location_at, findings));
@@ -55,6 +73,7 @@ pub(super) fn validate_generator(
     })
 }
 
+/// Validates the place of a manifest that is kept. The only format is required all the same.
 fn validate_output(
     draft: &ManifestOutputLocationDraft,
     at: &FieldPath,
@@ -88,7 +107,9 @@ fn validate_encryption(
     match (&draft.sse_s3, &draft.sse_kms) {
         (Some(_), None) => Some(ManifestEncryption::SseS3),
         (None, Some(kms)) => {
+            // Paths have the names of XML, for both forms of a document.
             let at = at.clone().field("SSE-KMS");
+            // The key may be an ID, an ARN or an alias, so only its length is checked.
             let key_id = findings.required(kms.key_id.as_ref(), &at, "KeyId");
             let key_id = findings.text(key_id, &at, "KeyId", 2000)?;
             Some(ManifestEncryption::SseKms { key_id })
@@ -112,6 +133,9 @@ fn validate_encryption(
 /// Validates the filter of a generator. All members are looked at, so that one run of a lint shows
 /// all mistakes. A member that is refused does not matter in the result: the specification is not
 /// returned then.
+///
+/// Bounds of time and size need no check of their own: their types hold every value that a request
+/// may have.
 pub(super) fn validate_filter(
     draft: &JobManifestGeneratorFilterDraft,
     at: &FieldPath,
@@ -119,6 +143,7 @@ pub(super) fn validate_filter(
 ) -> generator::Filter {
     if let Some(statuses) = &draft.object_replication_statuses {
         let path = at.clone().field("ObjectReplicationStatuses");
+        // The words were checked by the table, and a draft of a caller has them as an enum.
         warn_of_empty_list(statuses, &path, &clause::FILTER_STATUSES, findings);
     }
     if let Some(names) = &draft.key_name_constraint {
@@ -145,6 +170,8 @@ pub(super) fn validate_filter(
 }
 
 /// Warns of a list without items. No source states what it selects.
+///
+/// The same for each list of the filter but that of encryptions, which must have one item.
 fn warn_of_empty_list<T>(
     list: &[T],
     at: &FieldPath,
@@ -160,11 +187,14 @@ fn warn_of_empty_list<T>(
 
 /// Refuses storage classes that a filter cannot select, such as `REDUCED_REDUNDANCY`, and mistakes
 /// in names.
+///
+/// The vocabulary of classes is open, so a draft may hold any text.
 fn validate_classes(classes: &[StorageClass], at: &FieldPath, findings: &mut Findings<'_>) {
     let clause = &clause::FILTER_STORAGE_CLASSES;
     warn_of_empty_list(classes, at, clause, findings);
     for (index, class) in classes.iter().enumerate() {
         if !STORAGE_CLASSES.contains(class) {
+            // A text of any length may stand for a class.
             let shown: String = class.as_str().chars().take(60).collect();
             let message = format!("`{}` can't be selected", shown.escape_debug());
             let known: Vec<&str> = STORAGE_CLASSES.iter().map(StorageClass::as_str).collect();
@@ -175,6 +205,8 @@ fn validate_classes(classes: &[StorageClass], at: &FieldPath, findings: &mut Fin
 }
 
 /// Checks the three lists of a filter on keys: beginnings, ends, and parts.
+///
+/// Each list has a path of its own, so a finding names the string by its list and index.
 fn validate_key_names(names: &KeyNameConstraint, at: &FieldPath, findings: &mut Findings<'_>) {
     let lists = [
         (&names.match_any_prefix, "MatchAnyPrefix"),
@@ -190,6 +222,8 @@ fn validate_key_names(names: &KeyNameConstraint, at: &FieldPath, findings: &mut 
 
 /// Checks the strings of one list. The dialect decides whether one or several strings are allowed,
 /// on which sources differ.
+///
+/// All strings are checked even if there are too many.
 fn validate_key_strings(strings: &[String], at: &FieldPath, findings: &mut Findings<'_>) {
     /// The most characters of a string.
     const LIMIT: usize = 1024;
@@ -207,12 +241,16 @@ fn validate_key_strings(strings: &[String], at: &FieldPath, findings: &mut Findi
 
 /// Returns the encryption that a filter selects. The item is a union of five members. `SSE-KMS` and
 /// `DSSE-KMS` may name a key; an empty one selects every key.
+///
+/// `None` if it was refused, which is also the value of a filter without encryption; the findings
+/// make the difference.
 fn validate_encryptions(
     filters: &[ObjectEncryptionFilterDraft],
     at: &FieldPath,
     findings: &mut Findings<'_>,
 ) -> Option<generator::EncryptionFilter> {
     let clause = &clause::FILTER_ENCRYPTION;
+    // An empty list is refused here, unlike the other lists: the API has exactly one item.
     let [filter] = filters else {
         let message = format!("the list has {} encryption types, but S3 allows 1", filters.len());
         let help = "keep one, or leave the list out";
@@ -223,6 +261,7 @@ fn validate_encryptions(
     let ObjectEncryptionFilterDraft { sse_s3, sse_kms, dsse_kms, sse_c, not_sse } = filter;
     match (sse_s3, sse_kms, dsse_kms, sse_c, not_sse) {
         (Some(_), None, None, None, None) => Some(generator::EncryptionFilter::SseS3),
+        // An empty `SSE-KMS` selects every key, and S3 Bucket Keys on and off.
         (None, Some(kms), None, None, None) => {
             let kms_key_arn = validate_key(kms.kms_key_arn.as_ref(), at.field("SSE-KMS"), findings);
             let bucket_key_enabled = kms.bucket_key_enabled;
@@ -246,6 +285,8 @@ fn validate_encryptions(
 
 /// Returns the key of an encryption filter, which must not be an alias: an alias may point to
 /// another key tomorrow, while versions keep the key that they were written with.
+///
+/// `None` for an absent key, and for one that was refused.
 fn validate_key(
     key: Option<&KmsKeyArn>,
     at: FieldPath,
