@@ -7,9 +7,9 @@
 //!
 //! [`Reader`] turns text into rows, and [`Writer`] turns rows into text. [`Pieces`] and [`Encoder`]
 //! are the same for several threads. [`Check`] finds what a job would stumble over, such as
-//! repeated rows. The lines are split in `batch/csv.rs`, and keys are decoded in
-//! `batch/encoding.rs`.
+//! repeated rows.
 
+// Lines are split in `batch/csv.rs`, and keys are decoded in `batch/encoding.rs`.
 mod check;
 mod columns;
 mod encoder;

@@ -36,7 +36,8 @@ pub enum Decision {
     /// The statement at this position denies the request.
     Denied {
         /// The position in the document.
-        // Counted from 0, unlike the numbers in messages.
+        ///
+        /// Counted from 0, unlike the numbers in messages.
         statement: usize,
     },
     /// A statement would allow the request, but one of its conditions fails.

@@ -12,9 +12,8 @@ use serde::{Serialize, Serializer};
 
 use crate::permissions::operator::Operator;
 
-/// A policy of IAM, of a bucket or of a KMS key, or the trust policy of a role. `form.rs` reads
-/// one, and refuses what no document of replication can have; the documents that are written are
-/// made by `documents.rs`.
+/// A policy of IAM, of a bucket or of a KMS key, or the trust policy of a role. Reading refuses
+/// what no document of replication can have, such as an action without a service.
 ///
 /// # Examples
 ///

@@ -161,8 +161,8 @@ impl Documents {
 
     /// Returns the documents in the form that [`Setup::check`] takes.
     ///
-    /// A check of the result finds nothing missing, which a test holds for many setups. It is also
-    /// the start for a check with one document changed.
+    /// A check of the result finds nothing missing. It is also the start for a check with one
+    /// document changed.
     #[must_use]
     pub fn as_given(&self) -> GivenDocuments {
         let role = &self.replication_role;

@@ -21,8 +21,8 @@
 //! ```
 //!
 //! The purpose of a need decides which operations of a simulation use it, see `judge.rs`. The
-//! reasons in `failing_with` are those that S3 reports, and a test holds each of them. The needs of
-//! a job are in `job_needs.rs`, which shares [`EncryptedPlace`] with this file.
+//! reasons in `failing_with` are those that S3 reports. The needs of a job are in `job_needs.rs`,
+//! which shares [`EncryptedPlace`] with this file.
 
 use crate::clause::{
     OTHER_ACCOUNT_BUCKET, ROLE_CHANGES_OWNER, ROLE_DECRYPTS, ROLE_ENCRYPTS, ROLE_READS_ACLS,

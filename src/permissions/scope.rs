@@ -32,7 +32,8 @@ pub(super) const CONTEXT_KEY: &str = "kms:EncryptionContext:aws:s3:arn";
 pub(super) struct Scope<'n> {
     base: &'n Request,
     /// The ranges of the ARNs of the objects; none if the request is about no object.
-    // As ARNs with a prefix of the key, such as `arn:aws:s3:::photos/raw/`.
+    ///
+    /// As ARNs with a prefix of the key, such as `arn:aws:s3:::photos/raw/`.
     ranges: Vec<KeyRange>,
     /// True if the object is in the encryption context, false if it is the resource. Then the
     /// resource is the KMS key.

@@ -26,7 +26,8 @@ use crate::batch::csv::{LineBreaks, Records};
 pub(in crate::batch) struct Cutter<R> {
     reader: R,
     /// The wanted size of a piece.
-    // At least 1. A longer line makes a longer piece.
+    ///
+    /// At least 1. A longer line makes a longer piece.
     size: usize,
     /// The number of lines in the pieces so far.
     line: u64,

@@ -32,7 +32,8 @@ pub(super) struct Buckets {
 #[derive(Debug)]
 struct Destination {
     /// The reason why no version can be replicated here.
-    // Computed once, as it is the same for every version.
+    ///
+    /// Computed once, as it is the same for every version.
     failure: Option<FailureReason>,
     // Also true if it is unknown, unless the bucket is known to be without versioning.
     has_lock: bool,

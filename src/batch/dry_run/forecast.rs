@@ -47,7 +47,8 @@ pub struct Forecast {
     /// The tasks of versions that no rule replicates, by reason.
     ineligible: Tally,
     /// The tasks that fail for other reasons, by error code.
-    // By the text of the code, because codes have no order.
+    ///
+    /// By the text of the code, because codes have no order.
     failing: BTreeMap<String, u64>,
 }
 

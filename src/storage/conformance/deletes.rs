@@ -13,6 +13,7 @@ use crate::replication::FailureReason;
 
 pub(super) fn cases<S: Store>() -> Vec<Row<S>> {
     vec![
+        // A store that is only used with AWS may fail these, since no task asks for a delete there.
         case!("permanent-delete-takes-one-version", &STORE_VERSION_DELETES, takes_one),
         case!("permanent-delete-can-be-repeated", &STORE_VERSION_DELETES, is_repeated),
         case!("permanent-delete-needs-a-bucket", &FAILURE_REASONS, needs_a_bucket),
@@ -21,6 +22,8 @@ pub(super) fn cases<S: Store>() -> Vec<Row<S>> {
 }
 
 /// Deletes a version in the destination, as a task of a ledger does.
+///
+/// The time is that of the task, from which a lock counts as ended or not.
 async fn delete<S: Store>(fixture: &Fixture<'_, S>, key: &str, id: &str) -> Result<(), Mismatch> {
     let bucket = arn_of(&fixture.buckets.destination);
     Ok(fixture.store.delete_replica(&bucket, &key.into(), &id.parse()?, at(9)).await?)

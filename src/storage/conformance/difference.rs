@@ -7,6 +7,9 @@
 //! ```text
 //! expected "v1" as `VersionId` of the listed version, found "v2"
 //! ```
+//!
+//! Values are compared by `PartialEq` and shown by serde, so a type needs nothing else to be
+//! compared. At most three fields are named, since the first one usually explains the others.
 
 use std::collections::BTreeSet;
 use std::fmt::{Display, Write as _};
@@ -15,6 +18,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 /// The difference between the behaviour of a store and the contract.
+///
+/// It is the text alone; the name and the clause of the case are added by the report.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Mismatch(String);
 
@@ -23,11 +28,13 @@ impl Mismatch {
         Self(description)
     }
 
+    /// The report shows it behind the name of the case.
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }
 }
 
+// Any error of a store ends a case by `?`, with its own text.
 impl<E: Display> From<E> for Mismatch {
     fn from(error: E) -> Self {
         Self(error.to_string())
@@ -38,6 +45,8 @@ impl<E: Display> From<E> for Mismatch {
 const FIELDS: usize = 3;
 
 /// The length in characters above which a value is shown in part.
+///
+/// A short text is shown whole.
 const LONG: usize = 100;
 
 /// Returns an error unless both values are equal. It names the fields that differ. `what` is a noun
@@ -70,6 +79,13 @@ pub(super) fn expect_equal<T: PartialEq + Serialize>(
 }
 
 /// Collects the differences between two values. Objects and long arrays are compared part by part.
+///
+/// ```text
+/// objects           member by member, in the order of their names
+/// long arrays       the first item that differs
+/// long texts        the part around the first difference
+/// everything else   both values as a whole
+/// ```
 fn compare(what: &str, seen: &Value, expected: &Value, found: &mut Vec<String>) {
     match (seen, expected) {
         _ if seen == expected => {}
@@ -81,6 +97,7 @@ fn compare(what: &str, seen: &Value, expected: &Value, found: &mut Vec<String>) 
                 compare(&member(what, name), seen, expected, found);
             }
         }
+        // One more item on one side is a difference at the end of the other.
         (Value::Array(seen), Value::Array(expected)) if is_long(seen) || is_long(expected) => {
             let same = seen.iter().zip(expected).take_while(|(seen, expected)| seen == expected);
             let at = same.count();
@@ -131,6 +148,8 @@ pub(super) fn shown<T: Serialize + ?Sized>(value: &T) -> String {
 
 /// Returns the part of a long text in which it begins to differ. The part begins 20 characters
 /// before the difference, and has 40.
+///
+/// The length of the whole text follows, as the part alone may look alike.
 fn window(text: &str, at: usize) -> String {
     let (start, count) = (at.saturating_sub(20), text.chars().count());
     let part: String = text.chars().skip(start).take(40).collect();

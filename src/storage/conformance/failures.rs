@@ -3,6 +3,9 @@
 //! A store must distinguish these from transient faults. A driver repeats a task after a transient
 //! fault, and would repeat a task about a missing version without end. The reason of a permanent
 //! fault goes into the event `s3:Replication:OperationFailedReplication`.
+//!
+//! The case names the call, and the reason is one of the published words: `SrcVersionNotFound`,
+//! `DstVersionNotFound`, `SrcBucketNotFound`, `DstBucketNotFound`.
 
 use super::difference::Mismatch;
 use super::fixture::{Fixture, arn_of, expect_failure};

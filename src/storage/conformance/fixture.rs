@@ -1,4 +1,17 @@
 //! The vocabulary of the cases: versions, the buckets of the kit, and expectations.
+//!
+//! A case gets a fixture with a new store, and calls these methods. Those that return a value end
+//! the case with a message if the store fails; [`expect_failure`] is for a failure that is
+//! expected.
+//!
+//! ```text
+//! fixture.replicate(fixture.object("cat.jpg", "v1", 10, b"meow")?).await?;
+//! fixture.update("cat.jpg", "v1", &fixture.change(tags, 20)).await?;
+//! fixture.expect_ids(&["v1"]).await
+//! ```
+//!
+//! Messages come from `difference.rs`. The fixture knows nothing of ledgers; those are in
+//! `ledgers.rs`.
 
 use std::fmt::Display;
 
@@ -17,10 +30,12 @@ use crate::storage::{Fault, Metadata, MetadataChange, MetadataValue, Stamp, Stor
 pub(super) struct Buckets {
     pub(super) source: BucketName,
     pub(super) destination: BucketName,
+    // A bucket that the kit never creates.
     pub(super) missing: BucketName,
 }
 
 impl Buckets {
+    /// The names are valid; an error would be one of this crate.
     pub(super) fn new() -> Result<Self, Mismatch> {
         Ok(Self {
             source: "kit-source".parse()?,
@@ -31,17 +46,23 @@ impl Buckets {
 }
 
 /// Returns the time that is this many seconds after the beginning of 2026.
+///
+/// Negative numbers are before it.
 pub(super) fn at(seconds: i64) -> Timestamp {
     const BEGIN: i64 = 1_767_225_600; // 2026-01-01T00:00:00Z
     (DateTime::UNIX_EPOCH + TimeDelta::seconds(BEGIN + seconds)).into()
 }
 
 /// Returns a set of one tag with this value.
+///
+/// One tag is enough for the cases: an aspect is replaced as a whole.
 pub(super) fn tagged(value: &str) -> Result<Vec<Tag>, Mismatch> {
     Ok(vec![Tag::new("team", value)?])
 }
 
 /// Returns the ARN of a bucket of the kit.
+///
+/// The partition is that of AWS.
 pub(super) fn arn_of(bucket: &BucketName) -> BucketArn {
     BucketArn::new(Partition::AWS, bucket.clone())
 }
@@ -60,6 +81,9 @@ impl<'c, S: Store> Fixture<'c, S> {
     }
 
     /// Creates an object of the source bucket with this creation time.
+    ///
+    /// It is only a value; `put` or `replicate` writes it. Tags, ACL and lock are empty, and a case
+    /// sets what it needs.
     pub(super) fn object(
         &self,
         key: &str,
@@ -84,6 +108,8 @@ impl<'c, S: Store> Fixture<'c, S> {
     }
 
     /// Returns metadata that was changed in the source bucket at this time.
+    ///
+    /// Every aspect has this stamp.
     pub(super) fn changed(&self, seconds: i64) -> Metadata {
         Metadata::new(at(seconds), self.buckets.source.clone())
     }
@@ -94,6 +120,8 @@ impl<'c, S: Store> Fixture<'c, S> {
     }
 
     /// Writes a replica to the destination bucket.
+    ///
+    /// `put_replica`, without a ledger.
     pub(super) async fn replicate(&self, replica: StoredVersion<S::Body>) -> Result<(), Mismatch> {
         let bucket = arn_of(&self.buckets.destination);
         Ok(self.store.put_replica(&bucket, replica).await?)
@@ -126,6 +154,8 @@ impl<'c, S: Store> Fixture<'c, S> {
     }
 
     /// Returns the bytes of a version.
+    ///
+    /// `None` for a delete marker.
     pub(super) async fn bytes(&self, version: StoredVersion<S::Body>) -> Option<Vec<u8>> {
         match version.body {
             Some(body) => Some(self.store.bytes(body).await),
@@ -170,6 +200,8 @@ impl<'c, S: Store> Fixture<'c, S> {
     }
 
     /// Lists the destination bucket, and returns keys and IDs.
+    ///
+    /// In one page, unless the store returns fewer versions than it is asked for.
     pub(super) async fn names(&self) -> Result<Vec<(ObjectKey, VersionId)>, Mismatch> {
         let all = self.list(&self.buckets.destination, 1_000).await?;
         Ok(all.into_iter().map(|version| (version.key, version.version_id)).collect())
@@ -201,6 +233,8 @@ impl<'c, S: Store> Fixture<'c, S> {
     }
 
     /// Checks the IDs of the versions of the destination bucket, in the order of the listing.
+    ///
+    /// The keys are not compared: the cases that use it have one key, or IDs that differ.
     pub(super) async fn expect_ids(&self, expected: &[&str]) -> Result<(), Mismatch> {
         let names = self.names().await?;
         let ids: Vec<&str> = names.iter().map(|(_, id)| id.as_str()).collect();
@@ -216,6 +250,7 @@ pub(super) fn expect_failure<T, E: Display>(
 ) -> Result<(), Mismatch> {
     match result {
         Ok(_) => Err(format!("{what} succeeded").into()),
+        // A driver would repeat the task for ever, so this is worth a message of its own.
         Err(Fault::Transient(error)) => {
             Err(format!("{what} failed with a transient fault: {error}").into())
         }

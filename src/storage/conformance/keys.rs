@@ -11,6 +11,8 @@ use super::{Row, Store};
 use crate::clause::{KEYS_NOT_NORMALISED, LISTING_ORDER};
 use crate::replication::ObjectKey;
 
+/// Most rows are a list of keys without a function of their own. The bytes of each object are its
+/// key, so that two keys which a store mixes up show different bytes.
 pub(super) fn cases<S: Store>() -> Vec<Row<S>> {
     vec![
         ("keys-that-are-prefixes-of-others", &KEYS_NOT_NORMALISED, |fixture| {
@@ -26,6 +28,7 @@ pub(super) fn cases<S: Store>() -> Vec<Row<S>> {
                 &[".", "...", "./a", "a", "a/.", "a/..", "a/../b", "a/./b", "b", "b."],
             ))
         }),
+        // What a library for HTTP may decode once too often, or not at all.
         ("keys-with-escapes", &KEYS_NOT_NORMALISED, |fixture| {
             Box::pin(expect_all_keys(
                 fixture,
@@ -35,21 +38,25 @@ pub(super) fn cases<S: Store>() -> Vec<Row<S>> {
                 ],
             ))
         }),
+        // What file systems and shells take for something else.
         ("keys-with-marks", &KEYS_NOT_NORMALISED, |fixture| {
             Box::pin(expect_all_keys(
                 fixture,
                 &[" ", " a", "a ", "a", "\\", "a\\b", "a:b", "a*", "\"", "'", "<a>", "~", "#"],
             ))
         }),
+        // One object each, also on a file system that ignores case.
         ("keys-with-case", &KEYS_NOT_NORMALISED, |fixture| {
             Box::pin(expect_all_keys(fixture, &["cat.jpg", "Cat.jpg", "CAT.JPG", "cat.JPG"]))
         }),
+        // The first two look alike, and differ in their normal form.
         ("keys-beyond-ascii", &KEYS_NOT_NORMALISED, |fixture| {
             Box::pin(expect_all_keys(
                 fixture,
                 &["\u{E9}", "e\u{301}", "ß", "ss", "猫", "\u{1F408}", "\u{FEFF}a", "a"],
             ))
         }),
+        // XML 1.0 has no form for some of them, so listings may lose them.
         ("keys-with-control-characters", &KEYS_NOT_NORMALISED, |fixture| {
             Box::pin(expect_all_keys(
                 fixture,
@@ -62,6 +69,9 @@ pub(super) fn cases<S: Store>() -> Vec<Row<S>> {
 }
 
 /// Writes each key to both buckets, then reads and lists all of them.
+///
+/// Each key has one version. All are written before the first is read, so that a later key can
+/// overwrite an earlier one.
 async fn expect_all_keys<S: Store>(
     fixture: &Fixture<'_, S>,
     keys: &[&str],
@@ -98,6 +108,8 @@ async fn longest<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
 }
 
 /// Pages after any key, whatever its characters.
+///
+/// The marker of a page is a key, so an encoded marker may point elsewhere.
 async fn pages<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let keys = ["/", "a b", "a%20c", "a%2F", "a+d", "a/", "a//", "a/../b", "a\nb", "é", "猫"];
     for key in keys {

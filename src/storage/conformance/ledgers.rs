@@ -3,6 +3,15 @@
 //! The other files test one call at a time. A store can pass them and still fail here, for example
 //! if what it lists differs from what it reads, or if a change in one bucket shows in the other
 //! only after a while.
+//!
+//! ```text
+//! case      puts a version as a client ─▶ observes the event in a ledger
+//! driver    takes the tasks of the ledger ─▶ reads, writes, settles each of them
+//! case      compares both buckets, and the numbers of the summary
+//! ```
+//!
+//! The driver is the one of this crate, `replicate` or `replicate_async`, over the store under
+//! test. So a failure here is one of the store, or of the way in which its calls fit together.
 
 use super::difference::{Mismatch, expect_equal, expect_same_bytes, shown};
 use super::fixture::{Fixture, arn_of, at, tagged};
@@ -19,6 +28,7 @@ use crate::storage::{Metadata, MetadataChange, MetadataValue, RunSummary, Stamp,
 
 pub(super) fn cases<S: Store>() -> Vec<Row<S>> {
     vec![
+        // One way first, then what may happen to it, then two ways.
         case!("replication-completes", &clause::STATUS_OF_DESTINATIONS, completes),
         case!("replication-run-twice-changes-nothing", &clause::REPLICA_REPEATED, run_twice),
         case!("metadata-follows", &clause::METADATA_CHANGES, metadata_follows),
@@ -36,6 +46,8 @@ pub(super) fn cases<S: Store>() -> Vec<Row<S>> {
 /// Creates the ledger of a bucket that replicates everything to another bucket. The rule has
 /// priority 1, and replicates delete markers and changes of replicas, so that two such ledgers make
 /// a two-way replication. With [`Owner::Destination`] the replicas belong to another account.
+///
+/// It begins empty. A case that needs the ledger of a run before clones it.
 fn ledger(from: &BucketName, to: &BucketName, owner: Owner) -> Result<Ledger, Mismatch> {
     let sync = Some(RuleStatus::Enabled);
     let mut rule = RuleDraft::new(arn_of(to))
@@ -43,6 +55,7 @@ fn ledger(from: &BucketName, to: &BucketName, owner: Owner) -> Result<Ledger, Mi
         .with_delete_marker_replication(RuleStatus::Enabled);
     rule.source_selection_criteria =
         Some(SourceSelectionDraft { replica_modifications: sync, ..Default::default() });
+    // The owner override needs the account of the destination.
     if let (Owner::Destination, Some(destination)) = (owner, &mut rule.destination) {
         destination.account = Some("210987654321".parse()?);
         destination.access_control_translation = Some(OwnerOverride::Destination);
@@ -53,11 +66,15 @@ fn ledger(from: &BucketName, to: &BucketName, owner: Owner) -> Result<Ledger, Mi
 }
 
 /// Runs the open tasks of a ledger.
+///
+/// The summary counts what happened to them.
 async fn run<S: Store>(fixture: &Fixture<'_, S>, ledger: &mut Ledger, seconds: i64) -> RunSummary {
     fixture.store.replicate(ledger, at(seconds)).await
 }
 
 /// Observes an event about a version in the bucket of a ledger.
+///
+/// The version is read from the store, as a real observer gets it, and not taken from the case.
 async fn observe<S: Store>(
     fixture: &Fixture<'_, S>,
     ledger: &mut Ledger,
@@ -97,6 +114,8 @@ async fn written<S: Store>(fixture: &Fixture<'_, S>, ledger: &mut Ledger) -> Res
 }
 
 /// Checks that both buckets have the same versions in the same order, with the same bytes.
+///
+/// Metadata is not compared: the cases that change it look at single aspects.
 async fn same_on_both_sides<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let [source, destination] = [&fixture.buckets.source, &fixture.buckets.destination];
     let (originals, replicas) =
@@ -127,6 +146,7 @@ async fn completes<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
         &(summary.replicated, summary.failed, summary.open),
         &(4, 0, 0),
     )?;
+    // The source shows `COMPLETED` only when every destination has the version.
     for (key, id, status) in ledger.versions() {
         let what = format!("the status of {key} {id}");
         expect_equal(&what, &status, &Some(ReplicationStatus::Completed))?;
@@ -146,6 +166,7 @@ async fn run_twice<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let mut first = ledger(&fixture.buckets.source, &fixture.buckets.destination, Owner::Source)?;
     written(fixture, &mut first).await?;
     // As if the process ended after the tasks were performed and before the ledger was saved.
+    // Both ledgers have the same open tasks.
     let mut second = first.clone();
     for ledger in [&mut first, &mut second] {
         expect_equal(
@@ -230,6 +251,7 @@ async fn override_holds<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismat
 async fn gone_version<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let mut ledger = ledger(&fixture.buckets.source, &fixture.buckets.destination, Owner::Source)?;
     fixture.put(fixture.object("cat.jpg", "v1", 0, b"meow")?).await?;
+    // It is observed and never written, as if it had been deleted before the task ran.
     let gone = fixture.object("cat.jpg", "v2", 1, b"purr")?;
     let observed = ledger.observe(&gone.as_object_version(), Event::ObjectCreatedPut, at(1))?;
     expect_equal("the number of tasks", &observed.tasks.len(), &1)?;
@@ -242,6 +264,8 @@ async fn gone_version<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch
 }
 
 /// Creates the ledgers of a two-way replication, and replicates the versions of the source.
+///
+/// Each ledger is that of one bucket, with the other one as its destination.
 async fn two_ways<S: Store>(fixture: &Fixture<'_, S>) -> Result<[Ledger; 2], Mismatch> {
     let [source, destination] = [&fixture.buckets.source, &fixture.buckets.destination];
     let mut forth = ledger(source, destination, Owner::Source)?;
@@ -260,6 +284,7 @@ async fn both_survive<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch
     let hold = MetadataValue::LegalHold(Some(LegalHold::On));
     retag(fixture, &mut forth, "forth", 20).await?;
     change(fixture, &mut back, hold, 21).await?;
+    // Only now do the changes cross: each side made its own without the other.
     for ledger in [&mut forth, &mut back] {
         let run = run(fixture, ledger, 50).await;
         expect_equal("the number of replicated tasks", &run.replicated, &1)?;

@@ -3,6 +3,15 @@
 //! A listing has to be sorted by the bytes of keys, with the latest version of a key first,
 //! whatever the order of arrival. Jobs and the comparison of buckets merge two listings in one pass
 //! and would report missing versions otherwise.
+//!
+//! ```text
+//! B      v1
+//! a      v2 of the time 9, v1 of the time 0
+//! a-     v1                                    `-` is less than `/`
+//! a/b    v1
+//! ```
+//!
+//! Keys of unusual characters are in `keys.rs`.
 
 use super::difference::{Mismatch, expect_equal};
 use super::fixture::{Fixture, tagged};
@@ -13,6 +22,7 @@ use crate::replication::ObjectKey;
 
 pub(super) fn cases<S: Store>() -> Vec<Row<S>> {
     vec![
+        // Whole listings first, and pages after them.
         case!("empty-bucket-lists-nothing", &clause::LISTING_ORDER, empty),
         case!("keys-are-listed-by-byte", &clause::LISTING_ORDER, by_byte),
         case!("latest-is-listed-first", &clause::LISTING_ORDER, latest_first),
@@ -39,6 +49,8 @@ async fn empty<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
 }
 
 /// Stores in languages with UTF-16 strings, and those that sort with a locale, fail here.
+///
+/// They are written in reverse order.
 async fn by_byte<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     // U+FF5E comes before U+1F408 byte by byte, and after it in UTF-16.
     let sorted = ["B", "a", "a b", "a-", "a/b", "a0", "ab", "b", "é", "\u{FF5E}", "\u{1F408}"];
@@ -77,6 +89,8 @@ async fn late_marker<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch>
 }
 
 /// A listing and a read describe a version alike, apart from the bytes.
+///
+/// It compares whole versions, so a field that is added to them is compared, too.
 async fn has_everything<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let mut version = fixture.object("cat.jpg", "v1", 0, b"meow")?;
     version.metadata.tags = tagged("tax")?;

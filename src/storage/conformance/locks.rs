@@ -3,6 +3,17 @@
 //! Elsewhere the latest change wins. For retention this would be unsafe: a stale or forged change
 //! could shorten a period that a regulator requires. Here the stronger value wins, in any order of
 //! arrival, and a weaker one is refused with `DstPutRetentionNotPermitted`.
+//!
+//! ```text
+//! replica has            change                    replica has then
+//! Governance 30 days     Compliance 30 days        Compliance 30 days
+//! Compliance 30 days     Governance 60 days        refused, no change
+//! Compliance, ended      Governance 9 days         Governance 9 days
+//! event hold 7 days      event hold off            retention of at least 7 days
+//! ```
+//!
+//! A store without Object Lock fails all of these. It can list them as the cases that it does not
+//! support.
 
 use super::difference::{Mismatch, expect_equal};
 use super::fixture::{Fixture, arn_of, at, expect_failure};
@@ -16,6 +27,7 @@ use crate::storage::MetadataValue;
 
 pub(super) fn cases<S: Store>() -> Vec<Row<S>> {
     vec![
+        // Retention by itself, event holds, and replicas that are written again.
         case!("retention-stays-without-new-retention", &clause::REPLICA_LOCK, stays),
         case!("retention-can-be-raised", &clause::RETENTION_NOT_WEAKENED, is_raised),
         case!("retention-is-not-lowered", &clause::RETENTION_NOT_WEAKENED, is_not_lowered),
@@ -37,14 +49,19 @@ pub(super) fn cases<S: Store>() -> Vec<Row<S>> {
     ]
 }
 
+// In seconds, as times are in the fixture.
 const DAY: i64 = 86_400;
 
 /// Returns a retention that ends this many days after the beginning of 2026.
+///
+/// Times are from the same beginning as those of changes, so `has_ended` can compare them.
 fn retention(mode: RetentionMode, days: i64) -> Retention {
     Retention { mode, retain_until: at(days * DAY) }
 }
 
 /// Updates the retention of the version, as a change of this time.
+///
+/// A refusal ends the case. Where one is expected, the case calls the store itself.
 async fn retain<S: Store>(
     fixture: &Fixture<'_, S>,
     to: Retention,
@@ -55,6 +72,8 @@ async fn retain<S: Store>(
 }
 
 /// Compares the retention of the oldest version of `cat.jpg` in the destination.
+///
+/// The mode and the date are both compared.
 async fn expect_retention<S: Store>(
     fixture: &Fixture<'_, S>,
     expected: Retention,
@@ -88,6 +107,8 @@ async fn is_raised<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
 type Period = (RetentionMode, i64);
 
 /// The retention of a version, and weaker ones that must be refused.
+///
+/// With each pair, the second retention is weaker in its mode, in its period, or in both.
 const WEAKENED: &[(Period, &[Period])] = &[
     ((Compliance, 30), &[(Compliance, 29), (Governance, 30), (Governance, 1), (Governance, 60)]),
     ((Governance, 30), &[(Governance, 29), (Compliance, 29)]),
@@ -126,6 +147,7 @@ async fn comes_late<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> 
     let stronger = retention(Compliance, 30);
     retain(fixture, stronger, 20).await?;
     expect_retention(fixture, stronger).await?;
+    // Older and weaker: this one is passed over without an error, as changes that come late are.
     retain(fixture, retention(Governance, 1), 15).await?;
     expect_retention(fixture, stronger).await
 }
@@ -135,11 +157,14 @@ async fn has_ended<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     replicated(fixture).await?;
     retain(fixture, retention(Compliance, 1), 20).await?;
     let later = retention(Governance, 9);
+    // The moment at which the first retention ends.
     retain(fixture, later, DAY).await?;
     expect_retention(fixture, later).await
 }
 
 /// Updates the event hold of the version, as a change of this time.
+///
+/// `None` is a change from a version without an event hold.
 async fn hold<S: Store>(
     fixture: &Fixture<'_, S>,
     to: Option<EventHold>,
@@ -185,6 +210,9 @@ async fn keeps_longer<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch
 }
 
 /// Writes the replica again with this retention, as a change of this time.
+///
+/// The outer result is that of the kit, the inner one that of the store, which a case may expect to
+/// be a refusal.
 async fn write_again<S: Store>(
     fixture: &Fixture<'_, S>,
     retention: Option<Retention>,

@@ -4,6 +4,20 @@
 //! publishes that changes of each are replicated; that each carries a stamp of its own is needed
 //! for two-way replication. A store that keeps one stamp for a version loses changes, which
 //! [`own_stamps`] shows.
+//!
+//! Each case calls `put_metadata` of the store, and reads the version back:
+//!
+//! ```text
+//! change                                       stamp      the replica has
+//! Tags [team=second]                           20         those tags, with the stamp 20
+//! the same again                               20         the same
+//! Tags [team=older]                            15         no change: 20 is later
+//! LegalHold On                                 12         the hold: no hold was set later
+//! Acl ""                                       30         no change: there is no ACL to set
+//! ```
+//!
+//! Retention follows other rules, and has its cases in `locks.rs`. Replicas that are written again
+//! as a whole are in `rewrites.rs`.
 
 use super::difference::{Mismatch, expect_equal, expect_same_bytes};
 use super::fixture::{Fixture, at, tagged};
@@ -16,6 +30,7 @@ use crate::storage::{Metadata, MetadataChange, MetadataValue, Stamp};
 
 pub(super) fn cases<S: Store>() -> Vec<Row<S>> {
     vec![
+        // From the plain case to the order of changes, and last what must not change.
         case!("metadata-is-updated", &clause::METADATA_CHANGES, is_updated),
         case!("tags-can-be-removed", &clause::METADATA_CHANGES, tags_are_removed),
         case!(
@@ -41,11 +56,15 @@ pub(super) fn cases<S: Store>() -> Vec<Row<S>> {
 }
 
 /// Returns an event hold that is on, with a duration in days.
+///
+/// Used by the cases about locks as well.
 pub(super) fn held(days: u32) -> EventHold {
     EventHold { status: EventHoldStatus::On, duration: EventHoldDuration::days(days) }
 }
 
 /// Returns metadata of this time with every field set.
+///
+/// Retention is left out, since it follows other rules (`locks.rs`).
 pub(super) fn full<S: Store>(fixture: &Fixture<'_, S>, seconds: i64) -> Result<Metadata, Mismatch> {
     let mut metadata = fixture.changed(seconds);
     metadata.tags = tagged("second")?;
@@ -56,6 +75,9 @@ pub(super) fn full<S: Store>(fixture: &Fixture<'_, S>, seconds: i64) -> Result<M
 }
 
 /// Replicates a version with the creation time 10.
+///
+/// It is the start of most cases here, in `locks.rs` and in `rewrites.rs`: one object `cat.jpg`
+/// with the ID `v1`, tags, an ACL and user metadata.
 pub(super) async fn replicated<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let mut version = fixture.object("cat.jpg", "v1", 10, b"meow")?;
     version.metadata.tags = tagged("first")?;
@@ -65,6 +87,8 @@ pub(super) async fn replicated<S: Store>(fixture: &Fixture<'_, S>) -> Result<(),
 }
 
 /// Updates every aspect of the version, one after the other.
+///
+/// Each aspect gets the value and the stamp that it has in `metadata`.
 pub(super) async fn update_all<S: Store>(
     fixture: &Fixture<'_, S>,
     metadata: &Metadata,
@@ -76,6 +100,8 @@ pub(super) async fn update_all<S: Store>(
 }
 
 /// Compares an aspect of the oldest version of `cat.jpg` in the destination.
+///
+/// The aspect is that of the expected value.
 async fn expect_value<S: Store>(
     fixture: &Fixture<'_, S>,
     expected: &MetadataValue,
@@ -86,6 +112,8 @@ async fn expect_value<S: Store>(
 }
 
 /// Returns an error unless two values of an aspect of a version are the same.
+///
+/// An aspect of another kind is a mistake of this kit, and has a message of its own.
 fn expect_same_value(
     key: &str,
     seen: &MetadataValue,
@@ -115,6 +143,7 @@ fn expect_same_value(
 /// Twice, since a task may run twice.
 async fn is_updated<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     replicated(fixture).await?;
+    // All aspects but retention get a value that differs from that of the start.
     let metadata = full(fixture, 20)?;
     for _ in 0..2 {
         update_all(fixture, &metadata).await?;
@@ -182,6 +211,8 @@ async fn tie<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
         [("a", [&from_source, &from_destination]), ("b", [&from_destination, &from_source])]
     {
         fixture.replicate(fixture.object(key, "v1", 0, b"meow")?).await?;
+        // Both changes reach the same replica, in one order for the key `a` and in the other one
+        // for `b`.
         for change in order {
             fixture.update(key, "v1", change).await?;
         }
@@ -219,6 +250,8 @@ async fn own_stamps<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> 
     let (bucket, key, id) = (&fixture.buckets.destination, "cat.jpg".into(), "v1".parse()?);
     let here =
         MetadataChange { value: hold.clone(), stamp: Stamp { at: at(30), bucket: bucket.clone() } };
+    // The change of the destination is later, so one stamp for the whole version would keep the
+    // tags out.
     fixture.store.change_metadata(bucket, &key, &id, here).await?;
     let tags = MetadataValue::Tags(tagged("second")?);
     fixture.update("cat.jpg", "v1", &fixture.change(tags.clone(), 20)).await?;

@@ -4,6 +4,10 @@
 //! purpose: a store that rebuilds a version from what its own client would have written loses the
 //! creation time, the version ID, the tags with `&` or the empty user metadata, and none of these
 //! losses shows with `Content-Type: text/plain` and two plain tags.
+//!
+//! The names of the cases begin with `replica-keeps` for what comes from the source, and with
+//! `replica-has-planned` for what the rule decides. Both arrive in one version, so a store has to
+//! keep everything that it is given.
 
 use std::collections::BTreeMap;
 
@@ -22,6 +26,8 @@ use crate::storage::{MetadataValue, StoredVersion};
 
 pub(super) fn cases<S: Store>() -> Vec<Row<S>> {
     vec![
+        // Identity first, then content, then what the rule sets, then delete markers and null
+        // versions.
         case!("replica-keeps-key", &clause::REPLICA_IDENTITY, keeps_key),
         case!("replica-keeps-version-id", &clause::REPLICA_IDENTITY, keeps_version_id),
         case!("version-ids-of-any-shape", &clause::REPLICA_IDENTITY, ids_of_any_shape),
@@ -43,6 +49,9 @@ pub(super) fn cases<S: Store>() -> Vec<Row<S>> {
 }
 
 /// Replicates a version after `set`, and checks that the replica has the same value of `get`.
+///
+/// The version is found without its key and ID, so that a store which changes those fails the cases
+/// about them, and not this one.
 async fn expect_kept<S: Store, T: PartialEq + Serialize>(
     fixture: &Fixture<'_, S>,
     what: &str,
@@ -74,6 +83,7 @@ async fn ids_of_any_shape<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mism
     // Two IDs of the greatest length that differ in the last character only: a store that cuts or
     // hashes IDs for its file names confuses them.
     let [longest, other] = ["a", "b"].map(|end| "v".repeat(VersionId::LIMIT - 1) + end);
+    // Pairs that differ in case, in a sign at the end, or in an escape.
     let ids = ["null", "NULL", "v1", "V1", "v1.", "v1~", "-v_1", "v1%2F", &longest, &other];
     let written = |key: &str, id: &str| format!("{key} {id}").into_bytes();
     for (id, seconds) in ids.into_iter().zip(0..) {
@@ -131,6 +141,7 @@ async fn keeps_tags<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> 
     expect_kept(fixture, "the tags", set, |version| version.metadata.tags.clone()).await
 }
 
+/// A canned ACL by its name, as the contract of a store has it.
 async fn keeps_acl<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let set =
         |version: &mut StoredVersion<S::Body>| "public-read".clone_into(&mut version.metadata.acl);
@@ -170,10 +181,12 @@ async fn has_encryption<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismat
         version.encryption = Some(EncryptionStatus::SseKms);
         version.kms_key_id = Some(key.clone());
     };
+    // Both are compared: SSE-KMS with another key is another encryption.
     let of = |version: &StoredVersion<S::Body>| (version.encryption, version.kms_key_id.clone());
     expect_kept(fixture, "the encryption", set, of).await
 }
 
+/// An S3 Bucket Key is a setting of the version, and the default of the bucket must not replace it.
 async fn keeps_bucket_key<S: Store>(fixture: &Fixture<'_, S>) -> Result<(), Mismatch> {
     let key: KmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/1".parse()?;
     let set = |version: &mut StoredVersion<S::Body>| {

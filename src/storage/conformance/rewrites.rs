@@ -3,6 +3,13 @@
 //! A driver that crashes between a write and the note of it repeats the write. A job for existing
 //! objects writes versions that may have arrived by a rule. Neither may undo what happened to the
 //! replica since.
+//!
+//! ```text
+//! replica                          written again with        result
+//! tags changed here at 20          tags of 15, hold of 15    tags of 20, hold of 15
+//! tags of 10                       tags and hold of 30       tags and hold of 30
+//! class STANDARD                   class GLACIER             STANDARD: the version is there
+//! ```
 
 use super::difference::{Mismatch, expect_bytes, expect_equal};
 use super::fixture::{Fixture, at, tagged};
@@ -27,6 +34,8 @@ pub(super) fn cases<S: Store>() -> Vec<Row<S>> {
 
 /// Replicates a version, lets a client of the destination change it, and replicates the version again
 /// with tags and a legal hold of this time.
+///
+/// The bytes are the same both times. Without a change, only the two writes are made.
 async fn again<S: Store>(
     fixture: &Fixture<'_, S>,
     change: Option<MetadataValue>,
@@ -42,6 +51,7 @@ async fn again<S: Store>(
     let mut version = fixture.object("cat.jpg", "v1", 10, b"meow")?;
     let tags = MetadataValue::Tags(tagged("again")?);
     let hold = MetadataValue::LegalHold(Some(LegalHold::On));
+    // With the stamp of the source, which is older or newer than that of the change.
     for value in [tags, hold] {
         version.metadata.change(value, at(seconds), &fixture.buckets.source);
     }

@@ -2,6 +2,15 @@
 //!
 //! The cases are written once, as asynchronous functions. A synchronous store answers at once, so none
 //! of its cases waits.
+//!
+//! ```text
+//! case ─▶ Store ─┬─ Synchronous(Candidate)         Source, Destination and the writes of clients
+//!                └─ Asynchronous(AsyncCandidate)   the same, with `.await` behind each call
+//! ```
+//!
+//! `Store` joins three interfaces, so that a case has one value to call: the source side of any
+//! bucket, the destination side, and what a client does. `fixture.rs` wraps it for the cases, with
+//! keys and IDs as texts.
 
 use std::fmt::Display;
 use std::future::Future;
@@ -22,9 +31,12 @@ use crate::storage::{
 
 /// A store under test, with all its buckets.
 pub(super) trait Store {
+    /// The body of the candidate, which a case makes from bytes and turns back into them.
     type Body;
+    /// Only shown in messages; a case looks at the kind of a `Fault`.
     type Error: Display;
 
+    /// Reads a version of any bucket, as the source of a replication does.
     async fn read(
         &self,
         bucket: &BucketName,
@@ -32,6 +44,7 @@ pub(super) trait Store {
         id: &VersionId,
     ) -> Result<StoredVersion<Self::Body>, Fault<Self::Error>>;
 
+    /// Lists one page of a bucket, behind the version `after`.
     async fn versions(
         &self,
         bucket: &BucketName,
@@ -39,12 +52,14 @@ pub(super) trait Store {
         limit: usize,
     ) -> Result<Vec<StoredVersion<()>>, Fault<Self::Error>>;
 
+    /// Writes a replica to a bucket that need not exist.
     async fn put_replica(
         &self,
         bucket: &BucketArn,
         replica: StoredVersion<Self::Body>,
     ) -> Result<(), Fault<Self::Error>>;
 
+    /// Changes one aspect of a replica.
     async fn put_metadata(
         &self,
         bucket: &BucketArn,
@@ -53,6 +68,7 @@ pub(super) trait Store {
         change: &MetadataChange,
     ) -> Result<(), Fault<Self::Error>>;
 
+    /// Deletes a version permanently, as a task of a ledger does.
     async fn delete_replica(
         &self,
         bucket: &BucketArn,
@@ -64,12 +80,14 @@ pub(super) trait Store {
     /// Runs the open tasks of the ledger of a bucket.
     async fn replicate(&self, ledger: &mut Ledger, at: Timestamp) -> RunSummary;
 
+    /// Writes a version as a client does, with the ID and the time that the case chooses.
     async fn put(
         &self,
         bucket: &BucketName,
         version: StoredVersion<Self::Body>,
     ) -> Result<(), Self::Error>;
 
+    /// Changes one aspect of a version as a client of that bucket does.
     async fn change_metadata(
         &self,
         bucket: &BucketName,
@@ -78,8 +96,10 @@ pub(super) trait Store {
         change: MetadataChange,
     ) -> Result<(), Self::Error>;
 
+    /// Makes a body of bytes.
     fn body(&self, bytes: &[u8]) -> Self::Body;
 
+    /// Reads a body to its end. For an asynchronous store this may wait.
     async fn bytes(&self, body: Self::Body) -> Vec<u8>;
 }
 
@@ -89,6 +109,10 @@ const fn go_on(_: &Task, _: &Outcome) -> ControlFlow<()> {
 }
 
 /// Implements [`Store`] over a candidate. The calls of the two kinds differ only in that one waits.
+///
+/// The arguments are the type to implement for, the trait of its candidate, how it runs the tasks
+/// of a ledger, and `await` for an asynchronous store. In `$(.$wait)?` the last one becomes
+/// `.await`, or nothing.
 macro_rules! store {
     ($name:ident over $candidate:ident, |$ledger:ident, $source:ident, $destination:ident, $at:ident| $replicate:expr $(, $wait:tt)?) => {
         impl<C: $candidate> Store for $name<C> {
@@ -177,6 +201,8 @@ macro_rules! store {
 }
 
 /// A synchronous store.
+///
+/// The field is the candidate.
 pub(super) struct Synchronous<C>(pub(super) C);
 
 store!(Synchronous over Candidate, |ledger, source, destination, at| {
@@ -184,6 +210,9 @@ store!(Synchronous over Candidate, |ledger, source, destination, at| {
 });
 
 /// An asynchronous store. One task runs after the other, so that a case has one result.
+///
+/// More tasks at a time would be allowed, and would make the order of calls differ between two
+/// runs.
 #[cfg(feature = "async")]
 pub(super) struct Asynchronous<C>(pub(super) C);
 
@@ -193,6 +222,8 @@ store!(Asynchronous over AsyncCandidate, |ledger, source, destination, at| {
 }, await);
 
 /// Runs a future of a [`Synchronous`] store.
+///
+/// It must not be given a future of an asynchronous store, for which it would turn for ever.
 pub(super) fn at_once<T>(work: impl Future<Output = T>) -> T {
     let mut work = pin!(work);
     let mut context = Context::from_waker(Waker::noop());

@@ -1,4 +1,19 @@
 //! One bucket: its settings, its versions, and its ledger.
+//!
+//! Everything here happens under the lock of the store, which its callers hold: `requests.rs` for
+//! users, `endpoints.rs` for replication, `lifecycle.rs` and `job.rs`. No method calls the store
+//! again.
+//!
+//! ```text
+//! a user writes        write ─▶ defaults ─▶ event to the ledger ─▶ insert
+//! a replica arrives    insert_replica ─▶ checks ─▶ merge, or defaults and insert
+//! a version goes       remove, or delete_replica ─▶ event to the ledger ─▶ delete
+//! a status             of the ledger, else `REPLICA` for a replica
+//! ```
+//!
+//! A version and what the ledger knows of it have to change together, so every path that inserts or
+//! deletes one also calls the ledger, or forgets the version there. The versions of a key are in
+//! `versions.rs`.
 
 use std::sync::Arc;
 
@@ -32,7 +47,9 @@ pub(super) struct Bucket {
     /// INVARIANT: `versioning` is `None`; `object_lock`, `object_ownership` and
     /// `blocked_encryption_types` are given.
     settings: BucketSettings,
+    /// It is kept apart from the settings, since it changes by rules of its own.
     pub(super) versioning: Versioning,
+    // A key without versions has no entry.
     keys: HashMap<ObjectKey, Versions>,
     /// The keys in order. Computed by the first listing, and discarded when the set of keys changes.
     sorted: Option<Vec<ObjectKey>>,
@@ -46,6 +63,7 @@ pub(super) struct Bucket {
     /// The policies of its role, and of the buckets and keys that it uses; `None` permits
     /// everything.
     pub(super) policies: Option<Arc<GivenDocuments>>,
+    /// `None` for a bucket that works. It is injected from outside.
     pub(super) fault: Option<InjectedFault>,
     /// The replicas that users deleted permanently. Batch Replication does not write them again
     /// (REP-983).
@@ -70,12 +88,15 @@ impl Bucket {
             ObjectLockStatus::Enabled => Versioning::Enabled,
             ObjectLockStatus::Disabled => Versioning::Unversioned,
         };
+        // Taken out of the settings, where it would be a second truth.
         let versioning = settings.versioning.take().unwrap_or(default);
         settings.object_ownership.get_or_insert(ObjectOwnership::BucketOwnerEnforced);
         settings.blocked_encryption_types.get_or_insert_with(|| vec![EncryptionStatus::SseC]);
         let mut bucket = Self {
             name,
             settings,
+            // The bucket begins with the default, so that the given versioning is put like a later
+            // change.
             versioning: default,
             keys: HashMap::default(),
             sorted: None,
@@ -91,6 +112,8 @@ impl Bucket {
     }
 
     /// Returns true if a user deleted this replica permanently.
+    ///
+    /// A replica that replication or a lifecycle rule deleted is not among them.
     pub(super) fn has_hard_deleted(&self, key: &ObjectKey, id: &VersionId) -> bool {
         self.hard_deleted.get(key).is_some_and(|ids| ids.contains(id))
     }
@@ -117,6 +140,7 @@ impl Bucket {
     /// Replication and Object Lock need versioning, so neither allows it to be suspended. A bucket
     /// that had versioning once cannot go back to never having had it.
     pub(super) fn put_versioning(&mut self, versioning: Versioning) -> Result<(), ServiceError> {
+        // Each refusal has a text that names the way out, or the setting that is in the way.
         if versioning != Versioning::Enabled && self.replicates {
             let text = "A replication configuration is present on this bucket, so you cannot \
                         change the versioning state. To change the versioning state, first delete \
@@ -137,6 +161,8 @@ impl Bucket {
     }
 
     /// Changes the default encryption.
+    ///
+    /// `None` removes it, and the setting of S3 Bucket Keys with it. Versions keep what they have.
     pub(super) fn put_default_encryption(
         &mut self,
         encryption: Option<EncryptionStatus>,
@@ -149,6 +175,8 @@ impl Bucket {
     }
 
     /// Enables Object Lock and changes the default retention.
+    ///
+    /// It is never disabled again. `None` removes the default retention.
     ///
     /// # Errors
     ///
@@ -168,6 +196,9 @@ impl Bucket {
     }
 
     /// Puts a replication configuration on the bucket.
+    ///
+    /// The ledger stays if there was one before: only its rules change, and its tasks and statuses
+    /// are kept.
     pub(super) fn put_replication(&mut self, engine: Engine) {
         self.replicates = true;
         if let Some(ledger) = &mut self.ledger {
@@ -183,6 +214,8 @@ impl Bucket {
     }
 
     /// Returns the ID of a new version: the given ID, or `null` unless versioning is enabled.
+    ///
+    /// Without versioning, and while it is suspended, every write is the null version.
     pub(super) fn id_for(&self, id: &VersionId) -> VersionId {
         if self.versioning == Versioning::Enabled { id.clone() } else { VersionId::null() }
     }
@@ -190,6 +223,7 @@ impl Bucket {
     /// Writes a version for a user or a lifecycle rule, and observes the event.
     pub(super) fn write(&mut self, mut version: StoredVersion<Body>, event: Event, at: Timestamp) {
         self.apply_defaults(&mut version);
+        // Before the insertion, which takes the version.
         self.observe(&version, event, at);
         self.insert(version, false);
     }
@@ -198,6 +232,8 @@ impl Bucket {
     ///
     /// Without a ledger, `REPLICA` is the only status that is kept: the others are about tasks that
     /// nothing here performs.
+    ///
+    /// No event is observed, so nothing is replicated because of it.
     pub(super) fn import_version(
         &mut self,
         version: StoredVersion<Body>,
@@ -233,9 +269,12 @@ impl Bucket {
                     version.bucket_key.or(enabled.then_some(BucketKeyStatus::Enabled));
             }
         }
+        // The encryption is applied in every bucket, retention only where Object Lock is enabled.
         if !settings.has_object_lock() {
             return;
         }
+        // A copy of what the request has, so that a default event hold and a default retention may
+        // both apply.
         let lock = version.metadata.lock;
         if let (None, None, Some(duration)) =
             (lock.event_hold, lock.retention, settings.default_event_hold)
@@ -252,6 +291,8 @@ impl Bucket {
     }
 
     /// Refuses an encryption that the bucket blocks (REP-629).
+    ///
+    /// `None` is never refused: the default of the bucket applies to it.
     pub(super) fn check_encryption(
         &self,
         encryption: Option<EncryptionStatus>,
@@ -280,6 +321,8 @@ impl Bucket {
     }
 
     /// Deletes a version.
+    ///
+    /// Nothing happens for an unknown key or ID. It does not call the ledger; callers do.
     fn delete(&mut self, key: &ObjectKey, id: &VersionId) {
         let Some(versions) = self.keys.get_mut(key) else { return };
         versions.remove(id);
@@ -302,6 +345,9 @@ impl Bucket {
 
     /// Refuses a change of Object Lock settings in a bucket without Object Lock, retention that ends
     /// in the past, and retention that is weaker than before. No request may bypass governance mode.
+    ///
+    /// An unchanged lock is accepted everywhere, also one that has ended. Where Object Lock is
+    /// enabled, a legal hold and an event hold may always be changed.
     pub(super) fn check_lock_change(
         &self,
         before: &ObjectLock,
@@ -347,13 +393,17 @@ impl Bucket {
         mut replica: StoredVersion<Body>,
         now: Timestamp,
     ) -> Result<(), Fault<ServiceError>> {
+        // The settings of the destination come first, since they decide about every replica alike.
         self.check_lock(&replica.metadata.lock).map_err(no_object_lock)?;
         self.check_encryption(replica.encryption).map_err(|error| {
             Fault::Permanent(FailureReason::DST_PUT_OBJECT_NOT_PERMITTED, error)
         })?;
+        // With ACLs disabled the bucket owner owns every object, whatever the rule asks for.
         if self.has_no_acls() {
             replica.give_to_bucket_owner();
         }
+        // The key is the one with the same ID in the Region of this bucket. Without a known Region,
+        // that of the source is kept.
         if let (true, Some(region)) = (replica.uses_related_key, &self.settings.region) {
             replica = replica.in_region(region).ok_or_else(no_related_key)?;
         }
@@ -378,6 +428,7 @@ impl Bucket {
         }
         self.apply_defaults(&mut replica);
         if let Some(ledger) = &mut self.ledger {
+            // The replica may be replicated on, if the rules here select replicas.
             if self.replicates {
                 let name = VersionRef::new(&key, &id);
                 ledger.observe_replica_named(name, &replica.as_object_version(), now);
@@ -400,11 +451,13 @@ impl Bucket {
         id: &VersionId,
         now: Timestamp,
     ) -> Result<(), Fault<ServiceError>> {
+        // A task may run twice, so a version that is gone is a success.
         let Ok(held) = self.get_mut(key, id) else { return Ok(()) };
         if held.version.metadata.lock.protects(now) {
             let reason = FailureReason::DST_DEL_OBJ_NOT_PERMITTED;
             return Err(Fault::Permanent(reason, ServiceError::object_locked()));
         }
+        // In a store that replicates replicas, this delete goes on to the next bucket.
         if self.ledger.as_ref().is_some_and(Ledger::sends_replicas_on) {
             self.observe_version(key, id, Event::ObjectRemovedDelete, now);
         } else if let Some(ledger) = &mut self.ledger {
@@ -427,6 +480,8 @@ impl Bucket {
         change: &MetadataChange,
         now: Timestamp,
     ) -> Result<(), Fault<ServiceError>> {
+        // Only the part that the change sets is checked, so tags arrive in a bucket without Object
+        // Lock.
         let lock = match change.value {
             MetadataValue::Retention(retention) => ObjectLock { retention, ..ObjectLock::NONE },
             MetadataValue::LegalHold(legal_hold) => ObjectLock { legal_hold, ..ObjectLock::NONE },
@@ -443,6 +498,8 @@ impl Bucket {
 
     /// Adds a delete marker, or deletes the null version if versioning was never enabled. Returns the
     /// version ID.
+    ///
+    /// The origin is kept in the marker, and the event goes to the ledger.
     pub(super) fn add_delete_marker(
         &mut self,
         key: &ObjectKey,
@@ -463,6 +520,9 @@ impl Bucket {
     }
 
     /// Permanently deletes a version, and returns the event notifications that S3 would send.
+    ///
+    /// The errors are those of S3: an unknown version, or one that Object Lock protects at this
+    /// time.
     pub(super) fn remove(
         &mut self,
         key: &ObjectKey,
@@ -486,6 +546,9 @@ impl Bucket {
     }
 
     /// Observes an event about an existing version.
+    ///
+    /// Without a ledger, and for an unknown version, there is nothing to observe. A bucket whose
+    /// configuration was deleted only forgets versions that are deleted.
     pub(super) fn observe_version(
         &mut self,
         key: &ObjectKey,
@@ -560,6 +623,9 @@ impl Bucket {
     }
 
     /// Iterates over the versions after the given one, or over all, by key, the latest version first.
+    ///
+    /// After a version that does not exist any more, all versions of its key follow, so that none
+    /// is skipped.
     fn versions_after(
         &mut self,
         after: Option<(&ObjectKey, &VersionId)>,
@@ -584,6 +650,8 @@ impl Bucket {
     }
 
     /// Returns one page of versions.
+    ///
+    /// Fewer than the limit means that the listing has ended.
     pub(super) fn page(
         &mut self,
         after: Option<(&ObjectKey, &VersionId)>,
@@ -594,6 +662,9 @@ impl Bucket {
     }
 
     /// Returns the error of an injected fault.
+    ///
+    /// An outage passes, and so its fault is transient; a refusal is permanent, with the reason
+    /// that was injected.
     pub(super) fn check_fault(&self) -> Result<(), Fault<ServiceError>> {
         let error =
             |text: &str| ServiceError::new(ServiceErrorCode::INTERNAL_ERROR, text.to_owned());
@@ -610,6 +681,9 @@ impl Bucket {
     }
 
     /// Returns the time before which the bucket does not perform a task; `None` if it is not slow.
+    ///
+    /// The time counts from the beginning of the task, so a task that waited elsewhere does not
+    /// wait twice.
     pub(super) fn ready_at(&self, task: &Task) -> Option<Timestamp> {
         let Some(InjectedFault::Slow(seconds)) = self.fault else { return None };
         Some(task.since.later_by(TimeDelta::seconds(seconds.into())))

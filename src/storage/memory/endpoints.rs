@@ -7,6 +7,18 @@
 //!
 //! A lock is never held while the driver runs, since the driver calls the store. So the state may
 //! change between two steps, as in S3.
+//!
+//! ```text
+//! configuration deleted                    SrcBucketReplicationConfigMissing
+//! only the source has Object Lock          DstBucketObjectLockConfigMissing
+//! a slow bucket, before its time           transient: the task stays open
+//! a job, and the replica was deleted       DstObjectHardDeleted
+//! a policy does not permit it              the reason of the permission, or open without one
+//! else                                     what the driver and the destination answer
+//! ```
+//!
+//! `bucket.rs` has the checks of a destination. Requests of users are in `requests.rs`, and jobs in
+//! `job.rs`, which calls `attempt` as well.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -45,6 +57,7 @@ impl MemoryStore {
         for name in &self.buckets() {
             // Bucket by bucket: the tasks that a task creates in its destination are run if that
             // bucket comes later in the order, and by the next call otherwise.
+            // The ledger is lent to the driver for moments, since a task changes other buckets.
             let with_ledger = |work: &mut dyn FnMut(&mut Ledger)| {
                 self.with_ledger(name, work);
             };
@@ -55,6 +68,8 @@ impl MemoryStore {
     }
 
     /// Performs a task of a bucket.
+    ///
+    /// The ledger is not changed here: the caller settles the task with the outcome.
     pub(super) fn attempt(&self, source: &BucketName, task: &Task, at: Timestamp) -> Outcome {
         if let Some(reason) = self.refusal(source, task) {
             return Outcome::Failed(reason);
@@ -71,6 +86,8 @@ impl MemoryStore {
                 Verdict::WithoutTags => {
                     run_task(task, &WithoutTags(self.bucket(source)), &AtTime { store: self, at })
                 }
+                // A refusal without a published reason leaves the task open, and so does an
+                // undecided condition.
                 Verdict::NotPermitted(Refusal { failure_reason: Some(reason), .. }) => {
                     Outcome::Failed(FailureReason::from(reason))
                 }
@@ -95,6 +112,8 @@ impl MemoryStore {
         // Everything is copied under one lock, so that the judgement is about one moment.
         let known = known_buckets(&buckets, &configuration);
         drop(buckets);
+        // Deletes of versions have no permission of their own in AWS, so they count as delete
+        // markers.
         let kind = match (task.action, task.event.aspect()) {
             (Action::ReplicateDeleteMarker | Action::ReplicateVersionDelete, _) => {
                 OperationKind::DeleteMarker
@@ -108,6 +127,8 @@ impl MemoryStore {
         let operation = match &version {
             Some(version) => operation
                 .with_encryption(
+                    // An object that was written here has an encryption; one that was imported may
+                    // have none.
                     version.encryption.unwrap_or(EncryptionStatus::SseS3),
                     version.kms_key_id.as_ref(),
                 )
@@ -122,6 +143,8 @@ impl MemoryStore {
 
     /// Returns the reason if S3 fails a task before it reads the version: the replication
     /// configuration was deleted (REP-618), or only the source bucket has Object Lock (REP-619).
+    ///
+    /// `None` if a bucket is missing: the driver finds that out, with its own reason.
     fn refusal(&self, source: &BucketName, task: &Task) -> Option<FailureReason> {
         let buckets = self.lock();
         let source = buckets.get(source)?;
@@ -138,6 +161,8 @@ impl MemoryStore {
     }
 
     /// Returns true if the replica that a task would write was permanently deleted (REP-983).
+    ///
+    /// False while the bucket has a fault, which hides its history.
     fn has_hard_deleted(&self, task: &Task) -> bool {
         let buckets = self.lock();
         let bucket = buckets.get(task.bucket.name());
@@ -163,6 +188,8 @@ impl MemoryStore {
 
     /// Calls a closure with a destination bucket, which must exist, work and be versioned. The
     /// fault comes before the check of versioning: a bucket that does not answer shows no settings.
+    ///
+    /// It has the lock of the store until `work` ends.
     fn with_destination(
         &self,
         bucket: &BucketArn,
@@ -185,8 +212,12 @@ impl MemoryStore {
 impl MemoryBucket<'_> {
     /// Runs one pending task of the bucket. Returns `None` if there is no such task, or if it has
     /// ended already.
+    ///
+    /// `None` also for a bucket without a ledger. A task that waited for this one is in the update,
+    /// and is not run.
     #[expect(clippy::must_use_candidate, reason = "the change in the store is the effect")]
     pub fn run_task(&self, task: TaskId, at: Timestamp) -> Option<TaskRun> {
+        // A copy, so that the lock is free while the task runs.
         let task = self.read_ledger(|ledger| ledger.open_task(task).cloned()).flatten()?;
         let outcome = self.store.attempt(self.name, &task, at);
         let update = self
@@ -197,6 +228,8 @@ impl MemoryBucket<'_> {
     }
 
     /// Advances the time of the ledger of the bucket, see [`Ledger::advance`].
+    ///
+    /// Empty for a bucket without a ledger.
     #[expect(clippy::must_use_candidate, reason = "the change in the ledger is the effect")]
     pub fn advance(&self, at: Timestamp) -> Vec<Notification> {
         self.store.with_ledger(self.name, |ledger| ledger.advance(at)).unwrap_or_default()
@@ -220,6 +253,9 @@ impl MemoryBucket<'_> {
     }
 
     /// Calls a closure with the source bucket, which must exist and work.
+    ///
+    /// The fault comes after the existence of the bucket and before its versions, as for a
+    /// destination.
     fn with_source<T>(
         &self,
         work: impl FnOnce(&mut Bucket) -> Result<T, Fault<ServiceError>>,
@@ -259,6 +295,8 @@ impl Source for MemoryBucket<'_> {
 
 /// A source whose tags the role may not read. S3 then replicates the object without its tags,
 /// instead of failing the task.
+///
+/// A listing has its tags, since no task lists.
 struct WithoutTags<'s>(MemoryBucket<'s>);
 
 impl Source for WithoutTags<'_> {
@@ -315,6 +353,7 @@ impl Destination<Body> for AtTime<'_> {
         })
     }
 
+    // The time of this value counts for the lock, and not that of the task.
     fn delete_replica(
         &self,
         bucket: &BucketArn,

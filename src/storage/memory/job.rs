@@ -1,4 +1,14 @@
 //! Jobs of S3 Batch Replication whose manifests and completion reports are objects of the store.
+//!
+//! ```text
+//! preparation      prepare.rs, generated.rs    New ─▶ Ready, Suspended or Failed
+//! run_job          here                        Ready or Active ─▶ as far as possible
+//! the report       report.rs                   Completing, Failing or Cancelling ─▶ the end
+//! policies         permissions.rs              asked at each of these steps
+//! ```
+//!
+//! The order of the work is that of the driver for every store (`storage/run_job`). This file is
+//! its host: it looks up versions and performs tasks.
 
 mod generated;
 mod permissions;
@@ -22,7 +32,9 @@ use crate::storage::{JobRunSummary, JobStop};
 /// and its results.
 #[derive(Clone, Debug)]
 pub struct MemoryJob {
+    // Empty for a job whose preparation failed.
     rows: Vec<Result<manifest::Row, RowError>>,
+    // The number of rows begun, and the rows in progress.
     run: JobRun,
     results: Vec<TaskResult>,
 }
@@ -66,8 +78,11 @@ impl MemoryStore {
             | job::Status::Completing
             | job::Status::Cancelling
             | job::Status::Failing => Vec::new(),
+            // A job that cannot start is refused by its own machine.
             _ => job.handle(job::Event::Started, at)?,
         };
+        // A copy, since the runner has the job and changes it. The host needs its request and its
+        // Region only.
         let host = Buckets { store: self, at, job: job.clone() };
         let MemoryJob { rows, run, results } = work;
         let each = |result: &TaskResult, job: &Job| {
@@ -80,7 +95,9 @@ impl MemoryStore {
         // A caller that stopped the run looks at the job before anything else happens to it.
         if summary.stop != JobStop::Stopped {
             let event = match job.status() {
+                // Rows in progress stay open while the job is paused.
                 job::Status::Pausing => Some(job::Event::Settled),
+                // Something is still to be done, or nothing of the job may end now.
                 _ if !run.is_settled(job) => None,
                 _ if job.owes_report() => {
                     let event = self.write_report(job, results, at);
@@ -114,9 +131,12 @@ impl Ledgers for &MemoryStore {
 }
 
 impl JobHost for Buckets<'_> {
+    // The checks are in this order: the bucket, its Region, its configuration, a fault, the
+    // permission, the version.
     fn look_up(&self, row: &manifest::Row) -> Lookup {
         // A policy is text; a key that is not gets replacement characters, which match wildcards.
         let key = String::from_utf8_lossy(row.key.as_bytes());
+        // Before the lock of the buckets, which it takes itself.
         let verdict = self.store.judge_job(&self.job, &row.bucket, JobStep::Task { key: &key });
         let mut buckets = self.store.lock();
         let Some(bucket) = buckets.get_mut(&row.bucket) else {

@@ -1,4 +1,13 @@
 //! The versions of one key: in order of time, with fast lookup by ID for any number of versions.
+//!
+//! ```text
+//! ordered      v1 (time 0)    v2 (time 5)    m1 (time 5)    the latest last
+//! hashes       h(v1)          h(v2)          h(m1)          at the same positions
+//! positions    none up to 1,024 versions, then v1, v2, m1 ─▶ (time, number)
+//! ```
+//!
+//! A listing goes through `ordered` backwards. `bucket.rs` calls `insert` and `remove`, and keeps
+//! its ledger in step; nothing here knows of replication.
 
 use std::collections::VecDeque;
 
@@ -15,6 +24,8 @@ pub(super) struct Held {
     /// True if replication wrote the version.
     pub(super) replica: bool,
     /// The end of the restored copy of an archived version.
+    ///
+    /// `None` for a version that is not archived or was not restored.
     pub(super) restored_until: Option<Timestamp>,
 }
 
@@ -46,6 +57,7 @@ impl Versions {
     /// The number of versions up to which a scan is faster than a map.
     const FEW: usize = 1024;
 
+    /// `None` for an unknown ID. The result is valid until the next insertion or removal.
     fn find(&self, id: &VersionId) -> Option<usize> {
         if let Some(positions) = &self.positions {
             let position = positions.get(id)?;
@@ -59,6 +71,7 @@ impl Versions {
             .find(|at| self.ordered.get(*at).is_some_and(|slot| slot.has_id(id)))
     }
 
+    // The two ways to a version by its ID.
     pub(super) fn get(&self, id: &VersionId) -> Option<&Held> {
         self.ordered.get(self.find(id)?).map(|slot| &*slot.held)
     }
@@ -85,6 +98,7 @@ impl Versions {
         self.ordered.range(..end).rev().map(|slot| &*slot.held)
     }
 
+    /// True before the first insertion, and after the last removal until the key is removed.
     pub(super) fn is_empty(&self) -> bool {
         self.ordered.is_empty()
     }
@@ -93,6 +107,7 @@ impl Versions {
     /// ID.
     pub(super) fn insert(&mut self, held: Held) {
         let id = held.version.version_id.clone();
+        // First, because the new version may have another place in the order.
         self.remove(&id);
         let position = (held.version.last_modified, self.count);
         self.count = self.count.wrapping_add(1);
@@ -101,6 +116,7 @@ impl Versions {
         self.ordered.insert(at, Slot { position, held: Box::new(held) });
         if let Some(positions) = &mut self.positions {
             positions.insert(id, position);
+        // From now on the map is kept, also if versions are removed again.
         } else if self.ordered.len() > Self::FEW {
             let positions = self
                 .ordered
@@ -111,6 +127,8 @@ impl Versions {
         }
     }
 
+    /// `None` if there is no such version. The other versions keep their positions, which are times
+    /// and numbers and no indexes.
     pub(super) fn remove(&mut self, id: &VersionId) -> Option<Held> {
         let at = self.find(id)?;
         if let Some(positions) = &mut self.positions {
@@ -129,6 +147,8 @@ impl Slot {
 
 /// Returns a hash of the last bytes of an ID, in which IDs of the same store are most likely to
 /// differ.
+///
+/// Two IDs may have the same hash, so a hit is always compared with the ID itself.
 fn hash_of(id: &VersionId) -> u32 {
     let last = id.as_str().bytes().rev().take(8);
     last.fold(0, |hash: u32, byte| hash.wrapping_mul(31).wrapping_add(byte.into()))

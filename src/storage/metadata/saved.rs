@@ -1,3 +1,14 @@
+//! Metadata as it is stored: one stamp for the aspects that changed last, and those of the others
+//! by name.
+//!
+//! ```text
+//! {"Tags": [], "Acl": "private", "Lock": {…}, "Changed": "2026-11-22T10:00:00Z",
+//!  "ChangedIn": "photos", "Older": {"Tags": {"At": "…", "In": "backup"}}}
+//! ```
+//!
+//! Most versions never change, and have no older stamps. Two forms of equal metadata cannot exist:
+//! a stamp that is not older, or older stamps of all aspects, are refused.
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +23,7 @@ pub(super) struct SavedMetadata {
     tags: Vec<Tag>,
     acl: String,
     lock: ObjectLock,
+    // The last change of all aspects, and the bucket in which it was made.
     changed: Timestamp,
     changed_in: BucketName,
     /// The stamps of the aspects that did not change last.
@@ -22,6 +34,7 @@ pub(super) struct SavedMetadata {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub(super) enum InvalidStamps {
     #[error("`{0}` did not change last, but its stamp is not before the last change")]
+    // Equal stamps are late, too: the aspect changed last then, and has no entry.
     Late(MetadataAspect),
     #[error("each aspect has an older stamp, so nothing changed last")]
     NoLatest,
@@ -43,6 +56,7 @@ impl TryFrom<SavedMetadata> for Metadata {
         if let Some((aspect, _)) = older.iter().find(|(_, stamp)| **stamp >= changed) {
             return Err(InvalidStamps::Late(*aspect));
         }
+        // Some aspect must have the stamp of the last change.
         if older.len() == MetadataAspect::ALL.len() {
             return Err(InvalidStamps::NoLatest);
         }

@@ -1,4 +1,14 @@
 //! The order of the work of a job, without I/O.
+//!
+//! ```text
+//! next ─▶ LookUp or Attempt ─▶ the store ─▶ answer ─▶ next ─▶ … ─▶ None ─▶ finish
+//!
+//! open rows of an earlier run ─▶ new rows, in the order of the manifest ─▶ open rows again
+//! ```
+//!
+//! The drivers are in `run_job.rs` and `asynchronous.rs`. What a row or an outcome does to the job
+//! is decided in `batch/run.rs`; this file decides what is asked for next. `rows.rs` has the rows
+//! that are looked up ahead.
 
 mod rows;
 
@@ -26,6 +36,8 @@ pub(crate) trait Ledgers {
 #[derive(Debug)]
 pub(crate) enum Work {
     /// Find the version of a row.
+    ///
+    /// The number is that of the row in the manifest, from zero, and comes back in the answer.
     LookUp { number: u64, row: manifest::Row },
     /// Perform a task of a bucket.
     Attempt { bucket: BucketName, task: Arc<Task> },
@@ -38,6 +50,8 @@ pub(crate) enum Answer {
 }
 
 /// A row of the manifest that can begin.
+///
+/// Either the answer of the store, or the error of the reader about the row.
 enum Known {
     Found(manifest::Row, Lookup),
     Unreadable(RowError),
@@ -67,6 +81,8 @@ pub(crate) struct JobRunner<'j, L, R: Iterator, N, F> {
     now: N,
     each: F,
     /// The number of rows that may be looked up before they begin.
+    ///
+    /// 1 for a driver that does one thing at a time.
     window: usize,
     part: Part,
     // INVARIANT: the rows that follow those that have begun; `None` for one that the store looks up.
@@ -83,6 +99,7 @@ pub(crate) struct JobRunner<'j, L, R: Iterator, N, F> {
     has_progressed: bool,
     /// The reason why no more rows begin.
     stop: Option<JobStop>,
+    // True once the caller has asked to stop; nothing begins any more then.
     is_stopped: bool,
     summary: JobRunSummary,
 }
@@ -96,6 +113,9 @@ where
 {
     /// Begins a run over all rows of the manifest, and collects the results of rows whose tasks were
     /// completed since the run before.
+    ///
+    /// A manifest with fewer rows than have begun gives none, and the run ends with `ManifestEnded`
+    /// if the job has rows left.
     pub(crate) fn new(
         ledgers: L,
         job: &'j mut Job,
@@ -154,6 +174,9 @@ where
 
     /// Returns the next thing to do. `None` means that nothing can begin before something else has
     /// ended, or that the run is over if nothing is in progress.
+    ///
+    /// Tasks go before rows, so that a row ends before the next one begins where one thing is done
+    /// at a time.
     pub(crate) fn next(&mut self) -> Option<Work> {
         while !self.is_stopped {
             if let Some((bucket, task)) = self.tasks.pop_front() {
@@ -180,6 +203,8 @@ where
     }
 
     /// Takes the result of a work.
+    ///
+    /// Each work has one answer, in any order.
     pub(crate) fn answer(&mut self, answer: Answer) {
         self.in_progress -= 1;
         match answer {
@@ -190,6 +215,8 @@ where
 
     /// Queues the tasks of the next bucket with open rows, or goes on to the next part of the run.
     /// Returns false at the end of the run.
+    ///
+    /// It is called only when nothing is in progress and nothing is queued.
     fn go_on(&mut self) -> bool {
         match self.part {
             Part::OpenRows => {
@@ -209,6 +236,9 @@ where
 
     /// Queues the tasks that open rows wait for, until none of them makes progress. A task that ends may
     /// release another one: metadata that waited for its object.
+    ///
+    /// A bucket is left when a whole round over its tasks has ended none: all of them met transient
+    /// faults.
     fn queue_open_tasks(&mut self) -> bool {
         while let Some(bucket) = self.buckets.front() {
             if mem::take(&mut self.has_progressed) {
@@ -229,6 +259,8 @@ where
     }
 
     /// Takes the outcome of a task, and queues the tasks that waited for it.
+    ///
+    /// A transient outcome goes to the ledger as well, where the task stays open.
     fn ended(&mut self, bucket: &BucketName, task: &Task, outcome: &Outcome) {
         self.has_progressed |= *outcome != Outcome::Transient;
         let at = (self.now)();
@@ -245,11 +277,14 @@ where
         }
     }
 
+    // Released tasks come after those that wait already.
     fn queue(&mut self, bucket: &BucketName, tasks: Vec<Arc<Task>>) {
         self.tasks.extend(tasks.into_iter().map(|task| (bucket.clone(), task)));
     }
 
     /// Collects the results of rows whose tasks were completed outside of this job.
+    ///
+    /// No task is run for it. It is done once, at the beginning.
     fn collect_results(&mut self) {
         let at = (self.now)();
         for bucket in self.open_buckets() {
@@ -284,6 +319,8 @@ where
     }
 
     /// Ends the run, in which nothing is in progress.
+    ///
+    /// Stopping by the caller counts most. A run that is done, but for open rows, waits.
     pub(crate) fn finish(mut self) -> JobRunSummary {
         self.summary.given_up = self.run.give_up(self.job);
         self.summary.open = self.run.rows_open();

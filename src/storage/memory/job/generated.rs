@@ -1,4 +1,15 @@
 //! Manifests that the store generates for jobs.
+//!
+//! Rows come from the versions of the source bucket, in the order of a listing, each judged by
+//! `batch::generator`. What is kept is an inventory of one data file:
+//!
+//! ```text
+//! <prefix>/…/1.csv            "photos","cat.jpg","v1"
+//! <prefix>/…/manifest.json    the columns, and the name, size and checksum of 1.csv
+//! ```
+//!
+//! The rows are used from memory, whether or not the manifest is kept. `prepare.rs` calls both
+//! functions, and hands the place of the manifest to the job.
 
 use super::{MemoryStore, report};
 use crate::batch::checksum::Md5Checksum;
@@ -13,6 +24,12 @@ use crate::storage::{NewObject, generate};
 
 impl MemoryStore {
     /// Generates the rows of the manifest of a job.
+    ///
+    /// # Errors
+    ///
+    /// The failure of the job: a missing bucket or configuration with the reason of S3, and a
+    /// bucket that cannot be listed with the code `MANIFEST_NOT_GENERATED`, which is one of this
+    /// crate. No rows are no error here; the job fails for them later.
     pub(super) fn generate_rows(
         &self,
         job: &Job,
@@ -28,6 +45,8 @@ impl MemoryStore {
         if self.bucket(source).settings().is_err() {
             return Err(unlisted(FailureReason::SRC_BUCKET_NOT_FOUND));
         }
+        // The ledger stays when a configuration is deleted, so its engine alone shows no
+        // configuration.
         let replicates = self.bucket(source).with(|bucket| Ok(bucket.replicates)).unwrap_or(false);
         let engine = self.bucket(source).read_ledger(|ledger: &Ledger| ledger.engine().clone());
         let Some(engine) = engine.filter(|_| replicates) else {
@@ -35,6 +54,7 @@ impl MemoryStore {
         };
         let asked = ManifestGenerator::of_job(generator, engine).with_dialect(*job.dialect());
         let mut rows = Vec::new();
+        // The status is in the ledger and not in the version, so the generator asks for it.
         let status = |key: &_, id: &_| self.bucket(source).status(key, id).unwrap_or_default();
         let made = generate(&self.bucket(source), &asked, status, |_, offered| {
             rows.extend(offered);
@@ -49,6 +69,12 @@ impl MemoryStore {
     }
 
     /// Saves a generated manifest, if the job asks for it and the manifest has rows.
+    ///
+    /// `None` if nothing is kept.
+    ///
+    /// # Errors
+    ///
+    /// One failure for everything that prevents writing, as S3 has one text for it.
     pub(super) fn keep_manifest(
         &self,
         job: &Job,
@@ -70,6 +96,7 @@ impl MemoryStore {
         for row in rows {
             writer.write(row).map_err(|_| unwritten())?;
         }
+        // It knows the names of the files, below the prefix of the job.
         let place = generator::Location::of_job(location, job.id().clone())
             .with_prefix_join(job.dialect().prefix_join());
         let (text, file) = writer.finish(place.file_key("1.csv")).map_err(|_| unwritten())?;
@@ -79,6 +106,7 @@ impl MemoryStore {
         let put = |name: &str, text: &[u8]| {
             let mut object = NewObject::new(name, text);
             object.encryption = Some(encryption);
+            // A key that is named by its ID alone is not kept, since a version has an ARN.
             object.kms_key_id = key.and_then(|key| key.parse().ok());
             self.put_for_job(place.bucket(), object, &report::version_of(name), at)
         };
@@ -93,6 +121,7 @@ impl MemoryStore {
         let arn = format!("{}/{manifest_key}", location.bucket);
         let arn = arn.parse().map_err(|_| unwritten())?;
         let mut location = JobManifestLocation::new(arn, Md5Checksum::of(&text).to_string());
+        // A bucket without versioning has no version to name.
         location.object_version_id = (!version.is_null()).then(|| version.as_str().into());
         let format = manifest::GeneratedFormat::S3InventoryReportCsv20211130;
         Ok(Some(GeneratedManifest { format, location }))

@@ -16,7 +16,7 @@ impl MemoryStore {
     ///
     /// A step that the policies do not permit fails the job or its task as S3 reports it (REP-1230 to
     /// REP-1236). Where a decision depends on an unknown condition key, a task or a report waits, and
-    /// preparation fails with a code of ours, `PermissionUndecided`.
+    /// preparation fails with a code of this crate, `PermissionUndecided`.
     ///
     /// # Examples
     ///

@@ -1,4 +1,13 @@
 //! Preparation of a job: reading or generating its manifest.
+//!
+//! ```text
+//! PreparationBegan ─▶ owners of buckets ─▶ permissions of the role ─▶ manifest ─▶ Prepared
+//!                           └────────────────────┴──────────────────────┴──────▶ PreparationFailed
+//! ```
+//!
+//! A manifest of the caller is read from the store, or comes as rows. Either way a row that fails
+//! the job fails it here, and a row that fails its task is kept, and fails when it is its turn.
+//! Generated manifests are in `generated.rs`.
 
 use std::sync::Arc;
 
@@ -33,6 +42,7 @@ impl MemoryStore {
         job: &mut Job,
         at: Timestamp,
     ) -> Result<(MemoryJob, Vec<job::Transition>), RefusedEvent> {
+        // The event is refused before anything is read.
         let transitions = job.handle(job::Event::PreparationBegan, at)?;
         let listed = self.listed(job, at);
         Self::prepared(job, listed, transitions, at)
@@ -61,6 +71,8 @@ impl MemoryStore {
 
     /// Hands the manifest, or the failure of reading it, to the job, and returns the state of the
     /// run.
+    ///
+    /// After a failure the rows are empty, and the job takes none.
     fn prepared(
         job: &mut Job,
         listed: Result<(Rows, Option<GeneratedManifest>), job::Failure>,
@@ -97,6 +109,8 @@ impl MemoryStore {
     }
 
     /// Refuses a job that names a bucket with another owner than the job expects (REP-923).
+    ///
+    /// Of several failures the first one is reported.
     fn check_owners(&self, job: &Job) -> Result<(), job::Failure> {
         let known = facts_of(&self.lock());
         let failures = job.specification().owner_failures(&known, job.dialect());
@@ -111,6 +125,7 @@ impl MemoryStore {
             return Err(job::Failure::manifest_forbidden());
         };
         let version = location.object_version_id.as_deref();
+        // A list of rows; the other format is a document that names the files with the rows.
         let is_list = manifest.format == manifest::Format::S3BatchOperationsCsv20180820;
         let text = self.read_text(&bucket, key, version, is_list)?;
         // The object may have been replaced since the job was created (REP-990).
@@ -126,9 +141,12 @@ impl MemoryStore {
         }
         let document =
             inventory::Manifest::from_json(&text).map_err(|error| error.job_failure())?;
+        // Columns beyond bucket, key and version ID do not matter to a job.
         let fields = document.schema.manifest_fields();
         for file in &document.files {
             let bucket = document.destination_bucket.name();
+            // The document names no versions of its files, so the current ones are read, and
+            // checked by their checksums.
             let text = self.read_text(bucket, &file.key, None, false)?;
             let checksum = Md5Checksum::of(&text);
             let size = text.len().try_into().unwrap_or(u64::MAX);
@@ -141,6 +159,8 @@ impl MemoryStore {
 
     /// Reads an object for a job. A missing object fails as forbidden, as in S3 without permission to
     /// list the bucket. So does an object whose encryption Batch Operations can't read (REP-988).
+    ///
+    /// `is_list` is true for a CSV manifest.
     fn read_text(
         &self,
         bucket: &BucketName,
@@ -153,6 +173,7 @@ impl MemoryStore {
             Some(version) => version.parse().ok(),
             None => self.bucket(bucket).latest(key).ok().flatten(),
         };
+        // Neither a version ID that is not valid nor a key without versions names an object.
         let id = id.ok_or_else(forbidden)?;
         let stored = self.bucket(bucket).version(key, &id).map_err(|_| forbidden())?;
         // Batch Operations reads a CSV manifest without the permission to use KMS keys.
@@ -182,6 +203,8 @@ fn read_rows(
 }
 
 /// Returns the job failure that a row causes, if any.
+///
+/// A row whose only mistake is in a fact of an inventory fails the job as well.
 fn check_row(row: &Result<manifest::Row, RowError>) -> Result<(), job::Failure> {
     match row.as_ref().err().map(RowError::consequence) {
         None | Some(Some(Consequence::TaskFails(_))) => Ok(()),

@@ -1,4 +1,13 @@
 //! The completion report of a job, and the objects that the store writes for jobs.
+//!
+//! ```text
+//! <prefix>/job-<id>/results/<40 digits>.csv    one file for each status of tasks
+//! <prefix>/job-<id>/manifest.json              the files with their checksums
+//! <prefix>/job-<id>/manifest.json.md5          the checksum of the document
+//! ```
+//!
+//! The same job gives the same names and version IDs, so a report that is written again after an
+//! outage replaces the first part of itself.
 
 use std::io;
 
@@ -14,6 +23,8 @@ use crate::storage::{Fault, InjectedFault, NewObject};
 impl MemoryStore {
     /// Writes the completion report of a job, and returns the event for the job; `None` if the bucket
     /// of the report is temporarily unavailable, or the permission to write to it is unknown.
+    ///
+    /// A job that owes no report must not come here.
     pub(super) fn write_report(
         &self,
         job: &Job,
@@ -24,6 +35,7 @@ impl MemoryStore {
             Verdict::NotPermitted(_) => {
                 return Some(job::Event::ReportFailed(job::Failure::report_not_written()));
             }
+            // The job stays as it is, and the next run asks again.
             Verdict::Undecided(_) => return None,
             Verdict::Permitted | Verdict::WithoutTags => {}
         }
@@ -35,6 +47,8 @@ impl MemoryStore {
     }
 
     /// Returns true if the report can be written later. Any other failure is final.
+    ///
+    /// False for a bucket that is missing or refuses the request.
     fn is_report_bucket_unavailable(&self, job: &Job) -> bool {
         let buckets = self.lock();
         let report = job.specification().report().bucket.as_ref();
@@ -44,6 +58,8 @@ impl MemoryStore {
 
     /// Writes the parts, then the document that names them, then its checksum: a reader that finds
     /// the document finds everything else.
+    ///
+    /// No results within the scope of the report give no files, and that is a success.
     fn try_report(
         &self,
         job: &Job,
@@ -52,6 +68,7 @@ impl MemoryStore {
     ) -> Result<(), ServiceError> {
         let report = job.specification().report();
         let bucket = report.bucket.as_ref().ok_or_else(super::no_such_bucket)?.name();
+        // S3 cannot write a report to a bucket with a default retention.
         if self.bucket(bucket).with(|bucket| Ok(bucket.retains_by_default()))? {
             return Err(ServiceError::object_locked());
         }
@@ -61,6 +78,7 @@ impl MemoryStore {
             .with_prefix_join(job.dialect().prefix_join());
         let scope = report.report_scope.unwrap_or(completion_report::Scope::AllTasks);
         let mut writer = completion_report::Writer::new(place, scope, |status| {
+            // One part for each status, however many results it has.
             Ok((part_name(&format!("{}/{status}", job.arn()))?, Vec::new()))
         });
         let unwritten = |error: io::Error| {
@@ -79,6 +97,8 @@ impl MemoryStore {
     }
 
     /// Writes an object of a completion report, encrypted with SSE-S3.
+    ///
+    /// The ID of the version that is written is not needed.
     fn write_for_job(
         &self,
         bucket: &BucketName,
@@ -92,6 +112,8 @@ impl MemoryStore {
     }
 
     /// Writes an object with the role of a job, which fails if the bucket has a fault.
+    ///
+    /// It also writes generated manifests. The permission of the role was judged before.
     pub(super) fn put_for_job(
         &self,
         bucket: &BucketName,
@@ -109,6 +131,8 @@ impl MemoryStore {
 }
 
 /// Returns the name of a part of a report, which is always the same for the same job and status.
+///
+/// Two checksums of 32 digits, of which the first 40 digits are taken.
 fn part_name(seed: &str) -> io::Result<PartName> {
     let (first, second) = (Md5Checksum::of(seed), Md5Checksum::of(format!("{seed}/")));
     let digits = format!("{first}{second}");

@@ -4,6 +4,11 @@
 //! way at a time, and their answers come in any order. They wait in a queue, because rows must
 //! begin in the order of the manifest: a saved run is the number of rows that have begun, and
 //! nothing else.
+//!
+//! ```text
+//! ahead    row 5: found    row 6: asked for    row 7: found    window 3
+//! begins   row 5; then row 6 has to be answered, although row 7 is known
+//! ```
 
 use std::ops::ControlFlow;
 
@@ -27,6 +32,9 @@ where
     F: FnMut(&TaskResult, &Job) -> ControlFlow<()>,
 {
     /// Begins rows whose versions are known, up to one with tasks, and returns a row to look up.
+    ///
+    /// `None` if tasks are to be run first, if the answer of the first row is awaited and the
+    /// window is full, or if no more rows begin.
     pub(super) fn next_row(&mut self) -> Option<Work> {
         while self.stop.is_none() && !self.is_stopped && self.tasks.is_empty() {
             if !self.run.takes_rows(self.job) {
@@ -42,12 +50,16 @@ where
                         self.first += 1;
                         self.begin(known);
                     }
+                    // The first row is asked for and not answered: others may be asked for
+                    // meanwhile.
                     Some(None) => return self.look_ahead(),
                     None => {
                         let work = self.look_ahead();
                         if work.is_some() {
                             return work;
                         }
+                        // Nothing is ahead and nothing could be read: the manifest has ended before
+                        // its number of rows.
                         if self.ahead.is_empty() {
                             self.begin_no_more(JobStop::ManifestEnded);
                         }
@@ -60,6 +72,8 @@ where
 
     /// Reads a row of the manifest to look up, if the window has a place for it and the job has
     /// tasks left.
+    ///
+    /// A row that cannot be read takes a place in the queue, and needs no answer.
     fn look_ahead(&mut self) -> Option<Work> {
         // The manifest may have grown since it was counted. Rows beyond the total would make a job
         // with more tasks than it has.
@@ -96,6 +110,8 @@ where
     }
 
     /// Begins a row.
+    ///
+    /// An error about the manifest and not about one row stops the run, without a result.
     fn begin(&mut self, row: Known) {
         let has_begun = match row {
             Known::Found(row, found) => self.begin_row(&row, found),
@@ -110,6 +126,8 @@ where
     }
 
     /// Begins a row. Returns false if the source can't answer at the moment.
+    ///
+    /// A row that fails at once has begun, unless the job takes none.
     fn begin_row(&mut self, row: &manifest::Row, found: Lookup) -> bool {
         let version = match found {
             Lookup::Found(version) => version,
