@@ -136,8 +136,8 @@ fn writes_to_source(bucket: &BucketArn, path: FieldPath, what: &str) -> Diagnost
         .with_help(help)
 }
 
-/// `false` selects ineligible versions, or has no effect, depending on the dialect; neither avoids
-/// failing tasks.
+/// Finds a filter that does not ask for eligible versions. `false` selects ineligible ones, or has
+/// no effect, depending on the dialect; neither avoids failing tasks.
 fn lists_ineligible(filter: &generator::Filter, path: FieldPath) -> Option<Diagnostic> {
     (filter.eligible_for_replication() != Some(true)).then(|| {
         let message =
@@ -171,7 +171,7 @@ fn lists_replicated(filter: &generator::Filter, path: FieldPath) -> Option<Diagn
     Some(Diagnostic { severity: Severity::Note, ..finding.with_help(help) })
 }
 
-/// Each finding is at the upper bound; the help is about both.
+/// Finds bounds that cross. Each finding is at the upper one; the help is about both.
 fn lists_nothing<'a>(
     filter: &'a generator::Filter,
     path: &'a FieldPath,

@@ -44,6 +44,7 @@ pub(in crate::batch) struct Records<R> {
     line: u64,
     // The current line, for the way that copies.
     buffer: Vec<u8>,
+    // Also holds the places of fields for the fast way.
     scanner: Scanner,
     /// The length of the record that was returned from the buffer of the reader. It is consumed before
     /// the next record is read, because the record borrows it.
@@ -128,6 +129,7 @@ impl<R: BufRead> Records<R> {
             return Ok(None);
         }
         match self.reader.fill_buf() {
+            // A longer line takes the slow way, which finds that it is too long.
             Ok(available) => Ok(memchr(b'\n', available).filter(|end| *end < Self::LIMIT)),
             // The slow way repeats the read, as `read_until` does.
             Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(None),
@@ -189,6 +191,8 @@ impl<R: BufRead> Records<R> {
     /// Reads a line into the buffer, and returns the lengths of its content and its line break.
     /// After an error of the reader the file has ended: repeating the read could give the same
     /// error for ever.
+    ///
+    /// `None` at the end of the file. The limit is what is left of that of the record.
     fn read_line(&mut self, limit: usize) -> Result<Option<(usize, usize)>, RowErrorKind> {
         self.buffer.clear();
         if self.has_ended {
@@ -223,6 +227,8 @@ impl<R: BufRead> Records<R> {
 }
 
 /// Returns the error of a row for an error of the reader.
+///
+/// The text of the error is kept, since an error of a reader cannot be cloned.
 fn unreadable(error: &io::Error) -> RowErrorKind {
     RowErrorKind::Unreadable { error: error.to_string().into() }
 }
@@ -244,6 +250,8 @@ fn checked(bytes: &[u8], line: u64, is_first_of_record: bool) -> Result<&str, Ro
 }
 
 /// Appends a field in quotes to `out`; quotes in the field are doubled.
+///
+/// Line breaks are kept: callers refuse them where a record is a line.
 pub(in crate::batch) fn quote(field: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
     for byte in field {

@@ -4,6 +4,18 @@
 //! a manifest and the dry run of a job all ask whether an outcome could be another one if an unknown
 //! fact were otherwise. The answer is the same everywhere: list the versions that the partly known
 //! version could be, and compare their outcomes.
+//!
+//! ```text
+//! inventory    Bucket, Key, VersionId, IsDeleteMarker, EncryptionStatus, StorageClass, AccessTier
+//! version      cat.jpg, STANDARD, SSE-S3; tags unknown
+//! rules        one that requires team=a, one that requires nothing
+//! tried        no tags; team=a
+//! outcomes     the same destinations: tags do not matter; others: `Tags` decides
+//! ```
+//!
+//! A few values stand for all, because a decision asks only a few questions about each fact: is the
+//! class an archive, which kind of encryption is it, has the version the tags of a rule. `WhatIf`
+//! chooses the values, `Possibilities` combines them.
 
 mod unknown_facts;
 
@@ -217,6 +229,7 @@ impl WhatIf {
             }));
         }
         // Tags are not a column with two extremes: each rule makes a choice of its own.
+        // Size and time are never among them, as they decide nothing.
         let columns = unknown.without(Fact::Tags);
         // The usual case of a complete inventory and rules without tags costs nothing.
         if columns.is_empty() && tag_rules.is_empty() {
@@ -255,6 +268,9 @@ impl WhatIf {
     }
 
     /// Returns the number of values besides that of a given version that an unknown fact is tried with.
+    ///
+    /// Two where three cases differ: SSE-C counts only in stores that do not replicate such
+    /// versions, and a status may be none, `REPLICA` or another.
     fn other_values(&self, fact: Fact) -> usize {
         match (fact, self.engine.dialect().customer_key_versions()) {
             (Fact::EncryptionStatus, OriginReading::NotReplicated)
@@ -293,6 +309,15 @@ impl<'v> Possibilities<'v> {
     }
 
     /// Adds a fact with so many values besides that of the given version.
+    ///
+    /// The versions so far are repeated for each other value, so their number is multiplied. The
+    /// stride is the distance between two versions that differ in this fact alone:
+    ///
+    /// ```text
+    /// IsDeleteMarker, 2 values, stride 1    no  yes
+    /// StorageClass, 2 values, stride 2      no  yes  no  yes
+    ///                                       STANDARD STANDARD GLACIER GLACIER
+    /// ```
     fn add(&mut self, fact: Fact, others: usize, set: impl Fn(usize, &mut ObjectVersion<'v>)) {
         let stride = self.versions.len();
         self.dimensions.push(Dimension { fact, values: others + 1, stride });
@@ -321,6 +346,8 @@ impl<'v> Possibilities<'v> {
     /// Returns the unknown facts that decide: each is the only difference between two possible
     /// versions whose outcomes are not the same. `outcomes` are those of
     /// [`versions`](Self::versions), in their order.
+    ///
+    /// If there were too many sets of tags to try, tags are among the deciding facts without proof.
     pub(in crate::batch) fn deciding<T>(
         &self,
         outcomes: &[T],
@@ -396,6 +423,8 @@ fn tag_sets(filters: &[&RuleFilter]) -> Option<Vec<Vec<Tag>>> {
 }
 
 /// Returns the tags of both, sorted; `None` when no object can have them.
+///
+/// An object has one value for each key of a tag, and at most ten tags.
 fn union(set: &[Tag], part: &[Tag]) -> Option<Vec<Tag>> {
     let mut union = [set, part].concat();
     union.sort_unstable();

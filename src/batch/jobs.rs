@@ -257,7 +257,8 @@ impl Jobs {
     }
 }
 
-/// The index of tokens is not stored, because it follows from the jobs.
+/// Jobs in a form that can be stored. The index of tokens is left out, because it follows from the
+/// jobs.
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct SavedJobs {

@@ -15,8 +15,9 @@
 //! TagJob                s3:PutJobTagging                  *
 //! ```
 //!
-//! The last three are there for a job only. The needs go to `documents.rs`, which writes the policy
-//! of the caller, and to `check.rs`, which judges a policy of the caller that is given.
+//! `CreateJob` is there for a job only, and the two after it for a job with a document. The needs
+//! go to `documents.rs`, which writes the policy of the caller, and to `check.rs`, which judges a
+//! policy of the caller that is given.
 
 use crate::clause::{CONFIGURATION_CALLER, Clause, JOB_CALLER};
 use crate::permissions::need::{Identity, Need, Purpose, Target};

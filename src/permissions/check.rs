@@ -119,9 +119,8 @@ impl Setup<'_> {
     }
 
     /// Answers about a need: a request that is not permitted, else one that is undecided. The
-    /// substitute of the need is tried only if nothing allows the action itself. A denial of the
-    /// action stands, since a policy that denies it means it; so does a failing condition, which is
-    /// the thing to correct.
+    /// substitute of the need is tried only if nothing allows the action itself. A denial, a
+    /// condition that fails and an open answer stand.
     pub(super) fn answer(&self, need: &Need, given: &GivenDocuments) -> Answer {
         let answer = self.answer_about_action(need, need.action, given);
         match (need.substitute, answer) {

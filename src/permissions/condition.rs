@@ -75,7 +75,8 @@ impl Condition {
         };
         match quantifier {
             Some(Quantifier::ForAnyValue) => Truth::any(values.iter().map(one)),
-            // Without a quantifier, an opposite has to hold for every value of the request.
+            // Without a quantifier, one value of the request is enough; an opposite has to hold for
+            // all of them.
             None if !comparison.is_negated() => Truth::any(values.iter().map(one)),
             Some(Quantifier::ForAllValues) | None => Truth::all(values.iter().map(one)),
         }

@@ -54,8 +54,8 @@ static POLICY: Schema = Schema {
     authority: &OURS,
 };
 
-/// The grammar of IAM has at least one statement, and an empty document would count as one that is
-/// given.
+/// The statements of a document. The grammar of IAM has at least one, and an empty document would
+/// count as one that is given.
 static STATEMENTS: List =
     List { names: &[], item: &Content::Fields(STATEMENT), is_never_empty: true };
 
@@ -84,15 +84,16 @@ const PRINCIPAL: Content = Content::Either(
 
 /// The keys of a condition, of any name: services add keys.
 static KEYS: Content = Content::Map(Map { name: None, inside: &KEY_VALUES });
-/// An empty list is accepted, unlike those above: no value of a request matches any of its values.
+/// The values of one key. An empty list is accepted, unlike others here: no value of a request
+/// matches it.
 static KEY_VALUES: Content = Content::OneOrMany(&VALUES);
-/// A list of no actions would make a statement about nothing.
+/// The actions of a statement. A list of none would make a statement about nothing.
 static ACTIONS: List =
     List { names: &[], item: &Content::Text(Some(action)), is_never_empty: true };
-/// As actions, these may be one text or a list.
+/// The resources of a statement: one text or a list, as for actions.
 static RESOURCES: List =
     List { names: &[], item: &Content::Text(Some(resource)), is_never_empty: true };
-/// The names of principals have no form that is checked: accounts, ARNs, IDs and services are all
+/// The names of principals. Their form is not checked: accounts, ARNs, IDs and services are all
 /// texts.
 static NAMES: List = List { names: &[], item: &Content::Text(None), is_never_empty: true };
 /// Numbers and truth values are allowed without quotation marks.
@@ -186,8 +187,9 @@ struct WrittenPolicy {
     statement: Vec<WrittenStatement>,
 }
 
-/// Elements and their opposites are apart, as they are written. All but `Effect` may be absent. The
-/// lists are lists even where the text has one value, since the tables have made them so.
+/// A statement as serde reads it. Elements and their opposites are apart, as they are written. All
+/// but `Effect` may be absent. The lists are lists even where the text has one value, since the
+/// tables have made them so.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct WrittenStatement {
@@ -206,8 +208,8 @@ struct WrittenStatement {
     resource: Option<Vec<String>>,
     #[serde(default)]
     not_resource: Option<Vec<String>>,
-    /// From operators to keys to values. Sorted by operator and key, so that two documents that
-    /// differ only in the order of conditions are equal.
+    /// The conditions, from operators to keys to values. They are sorted by operator and key, so
+    /// that two documents that differ only in the order of conditions are equal.
     #[serde(default)]
     condition: BTreeMap<String, BTreeMap<String, Vec<String>>>,
 }

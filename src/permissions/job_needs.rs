@@ -118,8 +118,9 @@ impl Setup<'_> {
     /// Returns the needs of a generated manifest that S3 keeps: it is written, and then read like
     /// any other.
     ///
-    /// None if the job keeps no manifest.
+    /// Empty if the job keeps no manifest.
     fn kept_manifest_needs(&self, generator: &S3JobManifestGenerator) -> Vec<Need> {
+        // A location may be there although the output is not enabled.
         let location = generator.manifest_output_location.as_ref();
         let Some(location) = location.filter(|_| generator.enable_manifest_output) else {
             return Vec::new();
@@ -173,6 +174,7 @@ impl Setup<'_> {
                 .failing_with(Failure::MANIFEST_UNWRITTEN),
             );
         }
+        // The job may name a key, SSE-S3, or leave it to the bucket.
         let key = match manifest_encryption {
             // An ID without an account and a Region is not enough to name the key, so the default
             // key stands in for it.
@@ -206,7 +208,7 @@ impl Setup<'_> {
     /// Returns the needs of a manifest that the caller gives. An inventory is a manifest of
     /// manifests: its data files are read as well.
     ///
-    /// None if the ARN of the object has no bucket or no key.
+    /// Empty if the ARN of the object has no bucket or no key.
     fn manifest_needs(&self, manifest: &JobManifest) -> Vec<Need> {
         let location = &manifest.location;
         let (Some(name), Some(key)) = (location.object_arn.bucket(), location.object_arn.key())
@@ -229,6 +231,7 @@ impl Setup<'_> {
             }
             Target::Object { bucket: bucket.clone(), key: key.to_owned() }
         };
+        // Both actions have the same target, reason and failure.
         let read = |action| {
             need("ReadManifest", action, target(), &JOB_ROLE_READS_MANIFEST, why.clone())
                 .of_owner()
@@ -303,11 +306,13 @@ impl Setup<'_> {
     /// The key is unknown, but of the account and Region of the bucket, if only the kind of
     /// encryption is known.
     fn default_key(&self, name: &BucketName, bucket: &BucketArn) -> Option<Key> {
+        // `None` for a bucket about which nothing is known.
         let settings = self.settings(name)?;
         settings.default_encryption.filter(|status| EncryptionStatus::is_kms(*status))?;
         Some(settings.default_kms_key_id.as_ref().map_or_else(
             || Key::Unknown {
                 partition: bucket.partition().clone(),
+                // A key is in the Region of its bucket.
                 region: settings.region.clone(),
                 account: self.account_of(bucket),
                 alias: None,

@@ -118,7 +118,7 @@ pub(super) enum Target {
     Key(Key),
     /// The role that a caller passes to S3.
     Role(RoleArn),
-    /// No ARN can be named, as for a job that is still to be created.
+    /// No resource that an ARN could name, as for a job that is still to be created.
     Anything,
 }
 

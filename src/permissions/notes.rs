@@ -4,8 +4,8 @@
 //! them. Documents that are checked get only remarks about what they contain; facts that are
 //! unknown are reported apart, because they take the verdict away.
 //!
-//! Each remark is one sentence fragment with a clause, such as `the account of `backup` is unknown
-//! and taken for 111122223333`. The functions are called in the order in which a report shows them:
+//! Each remark is one sentence fragment with a clause, such as "the account of `backup` is unknown
+//! and taken for 111122223333". The functions are called in the order in which a report shows them:
 //! accounts, keys, options, job, size. An order by importance would change with the facts, and so
 //! would the output.
 //!
@@ -147,6 +147,7 @@ impl Setup<'_> {
                 // managed one.
                 matches!(key.resource(), KmsKeyResource::Alias(alias) if &**alias == "aws/s3")
             });
+            // With an unknown owner, the remark about its account is there already.
             if is_managed && matches!(self.owner(&rule.destination.bucket), Owner::Other(_)) {
                 notes.push(Note::new(
                     &REPLICA_KEY_ALIAS,
@@ -278,6 +279,7 @@ fn notes_on_size(documents: &Documents) -> Vec<Note> {
     let mut notes = Vec::new();
     let roles = [Some(documents.replication_role()), documents.batch_role()];
     for role in roles.into_iter().flatten() {
+        // The policy of a caller is left out, because a caller has others beside it.
         let size = role.policy().to_compact_json().chars().count();
         // The limit is for all inline policies of a role together; this one is the only one that is
         // known.

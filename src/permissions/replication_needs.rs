@@ -42,7 +42,7 @@ use crate::permissions::need::{
 };
 use crate::permissions::setup::{Owner, Setup};
 
-/// The condition key of the header with the KMS key.
+/// The condition key of the header with the KMS key, which requests for other replicas lack.
 const ENCRYPTION_KEY: &str = "s3:x-amz-server-side-encryption-aws-kms-key-id";
 /// The condition key of the header of SSE-C.
 const CUSTOMER_ALGORITHM: &str = "s3:x-amz-server-side-encryption-customer-algorithm";
@@ -220,6 +220,8 @@ impl Setup<'_> {
     /// and so to their keys.
     fn destination_needs(&self, bucket: &BucketArn) -> Vec<Need> {
         let name = bucket.name();
+        // The keys of replicas are those of their sources, so the ranges of the rules hold here,
+        // too.
         let objects = |rules: Vec<&ReplicationRule>| Target::Objects {
             bucket: bucket.clone(),
             ranges: ranges(rules),
@@ -518,6 +520,7 @@ impl Setup<'_> {
         }
         // Versions from before 2023 may be unencrypted, and the destination encrypts their replicas
         // in its own way.
+        // Unknown settings add no need: a bucket has SSE-S3 unless something else is known.
         let default = settings.and_then(|settings| settings.default_encryption);
         if default.is_some_and(EncryptionStatus::is_kms) {
             let account = match self.owner(bucket) {

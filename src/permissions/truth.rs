@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 pub(super) enum Truth {
     Yes,
     No,
-    /// Sorted, so that the reasons of equal answers are equal. Never empty: each comes from
+    /// The reasons, sorted, so that those of equal answers are equal. Never empty: each comes from
     /// `unknown`.
     Unknown(BTreeSet<String>),
 }

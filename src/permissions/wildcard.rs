@@ -30,7 +30,7 @@ pub(super) struct Wildcard {
 enum Token {
     // In lower case if the pattern ignores case.
     Character(char),
-    /// `?`.
+    /// One character, written `?`.
     One,
     /// Any number of characters, or none. Two in a row are one, which keeps the sets of positions
     /// small.

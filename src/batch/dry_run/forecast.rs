@@ -125,7 +125,7 @@ impl Undecided {
 }
 
 impl Forecast {
-    /// Everything is zero; rules without replicas are there from the beginning.
+    /// Creates a forecast in which everything is zero; its rules are there from the beginning.
     pub(super) fn new(engine: &Engine) -> Self {
         Self {
             versions: None,
@@ -270,8 +270,8 @@ impl Forecast {
         }
     }
 
-    /// Tasks that may succeed, and those of ineligible versions: the reasons of the latter are in
-    /// `list`.
+    /// Counts tasks that may succeed, and those of ineligible versions: the reasons of the latter
+    /// are in `list`.
     pub(super) const fn add_tasks(&mut self, tasks: u64) {
         self.tasks += tasks;
     }

@@ -73,7 +73,7 @@ impl Columns {
         self.facts.retain(|fact| columns.contains(&fact.field));
     }
 
-    /// False if every row is about the current version.
+    /// Returns true if a column has version IDs; false if every row is about the current version.
     pub(super) fn has_version_ids(&self) -> bool {
         self.version_id.is_some()
     }
@@ -89,8 +89,8 @@ impl Columns {
         }
     }
 
-    /// Not checked. A reader compares it with the bucket of the row before, which saves parsing it
-    /// again.
+    /// Returns the text of the bucket, not checked. A reader compares it with the bucket of the row
+    /// before, which saves parsing it again.
     pub(super) fn bucket_text<'b>(&self, record: Record<'b>) -> &'b str {
         record.field(self.bucket)
     }
@@ -102,7 +102,8 @@ impl Columns {
         text.parse().map_err(|_| RowErrorKind::Bucket { found: excerpt(text) })
     }
 
-    /// Not decoded, for the message about a key that is not valid.
+    /// Returns the text of the key, not decoded, also for the message about a key that is not
+    /// valid.
     pub(super) fn key_text<'b>(&self, record: Record<'b>) -> &'b str {
         record.field(self.key)
     }

@@ -66,7 +66,7 @@ const REQUESTS: Authority = Authority {
 const ANSWERS: Authority =
     Authority { answer: None, null_is_absent: true, skips_unknown: true, ..REQUESTS };
 
-/// Every other mistake is one against the schema of the request.
+/// Returns the clause of a mistake. Most mistakes are against the schema of the request.
 const fn clause_of(mistake: Mistake) -> &'static Clause {
     match mistake {
         Mistake::RepeatedMember => &clause::JSON_FORM,
@@ -81,6 +81,7 @@ const fn clause_of(mistake: Mistake) -> &'static Clause {
 ///
 /// JSON is the input of the AWS CLI, which has the account as a member, and sends it as the header.
 pub(super) const fn create_job(form: Form) -> &'static Schema {
+    // Two tables and not one with an optional account: the body must not have it.
     static BODY: Schema = job_request(BODY_ROWS);
     static INPUT: Schema = job_request(INPUT_ROWS);
     match form {
@@ -124,12 +125,14 @@ pub(in crate::batch) static LIST_JOBS: Schema = answer(
     ],
 );
 
-/// It has no kind: only a whole job is recognised as a document.
+/// Creates the schema of a request. Its kind is unset, because only a whole job is recognised as a
+/// document.
 const fn request(root: &'static str, rows: &'static [Row]) -> Schema {
     Schema { root, kind: None, content: Content::Fields(rows), authority: &REQUESTS }
 }
 
-/// The kind lets a reader of other documents name it, as in "this is a job".
+/// Creates the schema of a job. Its kind lets a reader of other documents name it, as in "this is a
+/// job".
 const fn job_request(rows: &'static [Row]) -> Schema {
     Schema { kind: Some(DocumentKind::Job), ..request("CreateJobRequest", rows) }
 }
@@ -193,7 +196,7 @@ const ROLE_ARN: Row = checked("RoleArn", |text| {
 const GENERATOR: Row =
     fields("ManifestGenerator", &[fields("S3JobManifestGenerator", GENERATOR_ROWS)]);
 
-/// In the order of the API reference, in which the JSON is written.
+/// The members of a request, in the order of the API reference, in which the JSON is written.
 const INPUT_ROWS: &[Row] = &[
     // First, because `BODY_ROWS` leaves out the first row.
     account("AccountId"),
@@ -214,8 +217,8 @@ const BODY_ROWS: &[Row] = INPUT_ROWS.split_at(1).1;
 
 const TAG: &[Row] = &[text("Key"), text("Value")];
 
-/// Each of the eleven operations of S3. Ten of them are read as names only, since their members do
-/// not matter to a job that is not run here.
+/// The eleven operations of S3. Ten of them are read as names only, since their members do not
+/// matter to a job that is not run here.
 const OPERATIONS: &[Row] = &[
     unread("LambdaInvoke"),
     unread("S3PutObjectCopy"),
@@ -230,7 +233,7 @@ const OPERATIONS: &[Row] = &[
     unread("S3UpdateObjectEncryption"),
 ];
 
-/// All members may be there in a report that is not enabled.
+/// The members of a report, all of which may be there in one that is not enabled.
 const REPORT_ROWS: &[Row] = &[
     bucket("Bucket"),
     one_of::<completion_report::Format>("Format", |text| {
@@ -300,7 +303,7 @@ const GENERATOR_ROWS: &[Row] = &[
     boolean("EnableManifestOutput"),
 ];
 
-/// In the order of `FilterMember`, which is that of the evaluation.
+/// The members of a filter, in the order of `FilterMember`, which is that of the evaluation.
 const FILTER: &[Row] = &[
     boolean("EligibleForReplication"),
     bound("CreatedAfter"),
@@ -322,7 +325,7 @@ const FILTER: &[Row] = &[
     list("MatchAnyObjectEncryption", &["ObjectEncryption"], &Content::Fields(ENCRYPTION_FILTER)),
 ];
 
-/// A union: one of the five. `validate.rs` refuses none and several.
+/// A union of five members. `validate.rs` refuses none and several.
 const ENCRYPTION_FILTER: &[Row] = &[
     fields("SSE-S3", &[]).json("SSES3"),
     fields("SSE-KMS", &[KMS_KEY, boolean("BucketKeyEnabled")]).json("SSEKMS"),
@@ -398,32 +401,32 @@ const fn one_of<T: Vocabulary>(
     row(name, Content::Word(Words::with_check::<T>(check)))
 }
 
-/// The reader does not look into it.
+/// Creates a row of an element into which the reader does not look.
 const fn unread(name: &'static str) -> Row {
     row(name, Content::Unread)
 }
 
-/// A list of texts, whose lengths are checked in `validate.rs`.
+/// Creates a row of a list of texts, whose lengths are checked in `validate`.
 const fn words(name: &'static str) -> Row {
     list(name, &["member"], &Content::Text(None))
 }
 
-/// A size in bytes, which the service takes as a signed number of 64 bits.
+/// Creates a row of a size in bytes, which the service takes as a signed number of 64 bits.
 const fn integer(name: &'static str) -> Row {
     row(name, Content::Integer(Integer::I64))
 }
 
-/// A counter of an answer.
+/// Creates a row of a counter of an answer.
 const fn count(name: &'static str) -> Row {
     row(name, Content::Integer(Integer::between::<0, { u64::MAX as i128 }>()))
 }
 
-/// A moment of an answer, with the message of the type.
+/// Creates a row of a moment of an answer, with the message of the type.
 const fn moment(name: &'static str) -> Row {
     row(name, Content::Moment(Some(check::<Timestamp>)))
 }
 
-/// A bound of a filter, with a help that shows the form.
+/// Creates a row of a bound of a filter, with a help that shows the form.
 const fn bound(name: &'static str) -> Row {
     row(
         name,
@@ -434,7 +437,7 @@ const fn bound(name: &'static str) -> Row {
     )
 }
 
-/// An account ID of twelve digits.
+/// Creates a row of an account ID of twelve digits.
 const fn account(name: &'static str) -> Row {
     checked(name, |text| {
         let help = "write the twelve digits of the account";
@@ -442,8 +445,8 @@ const fn account(name: &'static str) -> Row {
     })
 }
 
-/// The ARN of a bucket. The length comes first, so that a text that is far too long is named as
-/// such.
+/// Creates a row of the ARN of a bucket. The length is checked first, so that a text that is far
+/// too long is named as such.
 const fn bucket(name: &'static str) -> Row {
     checked(name, |text| {
         limited(text, BUCKET_LIMIT, &clause::JOB_LIMITS)?;
@@ -451,8 +454,8 @@ const fn bucket(name: &'static str) -> Row {
     })
 }
 
-/// Text that is no integer has the code of a wrong value; an integer outside the bounds has one of
-/// its own, with the clause on priorities.
+/// Checks a priority. A text that is no integer has the code of a wrong value; an integer outside
+/// the bounds has one of its own, with the clause on priorities.
 fn priority(text: &str) -> Result<(), Objection> {
     let help = "write an integer from 0 to 2147483647; the higher number goes first";
     let Ok(number) = text.parse::<i64>() else {
@@ -466,8 +469,8 @@ fn priority(text: &str) -> Result<(), Objection> {
     })
 }
 
-/// The help separates a saved generated manifest, which the service reads under another name, from
-/// a misspelt format.
+/// Checks the format of a manifest. The help separates a saved generated manifest, which the
+/// service reads under another name, from a misspelt format.
 fn manifest_format(text: &str) -> Result<(), Objection> {
     let help = if text.parse::<manifest::GeneratedFormat>().is_ok() {
         "this is a format of generated manifests only; give a saved manifest as \
@@ -478,20 +481,22 @@ fn manifest_format(text: &str) -> Result<(), Objection> {
     parsed::<manifest::Format>(text, &clause::JOB_MANIFEST, help)
 }
 
-/// A column that the job does not use is the usual cause.
+/// Checks the name of a column. One that the job does not use is the usual cause of a mistake.
 fn manifest_field(text: &str) -> Result<(), Objection> {
     let help = "call a column that does not count `Ignore`";
     parsed::<manifest::Field>(text, &clause::JOB_MANIFEST, help)
 }
 
-/// `PENDING` is a status of versions and no word of a filter, so the help names it.
+/// Checks a status of a filter. `PENDING` is a status of versions and no such word, so the help
+/// names it.
 fn status(text: &str) -> Result<(), Objection> {
     let help = "write `COMPLETED`, `FAILED`, `REPLICA` or `NONE`; a version that is `PENDING` \
                 can't be selected";
     parsed::<generator::StatusFilter>(text, &clause::FILTER_STATUSES, help)
 }
 
-/// The checks go from length to form to kind, and the first one that fails is reported.
+/// Checks the key of a filter: its length, its form and its kind. The first that is wrong is
+/// reported.
 fn kms_key(text: &str) -> Result<(), Objection> {
     limited(text, KMS_KEY_LIMIT, &clause::FILTER_ENCRYPTION)?;
     let help = "write the ARN of the key, `arn:aws:kms:<Region>:<account>:key/<id>`";

@@ -48,6 +48,9 @@ impl JobSpecificationDraft {
 
 impl JobSpecification {
     /// Returns the specification as a draft, which can be changed.
+    ///
+    /// The dialect is not part of a draft, so validating it under another dialect may give another
+    /// specification, or a refusal.
     #[must_use]
     pub fn to_draft(&self) -> JobSpecificationDraft {
         // The request has two members for the source, of which it must give one.
@@ -82,6 +85,7 @@ impl JobSpecification {
     }
 }
 
+// The same as `to_draft`, for code that takes whatever becomes a draft.
 impl From<JobSpecification> for JobSpecificationDraft {
     fn from(specification: JobSpecification) -> Self {
         specification.to_draft()
@@ -93,6 +97,7 @@ impl From<&JobReport> for JobReportDraft {
         Self {
             bucket: report.bucket.clone(),
             format: report.format,
+            // A report that is not enabled keeps its other members, and so does the draft.
             enabled: Some(report.enabled),
             prefix: owned(report.prefix.as_deref()),
             report_scope: report.report_scope,
@@ -101,6 +106,8 @@ impl From<&JobReport> for JobReportDraft {
     }
 }
 
+// A pattern without `..`, so that a member of the specification that is added is not forgotten
+// here.
 impl From<&JobManifest> for JobManifestDraft {
     fn from(manifest: &JobManifest) -> Self {
         let JobManifest { format, fields, location } = manifest;
@@ -111,6 +118,7 @@ impl From<&JobManifest> for JobManifestDraft {
     }
 }
 
+// An absent version stays absent: it means the current one when the job runs.
 impl From<&JobManifestLocation> for JobManifestLocationDraft {
     fn from(location: &JobManifestLocation) -> Self {
         Self {
@@ -121,6 +129,7 @@ impl From<&JobManifestLocation> for JobManifestLocationDraft {
     }
 }
 
+// The draft has one level more: the union, of which this is the only member.
 impl From<&S3JobManifestGenerator> for JobManifestGeneratorDraft {
     fn from(generator: &S3JobManifestGenerator) -> Self {
         let draft = S3JobManifestGeneratorDraft {
@@ -136,6 +145,7 @@ impl From<&S3JobManifestGenerator> for JobManifestGeneratorDraft {
 
 impl From<&ManifestOutputLocation> for ManifestOutputLocationDraft {
     fn from(location: &ManifestOutputLocation) -> Self {
+        // An encryption that names neither was dropped with a warning, so it does not come back.
         let encryption = location.manifest_encryption.as_ref().map(|encryption| match encryption {
             ManifestEncryption::SseS3 => {
                 ManifestEncryptionDraft { sse_s3: Some(EmptyDraft {}), sse_kms: None }
@@ -155,6 +165,7 @@ impl From<&ManifestOutputLocation> for ManifestOutputLocationDraft {
     }
 }
 
+// Lists that are empty stay empty, although they restrict nothing: the filter is as it was given.
 impl From<&generator::Filter> for JobManifestGeneratorFilterDraft {
     fn from(filter: &generator::Filter) -> Self {
         let filter = filter.clone();
@@ -174,6 +185,7 @@ impl From<&generator::Filter> for JobManifestGeneratorFilterDraft {
     }
 }
 
+// One member of the union is set, and all others are absent.
 impl From<&generator::EncryptionFilter> for ObjectEncryptionFilterDraft {
     fn from(filter: &generator::EncryptionFilter) -> Self {
         let empty = Some(EmptyDraft {});

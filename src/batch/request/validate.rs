@@ -113,7 +113,7 @@ impl Findings<'_> {
         self.report.push(finding.with_help(help));
     }
 
-    /// The job is accepted, and the help names a way to write what is meant.
+    /// Adds a warning. The job is accepted, and the help names a way to write what is meant.
     fn warn(
         &mut self,
         code: &'static str,
@@ -201,6 +201,7 @@ fn validate_specification(
     const TOKEN: &str = "ClientRequestToken";
     let at = FieldPath::root();
     let account_id = findings.required(draft.account_id.as_ref(), &at, "AccountId");
+    // The dialect decides where the request does not.
     let needs_confirmation = validate_confirmation(draft.confirmation_required, findings);
     // Each member is validated, and none of them returns early.
     let operation = findings.required(draft.operation.as_ref(), &at, "Operation");
@@ -288,6 +289,7 @@ fn validate_report(
 ) -> Option<JobReport> {
     let enabled = findings.required(draft.enabled.as_ref(), at, "Enabled").copied();
     if enabled == Some(true) {
+        // The three members that an enabled report needs; a prefix is optional.
         let present = [
             ("Bucket", draft.bucket.is_some()),
             ("Format", draft.format.is_some()),
@@ -332,6 +334,7 @@ fn validate_source(
         }
         (Some(_), Some(_)) => {
             let message = "`Manifest` and `ManifestGenerator` exclude each other";
+            // At the second of them, so that the finding marks one place.
             let code = "manifest-and-generator";
             findings.refuse(code, clause, generator_at, message, "keep one of them");
             None
@@ -383,6 +386,7 @@ fn validate_spec(
             findings.warn("fields-unexpected", clause, path, message, "leave `Fields` out");
         }
         (manifest::Format::S3BatchOperationsCsv20180820, fields) => {
+            // Absent columns are reported as missing ones, one finding each.
             validate_columns(fields.unwrap_or_default(), &path, findings);
         }
     }
@@ -441,6 +445,7 @@ fn validate_tags(drafts: &[JobTagDraft], at: &FieldPath, findings: &mut Findings
         let help = format!("remove {} tags", drafts.len() - LIMIT);
         findings.refuse("tags-over-limit", &clause::JOB_TAGS, at.clone(), message, help);
     }
+    // Only the keys of tags that are valid, so one mistake has one finding.
     let mut keys = HashSet::new();
     let mut tags = Vec::new();
     for (index, draft) in drafts.iter().enumerate() {

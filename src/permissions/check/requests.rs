@@ -62,8 +62,8 @@ impl Setup<'_> {
             Owner::Other(account) => Some(account),
             Owner::Unknown => None,
         };
-        // Both names are keys of S3 requests, with the same value. A bucket of an unknown owner has
-        // neither.
+        // The key of all services, and that of S3, with one value. With an unknown owner, both stay
+        // unknown.
         if let Some(account) = account {
             request = request
                 .with("aws:ResourceAccount", [account.as_str()])

@@ -28,7 +28,7 @@ impl Mismatch {
         Self(description)
     }
 
-    /// The report shows it behind the name of the case.
+    /// Returns the description, which the report shows behind the name of the case.
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }

@@ -35,7 +35,7 @@ pub(super) struct Buckets {
 }
 
 impl Buckets {
-    /// The names are valid; an error would be one of this crate.
+    /// Creates the names. They are valid; an error would be one of this crate.
     pub(super) fn new() -> Result<Self, Mismatch> {
         Ok(Self {
             source: "kit-source".parse()?,

@@ -11,8 +11,8 @@ use super::{Row, Store};
 use crate::clause::{KEYS_NOT_NORMALISED, LISTING_ORDER};
 use crate::replication::ObjectKey;
 
-/// Most rows are a list of keys without a function of their own. The bytes of each object are its
-/// key, so that two keys which a store mixes up show different bytes.
+/// Returns the cases. Most rows are a list of keys without a function of their own. The bytes of
+/// each object are its key, so that two keys which a store mixes up show different bytes.
 pub(super) fn cases<S: Store>() -> Vec<Row<S>> {
     vec![
         ("keys-that-are-prefixes-of-others", &KEYS_NOT_NORMALISED, |fixture| {

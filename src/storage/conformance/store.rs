@@ -33,7 +33,8 @@ use crate::storage::{
 pub(super) trait Store {
     /// The body of the candidate, which a case makes from bytes and turns back into them.
     type Body;
-    /// Only shown in messages; a case looks at the kind of a `Fault`.
+    /// The error of the candidate. It is only shown in messages; a case looks at the kind of a
+    /// `Fault`.
     type Error: Display;
 
     /// Reads a version of any bucket, as the source of a replication does.

@@ -47,7 +47,7 @@ pub(super) struct Bucket {
     /// INVARIANT: `versioning` is `None`; `object_lock`, `object_ownership` and
     /// `blocked_encryption_types` are given.
     settings: BucketSettings,
-    /// It is kept apart from the settings, since it changes by rules of its own.
+    /// The versioning, apart from the settings, since it changes by rules of its own.
     pub(super) versioning: Versioning,
     // A key without versions has no entry.
     keys: HashMap<ObjectKey, Versions>,
@@ -63,7 +63,7 @@ pub(super) struct Bucket {
     /// The policies of its role, and of the buckets and keys that it uses; `None` permits
     /// everything.
     pub(super) policies: Option<Arc<GivenDocuments>>,
-    /// `None` for a bucket that works. It is injected from outside.
+    /// The fault that was injected; `None` for a bucket that works.
     pub(super) fault: Option<InjectedFault>,
     /// The replicas that users deleted permanently. Batch Replication does not write them again
     /// (REP-983).
@@ -651,7 +651,7 @@ impl Bucket {
 
     /// Returns one page of versions.
     ///
-    /// Fewer than the limit means that the listing has ended.
+    /// Empty after the last version.
     pub(super) fn page(
         &mut self,
         after: Option<(&ObjectKey, &VersionId)>,

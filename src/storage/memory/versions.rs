@@ -57,7 +57,8 @@ impl Versions {
     /// The number of versions up to which a scan is faster than a map.
     const FEW: usize = 1024;
 
-    /// `None` for an unknown ID. The result is valid until the next insertion or removal.
+    /// Returns the place of a version; `None` for an unknown ID. The result is valid until the next
+    /// insertion or removal.
     fn find(&self, id: &VersionId) -> Option<usize> {
         if let Some(positions) = &self.positions {
             let position = positions.get(id)?;
@@ -98,7 +99,8 @@ impl Versions {
         self.ordered.range(..end).rev().map(|slot| &*slot.held)
     }
 
-    /// True before the first insertion, and after the last removal until the key is removed.
+    /// Returns true before the first insertion, and after the last removal until the key is
+    /// removed.
     pub(super) fn is_empty(&self) -> bool {
         self.ordered.is_empty()
     }
@@ -116,8 +118,8 @@ impl Versions {
         self.ordered.insert(at, Slot { position, held: Box::new(held) });
         if let Some(positions) = &mut self.positions {
             positions.insert(id, position);
-        // From now on the map is kept, also if versions are removed again.
         } else if self.ordered.len() > Self::FEW {
+            // From now on the map is kept, also if versions are removed again.
             let positions = self
                 .ordered
                 .iter()
@@ -127,8 +129,8 @@ impl Versions {
         }
     }
 
-    /// `None` if there is no such version. The other versions keep their positions, which are times
-    /// and numbers and no indexes.
+    /// Removes a version; `None` if there is no such version. The other versions keep their
+    /// positions, which are times and numbers and no indexes.
     pub(super) fn remove(&mut self, id: &VersionId) -> Option<Held> {
         let at = self.find(id)?;
         if let Some(positions) = &mut self.positions {

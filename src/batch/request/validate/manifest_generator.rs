@@ -47,6 +47,7 @@ pub(super) fn validate_generator(
 ) -> Option<S3JobManifestGenerator> {
     let location_at = at.clone().field("ManifestOutputLocation");
     let source_bucket = findings.required(draft.source_bucket.as_ref(), at, "SourceBucket");
+    // Two calls, since a missing member and one that is too long have different codes.
     let source_bucket = findings.bucket(source_bucket, at, "SourceBucket");
     let enable = draft.enable_manifest_output.as_ref();
     let enable_manifest_output = findings.required(enable, at, "EnableManifestOutput");
@@ -66,6 +67,7 @@ pub(super) fn validate_generator(
         filter.map(|filter| validate_filter(filter, &at.clone().field("Filter"), findings));
     Some(S3JobManifestGenerator {
         expected_bucket_owner: draft.expected_bucket_owner,
+        // The `?` come last, after every member was looked at.
         source_bucket: source_bucket?,
         manifest_output_location,
         filter,
@@ -81,6 +83,7 @@ fn validate_output(
 ) -> Option<ManifestOutputLocation> {
     let bucket = findings.required(draft.bucket.as_ref(), at, "Bucket");
     let bucket = findings.bucket(bucket, at, "Bucket");
+    // Without a prefix, the manifest is at the top of its bucket.
     let prefix = findings.text(draft.manifest_prefix.as_ref(), at, "ManifestPrefix", 512);
     let encryption = draft.manifest_encryption.as_ref();
     let manifest_encryption = encryption.and_then(|encryption| {
@@ -105,6 +108,7 @@ fn validate_encryption(
 ) -> Option<ManifestEncryption> {
     let clause = &clause::JOB_GENERATOR;
     match (&draft.sse_s3, &draft.sse_kms) {
+        // `SSE-S3` is an empty structure, whose presence is its value.
         (Some(_), None) => Some(ManifestEncryption::SseS3),
         (None, Some(kms)) => {
             // Paths have the names of XML, for both forms of a document.
@@ -146,6 +150,7 @@ pub(super) fn validate_filter(
         // The words were checked by the table, and a draft of a caller has them as an enum.
         warn_of_empty_list(statuses, &path, &clause::FILTER_STATUSES, findings);
     }
+    // A constraint without any list is accepted, and restricts nothing.
     if let Some(names) = &draft.key_name_constraint {
         validate_key_names(names, &at.clone().field("KeyNameConstraint"), findings);
     }
@@ -208,6 +213,7 @@ fn validate_classes(classes: &[StorageClass], at: &FieldPath, findings: &mut Fin
 ///
 /// Each list has a path of its own, so a finding names the string by its list and index.
 fn validate_key_names(names: &KeyNameConstraint, at: &FieldPath, findings: &mut Findings<'_>) {
+    // The three lists have the same rules.
     let lists = [
         (&names.match_any_prefix, "MatchAnyPrefix"),
         (&names.match_any_suffix, "MatchAnySuffix"),
@@ -235,6 +241,7 @@ fn validate_key_strings(strings: &[String], at: &FieldPath, findings: &mut Findi
         findings.refuse("key-names-over-limit", clause, at.clone(), message, help);
     }
     for (index, string) in strings.iter().enumerate() {
+        // The text that is returned is not needed: the filter keeps the list as it is.
         findings.limited(string, || at.clone().index(index), LIMIT, clause);
     }
 }
@@ -274,6 +281,7 @@ fn validate_encryptions(
         }
         (None, None, None, Some(_), None) => Some(generator::EncryptionFilter::SseC),
         (None, None, None, None, Some(_)) => Some(generator::EncryptionFilter::NotSse),
+        // None of the five, or more than one of them.
         _ => {
             let message = "the item names several encryption types, or none";
             let help = "name one of `SSE-S3`, `SSE-KMS`, `DSSE-KMS`, `SSE-C`, `NOT-SSE`";
@@ -295,6 +303,7 @@ fn validate_key(
     let clause = &clause::FILTER_ENCRYPTION;
     let at = at.field("KmsKeyArn");
     findings.limited(&key?.to_string(), || at.clone(), KMS_KEY_LIMIT, clause)?;
+    // The tables refuse it in a document; a draft that a caller built may still have one.
     if matches!(key?.resource(), KmsKeyResource::Alias(_)) {
         let help = "write the ARN of the key, `arn:aws:kms:<Region>:<account>:key/<id>`";
         findings.refuse("invalid-value", clause, at, "a filter names a key, not an alias", help);
