@@ -308,7 +308,8 @@ impl Engine {
         // The explanation keeps this fact because help about a rule is useless when no rule could
         // replicate the version.
         let is_possible = eligibility::action(&question).is_ok();
-        Explanation::new(verdicts.collect(), self.decide(version, event), version, is_possible)
+        let decision = self.decide(version, event);
+        Explanation::new(self.dialect(), verdicts.collect(), decision, version, is_possible)
     }
 
     /// Returns the rule that wins each destination bucket, sorted by bucket, even if its settings

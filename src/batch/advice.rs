@@ -69,13 +69,12 @@ impl JobSpecification {
         configuration: Option<&'a ReplicationConfiguration>,
     ) -> impl Iterator<Item = Diagnostic> + use<'a> {
         let report = self.report();
-        let report = report.bucket.as_ref().filter(|_| report.enabled).map(|bucket| {
+        let report = report.written_to().map(|bucket| {
             let prefix = report.prefix.as_deref().unwrap_or_default();
             let prefix = output_prefix(prefix, self.dialect().prefix_join());
             (bucket, prefix, FieldPath::root().field("Report"), "report")
         });
-        let output = generator.manifest_output_location.as_ref();
-        let output = output.filter(|_| generator.enable_manifest_output).map(|output| {
+        let output = generator.saved_at().map(|output| {
             let path = FieldPath::root().field("ManifestGenerator").field("S3JobManifestGenerator");
             let path = path.field("ManifestOutputLocation");
             let prefix = output.manifest_prefix.as_deref().unwrap_or_default().to_owned();

@@ -261,12 +261,12 @@ impl DryRun {
             forecast.fail_job(failure);
         } else if forecast.tasks() > 0 {
             let output = match specification.source() {
-                JobSource::Generator(generator) => generator.manifest_output_location.as_ref(),
+                JobSource::Generator(generator) => generator.saved_at(),
                 JobSource::Manifest(_) => None,
             };
             if output.is_some_and(|output| is_missing(&output.bucket)) {
                 forecast.fail_job(job::Failure::manifest_not_written());
-            } else if specification.report().bucket.as_ref().is_some_and(is_missing) {
+            } else if specification.report().written_to().is_some_and(is_missing) {
                 // The tasks run before the report is written.
                 forecast.failure = Some(job::Failure::report_not_written());
             }

@@ -143,6 +143,14 @@ pub struct S3JobManifestGenerator {
     pub enable_manifest_output: bool,
 }
 
+impl S3JobManifestGenerator {
+    /// Returns the place where the manifest is saved; `None` if it is not, although a place may be
+    /// named.
+    pub(crate) fn saved_at(&self) -> Option<&ManifestOutputLocation> {
+        self.manifest_output_location.as_ref().filter(|_| self.enable_manifest_output)
+    }
+}
+
 /// The place and the format of a saved manifest.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
@@ -188,6 +196,14 @@ pub struct JobReport {
     pub report_scope: Option<completion_report::Scope>,
     /// The account that owns the bucket.
     pub expected_bucket_owner: Option<AccountId>,
+}
+
+impl JobReport {
+    /// Returns the bucket that gets the report; `None` if none is written, although a bucket may be
+    /// named.
+    pub(crate) fn written_to(&self) -> Option<&BucketArn> {
+        self.bucket.as_ref().filter(|_| self.enabled)
+    }
 }
 
 impl JobSpecification {

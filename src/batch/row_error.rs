@@ -118,6 +118,15 @@ impl RowError {
         self.row.as_deref()
     }
 
+    /// Turns a row with a mistake that S3 ignores into the row that it runs a task for.
+    pub(crate) fn forgive(read: &mut Result<Row, Self>) {
+        if let Err(Self { row, consequence: None, .. }) = read
+            && let Some(row) = row.take()
+        {
+            *read = Ok(*row);
+        }
+    }
+
     /// Returns true when S3 fails the whole job for this row.
     #[must_use]
     pub const fn fails_job(&self) -> bool {

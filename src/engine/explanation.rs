@@ -6,6 +6,7 @@
 use std::fmt;
 
 use crate::clause::{self, Clause};
+use crate::dialect::{Dialect, ElementReading};
 use crate::engine::{Decision, NearMiss, Reason};
 use crate::model::{ObjectVersion, ReplicationRule};
 
@@ -19,6 +20,8 @@ use crate::model::{ObjectVersion, ReplicationRule};
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Explanation<'a> {
+    /// The store, which need not take every element that a help proposes.
+    dialect: &'a Dialect,
     verdicts: Vec<(&'a ReplicationRule, Verdict<'a>)>,
     decision: Decision<'a>,
     version: &'a ObjectVersion<'a>,
@@ -47,12 +50,13 @@ pub enum Verdict<'a> {
 impl<'a> Explanation<'a> {
     /// The verdicts are in document order, one for each rule, and agree with the decision.
     pub(super) const fn new(
+        dialect: &'a Dialect,
         verdicts: Vec<(&'a ReplicationRule, Verdict<'a>)>,
         decision: Decision<'a>,
         version: &'a ObjectVersion<'a>,
         is_possible: bool,
     ) -> Self {
-        Self { verdicts, decision, version, is_possible }
+        Self { dialect, verdicts, decision, version, is_possible }
     }
 
     /// Returns the decision.
@@ -116,16 +120,24 @@ impl<'a> Explanation<'a> {
     /// Returns a change that would make a rule replicate the version, if there is one.
     ///
     /// The result is `None` if the change would have no effect: no rule can replicate the version, a
-    /// disabled rule does not match it either, or another rule already replicates it to the bucket.
+    /// disabled rule does not match it either, another rule already replicates it to the bucket, or the
+    /// store does not take the element that selects such versions.
     #[must_use]
     pub fn help(&self, rule: &ReplicationRule) -> Option<String> {
         let (rule, Verdict::Rejected(reason)) = self.entry(rule)? else { return None };
+        let honours = |reading| reading == ElementReading::Honoured;
         // A change of a rule helps only if nothing else rejects the version.
         let is_other_bar = match reason {
             // A correction of the filter would only reveal the next reason: no rule can replicate
             // the version.
             _ if reason.is_of_filter() && !self.is_possible => true,
             Reason::RuleDisabled => !rule.filter.matches(self.version),
+            Reason::KmsNotSelected if !honours(self.dialect.kms_elements()) => true,
+            Reason::ReplicaModificationsDisabled
+                if !honours(self.dialect.replica_modifications_element()) =>
+            {
+                true
+            }
             // Another rule already replicates the version to this bucket. Enabling this rule would
             // make it a rival, and add no replica.
             Reason::KmsNotSelected | Reason::ReplicaModificationsDisabled => {

@@ -119,21 +119,25 @@ impl Setup<'_> {
     }
 
     /// Answers about a need: a request that is not permitted, else one that is undecided. The
-    /// substitute of the need is tried only if nothing allows the action itself. A denial, a
-    /// condition that fails and an open answer stand.
+    /// substitute of the need is tried if nothing allows the action itself, as where a condition
+    /// fails. A denial stands, and so does an open answer, which may be a denial.
     pub(super) fn answer(&self, need: &Need, given: &GivenDocuments) -> Answer {
         let answer = self.answer_about_action(need, need.action, given);
         match (need.substitute, answer) {
             (
                 Some(substitute),
-                Answer::Not { document, cause: Cause::NotAllowed, statement, example, failing },
+                Answer::Not {
+                    document,
+                    cause: cause @ (Cause::NotAllowed | Cause::Condition),
+                    statement,
+                    example,
+                    failing,
+                },
             ) => match self.answer_about_action(need, substitute, given) {
                 // The answer about the substitute is not shown: the document to write has the
                 // action itself.
                 Answer::Permitted => Answer::Permitted,
-                _ => {
-                    Answer::Not { document, cause: Cause::NotAllowed, statement, example, failing }
-                }
+                _ => Answer::Not { document, cause, statement, example, failing },
             },
             (_, answer) => answer,
         }

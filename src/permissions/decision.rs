@@ -68,12 +68,10 @@ pub(super) struct Details {
     pub(super) denies: Truth,
     /// The first statement that certainly denies.
     pub(super) denying: Option<usize>,
-    /// True if a statement would allow the request if its conditions held.
+    /// The keys of the conditions that fail in statements that would allow the request otherwise.
     ///
     /// Two causes of a refusal have different remedies: a statement has to be added, or a condition
-    /// corrected.
-    pub(super) is_close: bool,
-    /// The keys of the conditions that fail in such statements.
+    /// corrected. Without a failing condition it is the first.
     pub(super) failing: BTreeSet<String>,
 }
 
@@ -91,7 +89,6 @@ impl PolicyDocument {
             allows_account: Truth::No,
             denies: Truth::No,
             denying: None,
-            is_close: false,
             failing: BTreeSet::new(),
         };
         for (position, statement) in self.statements.iter().enumerate() {
@@ -127,7 +124,6 @@ impl Details {
             Effect::Allow => {
                 // Only a statement that is certainly about the request explains a refusal.
                 if target == Truth::Yes && names_account == Truth::Yes {
-                    self.is_close = true;
                     let conditions = statement.conditions.iter();
                     let failing = conditions.filter(|one| one.holds(version, request) == Truth::No);
                     self.failing.extend(failing.map(|condition| condition.key.clone()));
@@ -170,7 +166,7 @@ impl Details {
         match allows.and(|| self.denies.not()) {
             Truth::Yes => Decision::Allowed,
             Truth::Unknown(reasons) => Decision::Undecided(reasons),
-            Truth::No if self.is_close => Decision::ConditionFails,
+            Truth::No if !self.failing.is_empty() => Decision::ConditionFails,
             Truth::No => Decision::NotAllowed,
         }
     }
@@ -187,7 +183,6 @@ impl Details {
             allows_account: self.allows_account.or(|| other.allows_account),
             denies: self.denies.or(|| other.denies),
             denying: self.denying.or(other.denying),
-            is_close: self.is_close || other.is_close,
             failing: self.failing.into_iter().chain(other.failing).collect(),
         }
     }

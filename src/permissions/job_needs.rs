@@ -75,7 +75,7 @@ impl Setup<'_> {
             JobSource::Manifest(manifest) => needs.extend(self.manifest_needs(manifest)),
         }
         let report = specification.report();
-        if let Some(bucket) = report.bucket.as_ref().filter(|_| report.enabled) {
+        if let Some(bucket) = report.written_to() {
             let why = format!("S3 writes the completion report to `{}`", bucket.name());
             // Without a prefix the report may be anywhere in its bucket.
             let prefix = report.prefix.as_deref().unwrap_or_default();
@@ -120,11 +120,7 @@ impl Setup<'_> {
     ///
     /// Empty if the job keeps no manifest.
     fn kept_manifest_needs(&self, generator: &S3JobManifestGenerator) -> Vec<Need> {
-        // A location may be there although the output is not enabled.
-        let location = generator.manifest_output_location.as_ref();
-        let Some(location) = location.filter(|_| generator.enable_manifest_output) else {
-            return Vec::new();
-        };
+        let Some(location) = generator.saved_at() else { return Vec::new() };
         let ManifestOutputLocation { bucket, manifest_prefix, manifest_encryption, .. } = location;
         let prefix = manifest_prefix.as_deref().unwrap_or_default();
         let name = bucket.name();

@@ -182,6 +182,28 @@ fn excluded_tags_that_are_unknown_decide() {
     }
 }
 
+/// A bucket that is named beside a disabled output is not written to, so it may be missing.
+#[test]
+fn buckets_of_disabled_outputs_do_not_count() {
+    let missing = KnownBuckets::default().with_missing_bucket("lists".parse().unwrap());
+    let failure = |is_kept: bool, is_reported: bool| {
+        let location = json!({"Bucket": "arn:aws:s3:::lists",
+            "ManifestFormat": "S3InventoryReport_CSV_20211130"});
+        let generator = json!({"S3JobManifestGenerator": {"SourceBucket": "arn:aws:s3:::src",
+            "EnableManifestOutput": is_kept, "ManifestOutputLocation": location,
+            "Filter": {"EligibleForReplication": true}}});
+        let report = json!({"Enabled": is_reported, "Bucket": "arn:aws:s3:::lists",
+            "Format": "Report_CSV_20180820", "ReportScope": "AllTasks"});
+        let members = json!({"ManifestGenerator": generator, "Report": report});
+        let mut dry_run = dry_run(&members, &missing);
+        add(&mut dry_run, "Tax/1", 10, StorageClass::STANDARD);
+        dry_run.finish().failure().cloned()
+    };
+    assert_eq!(failure(false, false), None);
+    assert_eq!(failure(true, false), Some(job::Failure::manifest_not_written()));
+    assert_eq!(failure(false, true), Some(job::Failure::report_not_written()));
+}
+
 /// Known buckets count as they are.
 #[test]
 fn destinations_that_cannot_take_a_version_fail_its_task() {

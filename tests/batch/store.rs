@@ -830,6 +830,15 @@ fn rows_may_come_from_elsewhere() {
     let (job, work) = play(Ok("source,a,v1\nsource,b\n"), &manifest);
     assert_eq!(failure(&job), ("InvalidManifestContent", "Unexpected number of task fields"));
     assert_eq!(work.rows().count(), 0);
+    // A job reads no facts, so a wrong one does not matter to it.
+    let schema: inventory::Schema = "Bucket, Key, VersionId, Size".parse().unwrap();
+    let rows = &b"source,a,v1,huge\nsource,b,v1,1\n"[..];
+    let rows: Vec<_> = manifest::Reader::inventory(rows, &schema).collect();
+    assert!(rows[0].is_err());
+    let mut of_inventory = self::job(&manifest, JobDialect::AWS);
+    let (mut work, _) = store.prepare_job_with(&mut of_inventory, Ok(rows), second(20)).unwrap();
+    store.run_job(&mut of_inventory, &mut work, second(30), |_, _| GO_ON).unwrap();
+    assert_eq!((codes(&work), of_inventory.status()), (vec!["", ""], job::Status::Complete));
     let (job, _) = play(Err(job::Failure::manifest_changed()), &manifest);
     assert_eq!((failure(&job).0, job.status()), ("ManifestChanged", job::Status::Failed));
     let report = json!({"Enabled": true, "Bucket": "arn:aws:s3:::lists", "ReportScope": "AllTasks",

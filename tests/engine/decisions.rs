@@ -382,6 +382,25 @@ fn no_filter_is_proposed_for_what_no_rule_replicates() {
     }
 }
 
+/// A help proposes no element that the store refuses.
+#[test]
+fn helps_are_for_the_store() {
+    let configuration = configuration(&rule_v2("r", 1, "", "backup", ""));
+    let mut replica = ObjectVersion::new("a");
+    replica.replication_status = Some(ReplicationStatus::Replica);
+    let encrypted = ObjectVersion::new("a").with_encryption(EncryptionStatus::SseKms);
+    for (version, event) in
+        [(&replica, Event::ObjectTaggingPut), (&encrypted, Event::ObjectCreatedPut)]
+    {
+        for (dialect, is_taken) in [(Dialect::AWS, true), (Dialect::OVH, false)] {
+            let engine = Engine::with_dialect(&configuration, &dialect);
+            let explanation = engine.explain(version, event);
+            let (rule, _) = explanation.verdicts().next().unwrap();
+            assert_eq!(explanation.help(rule).is_some(), is_taken, "{dialect} {event}");
+        }
+    }
+}
+
 /// REP-301, REP-302
 #[test]
 fn near_misses_of_prefixes_come_with_help() {

@@ -1,6 +1,6 @@
 //! What lints say about what S3 accepts: where, when, and when not.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use s3_replication::analysis::{Comparison, Reachability, reachability};
@@ -105,6 +105,52 @@ fn assert_prefixes(name: &str, bad: &[&str], good: &[&str]) {
         assert!(places(name, &[rule(1, prefix(text), &json!({}))]).is_empty(), "{text:?}");
         assert!(places(name, &[v1(text)]).is_empty(), "{text:?}");
     }
+}
+
+/// No advice asks for an element that the store ignores or refuses.
+#[test]
+fn advice_is_what_the_store_takes() {
+    let facts = json!({
+        "source": {"Account": "111122223333", "DefaultEncryption": "aws:kms"},
+        "backup": {"Account": "444455556666", "ObjectOwnership": "ObjectWriter"},
+    });
+    let known = Known::new(Some("source"), &facts);
+    let text = text_of(&[rule(1, prefix("logs/"), &json!({}))]);
+    let advice = |dialect: &Dialect| -> BTreeMap<&str, String> {
+        let parser =
+            Parser::new().with_dialect(dialect.clone()).with_buckets(known.buckets.clone());
+        let mut all = Levels::new();
+        all.set(Levels::ALL, Level::Warn).unwrap();
+        let parser = parser.with_source_bucket(known.source.clone().unwrap()).with_advice(all);
+        let found = parser.parse_json(&text);
+        let found =
+            found.report().iter().map(|one| (one.code, one.help.clone().unwrap_or_default()));
+        found.collect()
+    };
+    let aws = advice(&Dialect::AWS);
+    let of_elements = [
+        ("metrics-absent", "`Metrics`"),
+        ("owner-not-overridden", "`AccessControlTranslation`"),
+        ("kms-objects-not-selected", "`SseKmsEncryptedObjects`"),
+    ];
+    for (name, element) in of_elements {
+        assert!(aws[name].contains(element), "{name}: {aws:?}");
+    }
+    for dialect in [Dialect::MINIO, Dialect::RUSTFS, Dialect::OVH, Dialect::ZENKO, Dialect::CEPH] {
+        let found = advice(&dialect);
+        let honours = |reading| reading == ElementReading::Honoured;
+        let is_taken = [
+            honours(dialect.time_control_elements()),
+            honours(dialect.owner_override_element()),
+            honours(dialect.kms_elements()),
+        ];
+        for ((_, element), is_taken) in of_elements.iter().zip(is_taken) {
+            let asks = found.values().any(|help| help.contains(element));
+            assert!(is_taken || !asks, "{dialect}: {found:?}");
+        }
+    }
+    // The store of `OVHcloud` does not replicate such objects, and has no element to change that.
+    assert!(advice(&Dialect::OVH)["kms-objects-not-selected"].starts_with("encrypt with SSE-S3"));
 }
 
 // Prefixes.

@@ -53,6 +53,13 @@ fn the_older_sample_is_sufficient_without_kms() {
     let checked = case.check_role(&older);
     assert!(checked.is_sufficient(), "{:?}", checked.missing());
     assert!(checked.notes().iter().any(|note| note.message.contains("SSE-C")));
+    // It is enough beside the newer action, too, where a condition of that one fails.
+    let mut both: serde_json::Value = serde_json::from_str(&older).unwrap();
+    both["Statement"].as_array_mut().unwrap().push(serde_json::json!({
+        "Effect": "Allow", "Action": "s3:GetObjectVersionForReplication", "Resource": "*",
+        "Condition": {"StringEquals": {"aws:PrincipalAccount": "999999999999"}}}));
+    let checked = case.check_role(&both.to_string());
+    assert!(checked.is_sufficient(), "{:?}", checked.missing());
     let kms = Case::new(&[ALL, VAULT], CONTEXT);
     let actions: Vec<String> =
         missing(&kms.check_role(&older)).into_iter().map(|(action, _, _)| action).collect();

@@ -12,7 +12,7 @@
 
 use crate::batch::job;
 use crate::batch::request::form::bad_request;
-use crate::batch::request::{JobReport, JobSource, JobSpecification};
+use crate::batch::request::{JobSource, JobSpecification};
 use crate::clause;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::dialect::job::{GeneratorOwner, JobDialect};
@@ -117,12 +117,9 @@ impl JobSpecification {
     fn expected_owners(&self, dialect: &JobDialect) -> Vec<(&BucketArn, AccountId)> {
         let mut expected = Vec::new();
         let mut expect = |bucket: Option<_>, owner: Option<_>| expected.extend(bucket.zip(owner));
-        if let JobReport { enabled: true, bucket, expected_bucket_owner, .. } = self.report() {
-            expect(bucket.as_ref(), *expected_bucket_owner);
-        }
+        expect(self.report().written_to(), self.report().expected_bucket_owner);
         if let JobSource::Generator(generator) = self.source() {
-            let output = generator.manifest_output_location.as_ref();
-            let output = output.filter(|_| generator.enable_manifest_output);
+            let output = generator.saved_at();
             // Sources differ on the bucket that `ExpectedBucketOwner` is about. In the second
             // reading it is about no bucket if no manifest is kept.
             let meant = match dialect.generator_owner() {

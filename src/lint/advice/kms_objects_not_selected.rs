@@ -1,4 +1,4 @@
-use crate::dialect::SourceSelection;
+use crate::dialect::{ElementReading, KmsVersions, SourceSelection};
 use crate::engine::Reason;
 use crate::lint::advice::Decisions;
 use crate::lint::{Fact, Findings, declare_lint};
@@ -48,6 +48,10 @@ declare_lint! {
 }
 
 fn check(decisions: &Decisions<'_>, found: &mut Findings) {
+    // Elsewhere every rule replicates them.
+    if decisions.context.dialect().kms_versions() != KmsVersions::OptIn {
+        return;
+    }
     for rule in decisions.writing_rules().filter(|rule| !rule.selects_kms()) {
         // It steps aside for them, and another rule may take them all.
         let steps_aside =
@@ -71,7 +75,11 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
             rule.name(),
         );
         let path = FieldPath::rule(rule.position).field("SourceSelectionCriteria");
-        let help = Reason::KmsNotSelected.help_in(rule).unwrap_or_default();
+        let help = if decisions.context.dialect().kms_elements() == ElementReading::Honoured {
+            Reason::KmsNotSelected.help_in(rule).unwrap_or_default()
+        } else {
+            "encrypt with SSE-S3 in the source bucket; the store takes no element that selects others"
+        };
         found.push(LINT.advice(path, message).with_help(help));
     }
 }

@@ -1,3 +1,4 @@
+use crate::dialect::ElementReading;
 use crate::lint::advice::Decisions;
 use crate::lint::helpers::in_destination;
 use crate::lint::{Findings, declare_lint};
@@ -40,6 +41,10 @@ declare_lint! {
 }
 
 fn check(decisions: &Decisions<'_>, found: &mut Findings) {
+    // A store without metrics of S3 has others, or none that a rule could ask for.
+    if decisions.context.dialect().time_control_elements() != ElementReading::Honoured {
+        return;
+    }
     let mut rules = decisions.writing_rules().peekable();
     let Some(first) = rules.peek().map(|rule| rule.position) else { return };
     if !rules.any(ReplicationRule::has_metrics) {

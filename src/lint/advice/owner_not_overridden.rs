@@ -1,4 +1,5 @@
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::dialect::ElementReading;
 use crate::lint::advice::Decisions;
 use crate::lint::helpers::in_destination;
 use crate::lint::{Fact, Findings, declare_lint};
@@ -46,6 +47,10 @@ declare_lint! {
 }
 
 fn check(decisions: &Decisions<'_>, found: &mut Findings) {
+    // Without the element no rule could override the owner.
+    if decisions.context.dialect().owner_override_element() != ElementReading::Honoured {
+        return;
+    }
     let Some(source) = decisions.source_account() else { return };
     for rule in decisions.enabled_rules() {
         if rule.destination.ownership.owner() == Owner::Destination {

@@ -82,10 +82,7 @@ impl MemoryStore {
         rows: &[manifest::Row],
         at: Timestamp,
     ) -> Result<Option<GeneratedManifest>, job::Failure> {
-        let location = generator.manifest_output_location.as_ref();
-        let Some(location) = location.filter(|_| generator.enable_manifest_output) else {
-            return Ok(None);
-        };
+        let Some(location) = generator.saved_at() else { return Ok(None) };
         // The job fails for an empty manifest, so none is kept.
         if rows.is_empty() {
             return Ok(None);
