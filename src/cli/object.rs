@@ -163,10 +163,6 @@ pub(super) struct Object<'l> {
     /// A bare key ID is no ARN, and leaves this `None`: the Region and account of the key are
     /// unknown then.
     kms_key: Option<KmsKeyArn>,
-    /// True if the input has the names of `HeadObject`.
-    ///
-    /// The reader passes this on as the kind of the document, `Kind::Head`.
-    is_head: bool,
 }
 
 impl<'l> Object<'l> {
@@ -244,9 +240,8 @@ impl<'l> Object<'l> {
         written.tags.check()?;
         // A bare ID is as right as an ARN, so a text that does not parse is no mistake.
         let kms_key = written.kms_key.as_deref().and_then(|arn| arn.parse().ok());
-        let is_head = !written.head_members.is_empty();
         let tags = std::mem::take(&mut written.tags);
-        Ok(Self { key, version_id, tags, event, rest, incident: None, kms_key, is_head })
+        Ok(Self { key, version_id, tags, event, rest, incident: None, kms_key })
     }
 }
 

@@ -87,8 +87,6 @@ impl Supplement {
 /// The reader prints the note of each kind once. The order of variants means nothing.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(super) enum Kind {
-    /// The output of `head-object`.
-    Head,
     /// The output of `list-object-versions`.
     Versions,
     /// The output of `list-objects-v2` or `list-objects`.
@@ -120,7 +118,7 @@ impl Kind {
                         .to_owned(),
                 );
             }
-            Self::Head | Self::Array => return None,
+            Self::Array => return None,
         };
         Some(format!("{self} does not contain {unknown}; the defaults of S3 are assumed"))
     }
@@ -129,7 +127,6 @@ impl Kind {
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Head => "`head-object`",
             Self::Versions => "`list-object-versions`",
             Self::Contents => "`list-objects-v2`",
             Self::Records => "an event notification",

@@ -159,10 +159,8 @@ impl<'i> Objects<'i> {
             && !self.is_skipping
             && let Ok(object) = documents::object(text, false, self.supplement)
         {
-            let kind = object.is_head.then_some(Kind::Head);
             take(Item::Object(number, Ok(object)))?;
             self.values += 1;
-            self.note(kind);
             return self.pause(take);
         }
         // The slow way joins lines, for which the first one must outlive the next reading.
@@ -264,20 +262,17 @@ impl<'i> Objects<'i> {
         };
         let kind = documents::each(text, self.supplement, &mut hand_over);
         result?;
-        if kind.is_some() {
+        if let Some(kind) = kind {
             self.note(kind);
             return Ok(());
         }
         let object = documents::object(text, false, self.supplement);
         let object = object.map_err(|problem| foreign::named(text).map_or(problem, Problem));
-        let is_head = object.as_ref().is_ok_and(|object| object.is_head);
         // A sound value of JSON with wrong members counts as JSON, so it does not end the reading.
         if object.is_err() && serde_json::from_str::<IgnoredAny>(text).is_err() {
             self.not_json += 1;
         }
-        take(Item::Object(number, object))?;
-        self.note(is_head.then_some(Kind::Head));
-        Ok(())
+        take(Item::Object(number, object))
     }
 
     /// Reads an input in YAML, as the AWS CLI prints it, to its end; `None` if the first value is
@@ -382,13 +377,11 @@ impl<'i> Objects<'i> {
         Ok(true)
     }
 
-    /// Prints a note about the facts that a kind of document lacks, once. Kinds without a note, and
-    /// `None` for one object, print nothing.
-    fn note(&mut self, kind: Option<Kind>) {
-        let Some((kind, note)) = kind.and_then(|kind| Some((kind, kind.note()?))) else {
-            return;
-        };
-        if self.noted.insert(kind) {
+    /// Prints the note about a kind of document, once. Kinds without a note print nothing.
+    fn note(&mut self, kind: Kind) {
+        if let Some(note) = kind.note()
+            && self.noted.insert(kind)
+        {
             output::remark(&format!("note: {note}\n"));
         }
     }

@@ -40,7 +40,6 @@ impl<'l> Object<'l> {
             rest,
             incident: None,
             kms_key: None,
-            is_head: false,
         }
     }
 }
