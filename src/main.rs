@@ -10,6 +10,9 @@
 )]
 
 mod cli;
+// The library suggests words, too, and does not publish how.
+#[path = "vocabulary/spelling.rs"]
+mod spelling;
 
 use std::process::ExitCode;
 

@@ -58,7 +58,8 @@ pub(super) use self::notification::Incident;
 pub(super) use self::reader::{Item, Objects};
 
 use self::tags::Tags;
-use crate::cli::suggestion::{did_you_mean, is_same_but_for_case};
+use crate::cli::suggestion::did_you_mean;
+use crate::spelling::is_same_but_for_case;
 
 /// Reads one object.
 ///

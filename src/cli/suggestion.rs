@@ -8,6 +8,10 @@
 //! Fliter         `Filter`            two letters are swapped
 //! xyz            nothing
 //! ```
+//!
+//! What is near is up to `spelling`, a file of the library.
+
+use crate::spelling::nearest;
 
 /// Returns ``; did you mean `…`?`` with the candidate that is nearest, or nothing.
 pub(super) fn did_you_mean<'c>(
@@ -43,59 +47,4 @@ pub(super) fn did_you_mean_or_part<'c>(
         }
         _ => None,
     }
-}
-
-/// Returns true when two words differ in case and punctuation only.
-pub(super) fn is_same_but_for_case(word: &str, other: &str) -> bool {
-    fold(word) == fold(other)
-}
-
-/// Returns the candidate a word most likely stood for: one that differs in case or punctuation
-/// only, else the nearest within a third of its length.
-///
-/// A third of the length is two slips in `Prefix`, and seven in `DeleteMarkerReplication`.
-fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let word = fold(word);
-    let scored = candidates.into_iter().map(|candidate| {
-        let folded = fold(candidate);
-        // The length of the candidate counts and not that of the word: a long word of nonsense must
-        // not be near to everything.
-        (distance(&word, &folded), folded.len().max(3) / 3, candidate)
-    });
-    // Of several that are equally near, the first candidate counts.
-    let near = scored.filter(|(distance, limit, _)| distance <= limit);
-    near.min_by_key(|(distance, ..)| *distance).map(|(.., candidate)| candidate)
-}
-
-/// Letters and digits only, lower case, and no more of them than any name has.
-///
-/// The bound keeps the table small for words that come from a file.
-fn fold(word: &str) -> Vec<char> {
-    const LONGEST_NAME: usize = 64;
-    let letters = word.chars().filter(|c| c.is_alphanumeric());
-    letters.flat_map(char::to_lowercase).take(LONGEST_NAME).collect()
-}
-
-/// Returns the number of letters to change, add, leave out or swap with the next one.
-///
-/// This is the optimal string alignment distance, with three rows of its table.
-fn distance(a: &[char], b: &[char]) -> usize {
-    let mut before: Vec<usize> = Vec::new();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.iter().enumerate() {
-        let mut next = vec![i + 1];
-        for (j, to) in b.iter().enumerate() {
-            let at = |row: &[usize], j: usize| row.get(j).copied().unwrap_or(usize::MAX / 2);
-            let replaced = at(&row, j) + usize::from(from != to);
-            let mut best = replaced.min(at(&row, j + 1) + 1).min(at(&next, j) + 1);
-            // Two letters that are swapped are one slip, and the most common one.
-            let previous = |letters: &[char], at: usize| letters.get(at.wrapping_sub(1)).copied();
-            if previous(a, i) == Some(*to) && previous(b, j) == Some(*from) {
-                best = best.min(at(&before, j.wrapping_sub(1)) + 1);
-            }
-            next.push(best);
-        }
-        before = std::mem::replace(&mut row, next);
-    }
-    row.last().copied().unwrap_or_default()
 }
