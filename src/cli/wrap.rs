@@ -37,10 +37,11 @@ pub(super) fn wrapped(text: &str, width: usize) -> String {
 
 /// Returns true for a line of JSON or XML.
 ///
-/// The first character decides. A line for people that begins with one of these, such as a message
-/// about `<stdin>`, is not broken either.
+/// The first character decides. A message about the standard input begins with `<stdin>`, which is no
+/// XML.
 fn is_document(line: &str) -> bool {
-    line.trim_start().starts_with(['{', '}', '[', ']', '"', '<'])
+    let line = line.trim_start();
+    line.starts_with(['{', '}', '[', ']', '"', '<']) && !line.starts_with("<stdin>")
 }
 
 /// Returns the number of columns of a text. Escape sequences for colours have none.
@@ -141,6 +142,8 @@ mod tests {
         assert_eq!(lines("\x1b[1mone\x1b[0m two", 7), ["\x1b[1mone\x1b[0m two"]);
         assert_eq!(lines("see {\"a\": \"b c d\"}", 9), ["see", "  {\"a\": \"b c d\"}"]);
         assert_eq!(lines("{\"a\": \"b c d\"}", 5), ["{\"a\": \"b c d\"}"]);
+        assert_eq!(lines("<a> b c d </a>", 5), ["<a> b c d </a>"]);
+        assert_eq!(lines("<stdin>:1: one two", 14), ["<stdin>:1: one", "  two"]);
         assert_eq!(lines("```\none two three\n```", 5), ["```", "one two three", "```"]);
         assert_eq!(lines("averylongword", 5), ["averylongword"]);
     }

@@ -153,6 +153,18 @@ fn lines_fit_the_terminal_and_no_word_is_lost() {
     }
 }
 
+/// A message about the standard input is text, although its name has the brackets of XML.
+#[test]
+fn messages_about_the_standard_input_fit_the_terminal() {
+    let desk = desk("terminal-stdin");
+    let arguments = ["decide", "-c", "c.xml", "--color", "always"];
+    let child = desk.start_with(&arguments, &[("COLUMNS", "40")]);
+    let text = without_colours(&all(&Desk::wait(child, "{\"Kye\": 1}\n")));
+    let expected =
+        "<stdin>:1: unknown member `Kye` in an\n  object; did you mean `Key`? (column 6)\n";
+    assert!(text.contains(expected), "{text}");
+}
+
 /// The commands that a help text lists.
 fn commands(help: &str) -> Vec<String> {
     let Some((_, list)) = help.split_once("\nCommands:\n") else { return Vec::new() };
