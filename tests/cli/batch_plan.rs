@@ -59,6 +59,48 @@ fn the_generated_manifest_is_written() {
     assert!(!desk.0.join("bad.csv").exists());
 }
 
+/// A manifest without rows replaces no file, as that of `batch manifest`.
+#[test]
+fn an_empty_manifest_is_not_written() {
+    let desk = desk("plan-empty");
+    desk.put("m.csv", "older\n");
+    let read = || std::fs::read_to_string(desk.0.join("m.csv")).unwrap();
+    desk.put("objects.jsonl", "{\"Key\": \"cat.jpg\"}\n");
+    for how in [&["--dry-run"][..], &[]] {
+        let ran = desk.run(&with(&[how, &["--write-manifest", "m.csv"]].concat()));
+        let says = "note: the manifest would be empty, and is not written\n";
+        assert!(ran.ended(1).err.contains(says), "{}", ran.err);
+        assert_eq!(read(), "older\n");
+    }
+    // Whether the only version belongs to it depends on tags.
+    let team = super::batch_run::RULES.replace("\"Prefix\": \"Tax/\"}", "\"Prefix\": \"Law/\"}");
+    desk.put("rules.json", team);
+    let inventory = desk.put_columns(
+        "Bucket, Key, VersionId, IsDeleteMarker, StorageClass, EncryptionStatus",
+        "\"src\",\"Tax/a\",\"v1\",\"false\",\"STANDARD\",\"SSE-S3\"\n",
+    );
+    let run = ["batch", "run", "-c", "rules.json", "-i", inventory, "--dry-run"];
+    let ran = desk.run(&[&run[..], &["--write-manifest", "m.csv"]].concat());
+    let says = "is not written; 1 version may belong to it, and is left out\n";
+    assert!(ran.ended(1).err.contains(says), "{}", ran.err);
+    assert_eq!(read(), "older\n");
+}
+
+/// The reason why a manifest is too many depends on what the jobs bring.
+#[test]
+fn too_many_manifests_are_told() {
+    let desk = desk("plan-too-many");
+    let run = with(&["--source-bucket", "src", "--manifest", "m.csv"]);
+    desk.put("m.csv", "src,Tax/team,v1\n");
+    let one = desk.run(&run);
+    assert!(one.ended(2).err.contains("S3 generates the manifest of this job"), "{}", one.err);
+    let columns = ["Bucket", "Key", "VersionId"];
+    desk.put("job.json", super::batch_run::listed(Some(&columns), "src,Tax/team,v1\n"));
+    desk.run(&run).ended(0);
+    let two = desk.run(&[&run[..], &["--manifest", "m.csv"]].concat());
+    assert!(two.ended(2).err.contains("more manifests than jobs that bring one"), "{}", two.err);
+}
+
 /// Two jobs for the same bucket, of which the second has the higher priority.
 fn two_jobs(name: &str) -> Desk {
     let desk = desk(name);

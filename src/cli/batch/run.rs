@@ -121,7 +121,8 @@ pub(in crate::cli) struct Arguments {
     /// can be repeated, in the order of the jobs that bring one
     #[arg(long, value_name = "FILE")]
     manifest: Vec<Input>,
-    /// Output file for the manifest that S3 generates, with the columns Bucket,Key,VersionId
+    /// Output file for the manifest that S3 generates, with the columns Bucket,Key,VersionId; an
+    /// existing file is kept if something cannot be read, or no version is listed
     #[arg(long, value_name = "FILE")]
     write_manifest: Option<PathBuf>,
     /// The source bucket, if neither the job nor an inventory names it

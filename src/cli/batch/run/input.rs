@@ -86,25 +86,22 @@ pub(super) enum Read {
 }
 
 impl Manifest {
-    /// Returns the manifest of a job. A job that lets S3 generate it must not be given one.
+    /// Returns the manifest of a job. A job that brings one takes the next of the files; one that lets
+    /// S3 generate it takes none.
     ///
-    /// Errors: a file too many or too few, and a document that is no inventory where the job has
-    /// one.
-    pub(super) fn find(
+    /// Errors: no file is left, and a document that is no inventory where the job has one.
+    pub(super) fn find<'f>(
         specification: &JobSpecification,
-        file: Option<&Input>,
+        mut files: impl Iterator<Item = &'f Input>,
     ) -> Result<Self, Failure> {
-        let wrong = |message: &str| Err(Failure::Message(message.to_owned()));
-        match (specification.source(), file) {
-            (JobSource::Generator(_), None) => Ok(Self::Generated),
-            (JobSource::Generator(_), Some(_)) => {
-                wrong("S3 generates the manifest of this job; leave out `--manifest`")
-            }
-            (JobSource::Manifest(_), None) => {
-                wrong("the job brings its own manifest; give it with `--manifest FILE`")
-            }
-            (JobSource::Manifest(manifest), Some(file)) => Self::of_job(manifest, file),
-        }
+        let JobSource::Manifest(manifest) = specification.source() else {
+            return Ok(Self::Generated);
+        };
+        let Some(file) = files.next() else {
+            let message = "the job brings its own manifest; give it with `--manifest FILE`";
+            return Err(Failure::Message(message.to_owned()));
+        };
+        Self::of_job(manifest, file)
     }
 
     /// Returns the manifest that a job brings.

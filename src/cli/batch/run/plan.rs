@@ -137,11 +137,8 @@ impl Arguments {
         let (mut jobs, mut manifests) = (Vec::new(), self.manifest.iter());
         for (at, input) in self.job.iter().enumerate() {
             let specification = self.specification(input, configuration)?;
-            let brings_manifest = matches!(specification.source(), JobSource::Manifest(_));
-            // Manifests are given in the order of the jobs that bring one. A job with a generated
-            // manifest takes none.
-            let file = if brings_manifest { manifests.next() } else { None };
-            let manifest = Manifest::find(&specification, file)?;
+            // Manifests are given in the order of the jobs that bring one.
+            let manifest = Manifest::find(&specification, &mut manifests)?;
             // With one job the name has no number, as before several were possible.
             // The documented output of a single job has the name without a number.
             let number = (self.job.len() > 1).then_some(at + 1);
@@ -149,10 +146,12 @@ impl Arguments {
             jobs.push(Planned { file, number, specification, manifest });
         }
         if manifests.next().is_some() {
-            let message = "S3 generates the manifest of this job; leave out `--manifest`";
-            let several =
-                "there are more manifests than jobs that bring one; leave out a `--manifest`";
-            let message = if self.job.len() > 1 { several } else { message };
+            let message = match jobs.as_slice() {
+                [Planned { manifest: Manifest::Generated, .. }] => {
+                    "S3 generates the manifest of this job; leave out `--manifest`"
+                }
+                _ => "there are more manifests than jobs that bring one; leave out a `--manifest`",
+            };
             return Err(Failure::Message(message.to_owned()));
         }
         Ok(jobs)
@@ -255,8 +254,9 @@ impl WrittenManifest {
         }
     }
 
-    /// Moves the manifest to its place, unless part of the input could not be read. A manifest that
-    /// lacks rows would leave versions behind without notice, so that none is better.
+    /// Moves the manifest to its place, unless part of the input could not be read, or no version is
+    /// listed. A manifest that lacks rows would leave versions behind without notice, so that none is
+    /// better. `batch manifest` keeps an existing file in the same cases.
     ///
     /// Returns the status that it was given. `batch run` calls this after the answer.
     pub(super) fn finish(self, status: Status) -> Result<Status, Failure> {
@@ -264,18 +264,26 @@ impl WrittenManifest {
         let unwritten = |error| crate::cli::sink::unwritten(Some(&file), &error);
         // The name is for the entry of the file in an inventory, which is not used here.
         let (sink, _) = writer.finish("manifest.csv").map_err(unwritten)?;
-        if status == Status::Wrong {
+        // The standard output, a pipe or a device has the rows already.
+        if status == Status::Wrong && sink.can_be_undone() {
             output::error("the manifest would be incomplete, and is not written");
             return Ok(status);
         }
-        sink.finish()?;
-        let (listed, file) = (counted_all(listed, "version"), file.display());
         let unknown = match unknown {
             0 => String::new(),
+            1 => "; 1 version may belong to it, and is left out".to_owned(),
             unknown => {
                 format!("; {} may belong to it, and are left out", counted_all(unknown, "version"))
             }
         };
+        if listed == 0 && sink.can_be_undone() {
+            output::remark(&format!(
+                "note: the manifest would be empty, and is not written{unknown}\n"
+            ));
+            return Ok(status);
+        }
+        sink.finish()?;
+        let (listed, file) = (counted_all(listed, "version"), file.display());
         output::remark(&format!("the manifest `{file}` lists {listed}{unknown}\n"));
         Ok(status)
     }
