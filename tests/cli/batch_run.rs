@@ -1,6 +1,8 @@
 //! `batch run`.
 
 use s3_replication::batch::checksum::Md5Checksum;
+use s3_replication::batch::inventory::{Field, Schema};
+use s3_replication::batch::manifest;
 use serde_json::{Value, json};
 
 use super::Desk;
@@ -421,6 +423,88 @@ fn an_inventory_can_be_both_manifest_and_content() {
     );
     let ran = desk.run(&[&run[..], &["--dry-run"]].concat());
     assert!(ran.ended(1).out.contains("2 tasks: 1 can succeed, 1 fail\n"), "{}", ran.out);
+}
+
+/// Every column of an inventory that says something of a version is read, and counts as the same
+/// member of an object does.
+#[test]
+fn every_column_that_decides_is_read() {
+    let facts = [
+        ("IsDeleteMarker", "false"),
+        ("Size", "5"),
+        ("LastModifiedDate", "2026-01-01T00:00:00.000Z"),
+        ("StorageClass", "STANDARD_IA"),
+        ("ReplicationStatus", "FAILED"),
+        ("EncryptionStatus", "SSE-KMS"),
+        ("ObjectLockRetainUntilDate", "2027-01-01T00:00:00.000Z"),
+        ("ObjectLockMode", "GOVERNANCE"),
+        ("ObjectLockLegalHoldStatus", "On"),
+        ("ObjectLockEventHoldStatus", "On"),
+        ("IntelligentTieringAccessTier", "ARCHIVE"),
+        ("BucketKeyStatus", "ENABLED"),
+    ];
+    let known = Field::KNOWN.iter().map(Field::as_str);
+    let others: Vec<&str> =
+        known.filter(|name| facts.iter().all(|(fact, _)| fact != name)).skip(3).collect();
+    let row = |columns: &[(&str, &str)]| {
+        let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+        let values: Vec<String> = columns.iter().map(|(_, value)| format!("\"{value}\"")).collect();
+        let schema = format!("Bucket, Key, VersionId, {}", names.join(", "));
+        (schema, format!("\"src\",\"Tax/a\",\"v1\",{}\n", values.join(",")))
+    };
+    let described = |columns: &[(&str, &str)]| {
+        let (schema, row) = row(columns);
+        let schema: Schema = schema.parse().unwrap();
+        let row = manifest::Reader::inventory(row.as_bytes(), &schema).next().unwrap().unwrap();
+        format!("{:?}", row.version())
+    };
+    // Only the facts above describe a version, apart from the one that no decision asks for.
+    for name in others.iter().filter(|name| **name != "IsLatest") {
+        let more = [&facts[..], &[(*name, "true")]].concat();
+        assert_eq!(described(&more), described(&facts), "{name}");
+    }
+    let desk = desk("run-columns");
+    let run = |columns: &[(&str, &str)]| {
+        let (schema, row) = row(columns);
+        let inventory = desk.put_columns(&schema, &row);
+        desk.run(&["batch", "run", "-c", "rules.json", "-i", inventory, "--dry-run"])
+    };
+    for (name, value) in facts {
+        let without: Vec<_> = facts.into_iter().filter(|(other, _)| *other != name).collect();
+        // `false` is what an inventory without the column means.
+        if value != "false" {
+            assert_ne!(described(&facts), described(&without), "{name}");
+        }
+        // Any text is a storage class.
+        if name != "StorageClass" {
+            let odd = run(&[&without[..], &[(name, "odd")]].concat());
+            assert!(odd.ended(2).err.contains(&format!("`{name}`")), "{name}: {}", odd.err);
+        }
+    }
+    let archived = run(&[("IsDeleteMarker", "false"), ("StorageClass", "GLACIER")]);
+    assert!(archived.ended(1).out.contains("not eligible: archived"), "{}", archived.out);
+}
+
+/// A replica with an event hold needs Object Lock in its bucket, wherever the version comes from.
+#[test]
+fn an_event_hold_counts_in_any_input() {
+    let desk = desk("run-hold");
+    let object = r#"{"Key": "Tax/a", "VersionId": "v1", "ObjectLockEventHoldStatus": "On"}"#;
+    desk.put("objects.jsonl", object);
+    desk.put("context.json", r#"{"backup": {"ObjectLock": "Disabled"}, "other": {}}"#);
+    let columns = "Bucket, Key, VersionId, IsDeleteMarker, StorageClass, EncryptionStatus, \
+                   IntelligentTieringAccessTier, ObjectLockEventHoldStatus";
+    let row = "\"src\",\"Tax/a\",\"v1\",\"false\",\"STANDARD\",\"SSE-S3\",\"\",\"On\"\n";
+    let inventory = desk.put_columns(columns, row);
+    let run =
+        ["batch", "run", "--job", "job.json", "-c", "rules.json", "--context", "context.json"];
+    for versions in [["--objects", "objects.jsonl"], ["--inventory", inventory]] {
+        for how in [&[][..], &["--dry-run"]] {
+            let ran = desk.run(&[&run[..], &versions, how].concat());
+            let code = "DstBucketObjectLockConfigMissing";
+            assert!(ran.ended(1).out.contains(code), "{versions:?} {how:?}: {}", ran.out);
+        }
+    }
 }
 
 #[test]

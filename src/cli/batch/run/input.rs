@@ -445,25 +445,26 @@ impl Versions {
     }
 }
 
-/// The columns that matter in a store.
+/// The columns that are not read: neither a store nor a rule or filter depends on them.
 ///
-/// A column that does not matter costs time in every row.
-///
-/// They are those that `execute::stored` uses, apart from event holds, and the replication status.
-/// An odd value in any other column, such as `IsLatest`, is no mistake here.
-const COLUMNS: [Field; 11] = [
-    Field::IS_DELETE_MARKER,
-    Field::SIZE,
-    Field::LAST_MODIFIED_DATE,
-    Field::STORAGE_CLASS,
-    Field::REPLICATION_STATUS,
-    Field::ENCRYPTION_STATUS,
-    Field::OBJECT_LOCK_RETAIN_UNTIL_DATE,
-    Field::OBJECT_LOCK_MODE,
-    Field::OBJECT_LOCK_LEGAL_HOLD_STATUS,
-    Field::INTELLIGENT_TIERING_ACCESS_TIER,
-    Field::BUCKET_KEY_STATUS,
+/// A column that is read costs time in every row, and an odd value in it is a mistake. All others are
+/// read, so that a column that becomes known cannot be forgotten here.
+const IGNORED_COLUMNS: [Field; 9] = [
+    Field::IS_LATEST,
+    Field::E_TAG,
+    Field::IS_MULTIPART_UPLOADED,
+    Field::OBJECT_LOCK_EVENT_HOLD_DURATION,
+    Field::CHECKSUM_ALGORITHM,
+    Field::OBJECT_ACCESS_CONTROL_LIST,
+    Field::OBJECT_OWNER,
+    Field::LIFECYCLE_EXPIRATION_DATE,
+    Field::INTELLIGENT_TIERING_REFERENCE_DATE,
 ];
+
+/// Returns the columns that are read.
+fn columns() -> Vec<Field> {
+    Field::KNOWN.iter().filter(|field| !IGNORED_COLUMNS.contains(field)).cloned().collect()
+}
 
 /// The reading of versions: names seen so far, and the worst status.
 struct Reading {
@@ -486,10 +487,11 @@ impl Reading {
         inventory: &Inventory,
         take: &mut impl FnMut(Listed<'_>) -> Result<(), String>,
     ) -> Result<(), Failure> {
+        let columns = columns();
         // Made once, because each version borrows it.
         let null = VersionId::null();
         let configure = |rows: manifest::Reader<Content>| {
-            rows.with_columns(&COLUMNS).with_empty_version_id(EmptyVersionId::NullVersion)
+            rows.with_columns(&columns).with_empty_version_id(EmptyVersionId::NullVersion)
         };
         self.progress.show_bytes(inventory.bytes_read());
         inventory.each_row(configure, |file, part| {
