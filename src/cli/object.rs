@@ -81,9 +81,9 @@ pub(super) struct Problem(pub(super) String);
 /// Parsing comes later, because the same field may have come from JSON, from options or from an
 /// event, and the mistake in it should read the same.
 ///
-/// `json` and `flags` turn an empty text into `None`, and `json` also `null`; `notification` passes
-/// on the texts of an event as they are. Most fields have a member of S3 Inventory, whose name is
-/// in the messages of `Object::new`, and some also one of `HeadObject`, see the table in `json`.
+/// `json`, `flags` and `notification` turn an empty text into `None`, and `json` also `null`. Most
+/// fields have a member of S3 Inventory, whose name is in the messages of `Object::new`, and some
+/// also one of `HeadObject`, see the table in `json`.
 #[derive(Debug, Default)]
 struct Written<'l> {
     key: Option<Cow<'l, str>>,

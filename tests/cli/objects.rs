@@ -195,6 +195,64 @@ fn event_records_are_read_with_their_event() {
     );
 }
 
+/// Empty texts of an event count as absent, as those of an object do, and a key is required.
+#[test]
+fn empty_texts_of_events_count_as_absent() {
+    let desk = desk_with("empty-events", "");
+    let record = |key: &str| {
+        json!({"eventName": "LifecycleTransition", "eventTime": "",
+            "s3": {"object": {"key": key, "versionId": ""}},
+            "lifecycleEventData": {"transitionEventData": {"destinationStorageClass": ""}},
+            "intelligentTieringEventData": {"destinationAccessTier": ""}})
+    };
+    let bridge = |key: &str| {
+        json!({"detail-type": "Object Created", "time": "",
+            "detail": {"object": {"key": key, "version-id": ""}, "destination-storage-class": "",
+                "destination-access-tier": ""}})
+    };
+    let key_of =
+        |event: &Value| decide(&desk, &event.to_string(), &[]).ended(0).json()["Key"].clone();
+    assert_eq!((key_of(&record("a")), key_of(&bridge("b"))), (json!("a"), json!("b")));
+    for (event, says) in [
+        (record(""), "the record has no `s3.object.key`"),
+        (json!({"Records": [record("")]}), "the record has no `s3.object.key`"),
+        (bridge(""), "the event has no `detail.object.key`"),
+        (json!({"detail-type": "Object Created", "detail": {"object": {}}}), "`detail.object.key`"),
+    ] {
+        let ran = decide(&desk, &event.to_string(), &[]);
+        assert!(ran.ended(2).err.contains(says), "{event}: {}", ran.err);
+        assert_eq!(ran.out, "", "{event}");
+    }
+}
+
+/// A member that is given twice is refused, under any of its names and whatever its first value.
+#[test]
+fn repeated_members_are_noticed() {
+    let desk = desk_with("repeated", "");
+    for (members, says) in [
+        (r#""Key": "", "Key": "b""#, "member `Key` is repeated; keep one of them"),
+        (r#""Key": "b", "Key": """#, "member `Key` is repeated; keep one of them"),
+        (r#""Key": null, "Key": "b""#, "member `Key` is repeated"),
+        (
+            r#""Key": "a", "Tags": {}, "TagSet": [{"Key": "team", "Value": "tax"}]"#,
+            "`TagSet` (also",
+        ),
+        (r#""Key": "a", "Tagging": "", "Tagging": "team=tax""#, "(also named `Tags`, `TagSet`)"),
+        (
+            r#""Key": "a", "Size": "", "ContentLength": 3, "ETag": "x""#,
+            "member `ContentLength` (also named `Size`, `ObjectSize`) is repeated",
+        ),
+        (r#""Key": "a", "LastModified": null, "LastModifiedDate": """#, "`LastModifiedDate` (also"),
+        (
+            r#""Key": "a", "StorageClass": "", "StorageClass": "GLACIER""#,
+            "`StorageClass` is repeated",
+        ),
+    ] {
+        let ran = decide(&desk, &format!("{{{members}}}"), &[]);
+        assert!(ran.ended(2).err.contains(says), "{members}: {}", ran.err);
+    }
+}
+
 #[test]
 fn notifications_are_read_out_of_messages() {
     let desk = desk_with("messages", "");

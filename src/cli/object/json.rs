@@ -43,7 +43,7 @@ pub(super) fn members(text: &str) -> Result<Written<'_>, Problem> {
 /// {"Key": 1}    `Key`: invalid type: integer `1`, expected a string (column 10)
 /// {"Key": "a"   the text ends within an object (column 11)
 /// hello         this is not JSON (column 1); write one JSON object a line, such as …
-/// 7, in a list  expected an object, found integer `7`; write one JSON object a line, such as …
+/// 7             expected an object, found integer `7`; write one JSON object a line, such as …
 /// ```
 pub(super) fn explained(text: &str, error: &serde_json::Error) -> Problem {
     let message = match without_position(error).as_str() {
@@ -159,18 +159,28 @@ macro_rules! fields {
         const OTHER_NAMES: &[&str] =
             &[$( stringify!($head), )+ $( stringify!($mark), )+ $( stringify!($ignored), )+];
 
+        /// The members that have a slot, each with its slot.
+        const SLOTS: &[(&str, &str)] = &[
+            $( (stringify!($tags), "tags"), )+
+            $( (stringify!($field), stringify!($slot)), )+
+            $( (stringify!($head), stringify!($head_slot)), )+
+        ];
+
         /// Reads the value of a member into its slot. Two members of one slot, such as `Size` and
-        /// `ContentLength`, are a repetition.
+        /// `ContentLength`, are a repetition, even if one of them is empty.
+        ///
+        /// `has_tags` is true after a member with the tags, which may be none.
         fn take<'de, A: MapAccess<'de>>(
             written: &mut Written<'de>,
+            has_tags: &mut bool,
             field: &Field<'de>,
             map: &mut A,
         ) -> Result<(), A::Error> {
             match field {
                 $( Field::$tags => {
                     // Tags have three names and one slot, as other members have two.
-                    if !written.tags.is_empty() {
-                        return Err(repeated(stringify!($tags)));
+                    if std::mem::replace(has_tags, true) {
+                        return Err(repeated(stringify!($tags), "tags"));
                     }
                     written.tags =
                         map.next_value().map_err(|error| within(stringify!($tags), &error))?;
@@ -179,17 +189,17 @@ macro_rules! fields {
                     let $form(value) = map.next_value()
                         .map_err(|error| within(stringify!($field), &error))?;
                     if written.$slot.is_some() {
-                        return Err(repeated(stringify!($field)));
+                        return Err(repeated(stringify!($field), stringify!($slot)));
                     }
-                    written.$slot = value;
+                    written.$slot = Some(value);
                 } )+
                 $( Field::$head => {
                     let $head_form(value) = map.next_value()
                         .map_err(|error| within(stringify!($head), &error))?;
                     if written.$head_slot.is_some() {
-                        return Err(repeated(stringify!($head)));
+                        return Err(repeated(stringify!($head), stringify!($head_slot)));
                     }
-                    written.$head_slot = value;
+                    written.$head_slot = Some(value);
                     // Also where the value is empty: the name alone shows which output this is.
                     written.head_members.push(stringify!($head));
                 } )+
@@ -206,6 +216,13 @@ macro_rules! fields {
                 Field::Unknown(Text(name)) => return Err(unknown(name)),
             }
             Ok(())
+        }
+
+        /// Makes empty texts absent. Only after the last member, so that a repetition of an empty
+        /// one is noticed.
+        fn drop_empty(written: &mut Written<'_>) {
+            $( written.$slot.take_if(|text| text.is_empty()); )+
+            $( written.$head_slot.take_if(|text| text.is_empty()); )+
         }
     };
 }
@@ -303,9 +320,20 @@ fn within<E: Error>(field: &str, error: &E) -> E {
 
 /// Refuses a member that is given twice: either value may be the meant one.
 ///
-/// Two names of one slot are the same member here. One with an empty value does not count.
-fn repeated<E: Error>(field: &str) -> E {
-    E::custom(format_args!("member `{field}` is repeated; keep one of them"))
+/// Two names of one slot are the same member here:
+///
+/// ```text
+/// Key, Key        member `Key` is repeated; keep one of them
+/// Tags, TagSet    member `TagSet` (also named `Tags`, `Tagging`) is repeated; keep one of them
+/// ```
+fn repeated<E: Error>(field: &str, slot: &str) -> E {
+    let same = SLOTS.iter().filter(|(name, of)| *of == slot && *name != field);
+    let others: Vec<String> = same.map(|(name, _)| format!("`{name}`")).collect();
+    let others = match others.as_slice() {
+        [] => String::new(),
+        others => format!(" (also named {})", others.join(", ")),
+    };
+    E::custom(format_args!("member `{field}`{others} is repeated; keep one of them"))
 }
 
 /// Refuses a member that is not known, with the name that was probably meant.
@@ -388,24 +416,25 @@ impl<'de> Visitor<'de> for ObjectVisitor {
     /// Reads the members, in any order. No other form of a value is visited, so a list or a text is
     /// an error of type, which `explained` describes.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut written = Written::default();
+        let (mut written, mut has_tags) = (Written::default(), false);
         while let Some(field) = map.next_key::<Field<'de>>()? {
-            take(&mut written, &field, &mut map)?;
+            take(&mut written, &mut has_tags, &field, &mut map)?;
         }
+        drop_empty(&mut written);
         Ok(written)
     }
 }
 
-/// A text, borrowed where it holds no escapes. `null` is refused; `Word` reads it as absent.
+/// A text, borrowed where it holds no escapes. `null` is refused; `Word` reads it as empty.
 #[derive(Debug)]
 pub(super) struct Text<'l>(pub(super) Cow<'l, str>);
 
-/// A text; `None` when it is empty or `null`. A number is refused: a key `1` is written as `"1"`.
-struct Word<'l>(Option<Cow<'l, str>>);
+/// A text; empty when it is `null`. A number is refused: a key `1` is written as `"1"`.
+struct Word<'l>(Cow<'l, str>);
 
-/// A number or a boolean, perhaps as a text; `None` when it is empty or `null`. Any text passes: its
-/// type is known only to `Object::new`.
-struct Scalar<'l>(Option<Cow<'l, str>>);
+/// A number or a boolean, perhaps as a text; empty when it is `null`. Any text passes: its type is
+/// known only to `Object::new`.
+struct Scalar<'l>(Cow<'l, str>);
 
 impl<'l, 'de: 'l> Deserialize<'de> for Text<'l> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -416,7 +445,7 @@ impl<'l, 'de: 'l> Deserialize<'de> for Text<'l> {
 impl<'de> Deserialize<'de> for Word<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Option::<Text<'de>>::deserialize(deserializer)?;
-        Ok(Self(text.map(|Text(text)| text).filter(|text| !text.is_empty())))
+        Ok(Self(text.map(|Text(text)| text).unwrap_or_default()))
     }
 }
 
@@ -424,8 +453,7 @@ impl<'de> Deserialize<'de> for Scalar<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // `deserialize_any`, because the form of the value is not known before. Lists and objects
         // are refused.
-        let text = deserializer.deserialize_any(ScalarVisitor)?;
-        Ok(Self((!text.is_empty()).then_some(text)))
+        deserializer.deserialize_any(ScalarVisitor).map(Self)
     }
 }
 
@@ -462,7 +490,7 @@ impl<'de> Visitor<'de> for ScalarVisitor {
         f.write_str("a number, `true` or `false`")
     }
 
-    /// Turns `null` into an empty text, which `Scalar` takes for absent.
+    /// Turns `null` into an empty text, which counts as absent.
     fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
         Ok(Cow::Borrowed(""))
     }

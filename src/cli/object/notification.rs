@@ -133,10 +133,14 @@ pub(super) fn record(text: &str) -> Result<Object<'_>, Problem> {
     let name = record.event_name.as_deref().unwrap_or_default();
     let name = name.strip_prefix("s3:").unwrap_or(name);
     let object = record.s3.and_then(|entity| entity.object);
-    // The object may be absent, and so may its key. Both show that this is no record of S3.
+    // The object may be absent, and so may its key. Both show that this is no record of S3, as does
+    // an empty key.
     let Some(Subject { key: Some(key), size, version_id }) = object else {
         return Err(no_key(text));
     };
+    if key.is_empty() {
+        return Err(no_key(text));
+    }
     let data = record.replication_event_data;
     let replication = name.strip_prefix("Replication:");
     let event = match replication {
@@ -268,6 +272,10 @@ pub(super) fn bridge_event(text: &str) -> Result<Object<'_>, Problem> {
             return Err(Problem(format!("`{shown}` is no event that replication knows")));
         }
     };
+    if detail.object.key.as_deref().is_none_or(str::is_empty) {
+        let message = "the event has no `detail.object.key`; give an event of S3";
+        return Err(Problem(message.to_owned()));
+    }
     of_event(Written {
         // Not decoded: here a `+` is a plus sign.
         key: detail.object.key,
@@ -281,10 +289,15 @@ pub(super) fn bridge_event(text: &str) -> Result<Object<'_>, Problem> {
     })
 }
 
-/// Returns the object of an event; a delete marker where the event creates one.
+/// Returns the object of an event; a delete marker where the event creates one. Empty texts count as
+/// absent, as in any other object.
 ///
 /// The creator of the delete marker follows from the event, see `origin_of`.
 fn of_event(mut written: Written<'_>) -> Result<Object<'_>, Problem> {
+    let Written { version_id, last_modified, storage_class, access_tier, .. } = &mut written;
+    for text in [version_id, last_modified, storage_class, access_tier] {
+        text.take_if(|text| text.is_empty());
+    }
     let creates_marker = written
         .event
         .as_deref()
