@@ -145,6 +145,39 @@ fn listings_are_read_with_their_delete_markers() {
     assert!(ran.err.contains(&format!("o.json:{object}: unknown member `Sise`")), "{}", ran.err);
 }
 
+/// A listing without objects has no answers, however a tool prints it, and is no object of `--key`.
+#[test]
+fn empty_listings_have_no_objects() {
+    let desk = desk_with("empty-listings", "");
+    for listing in [
+        json!({"RequestCharged": null}),
+        json!({"RequestCharged": null, "Prefix": ""}),
+        json!({"RequestCharged": "requester"}),
+        json!({"Versions": null, "DeleteMarkers": null}),
+        json!({"Contents": null}),
+        json!({"CommonPrefixes": null}),
+        json!({"IsTruncated": false, "Name": "photos", "Prefix": "", "MaxKeys": 9, "KeyCount": 0}),
+        json!([{"RequestCharged": null}, {"RequestCharged": null, "Prefix": ""}]),
+    ] {
+        for text in [listing.to_string(), serde_json::to_string_pretty(&listing).unwrap()] {
+            for flags in [&[][..], &["--key", "a"]] {
+                let ran = decide(&desk, &text, flags);
+                assert_eq!(ran.ended(0).out, "", "{text}");
+            }
+        }
+    }
+    let empty = decide(&desk, r#"{"RequestCharged": null}"#, &[]);
+    assert_eq!(empty.err, "note: `o.json` holds no objects\n");
+    // The same member beside others is part of an object.
+    let listed = json!([{"Key": "a", "RequestCharged": null}]);
+    assert_eq!(answers(&decide(&desk, &listed.to_string(), &[])), [answer("a", PUT, None)]);
+    let of_head = head(&json!({"RequestCharged": null}));
+    assert_eq!(answers(&decide(&desk, &of_head, &["--key", "a"])), [answer("a", PUT, None)]);
+    for text in [r#"{"Prefix": ""}"#, r#"{"Contents": null, "Role": "r"}"#] {
+        assert!(decide(&desk, text, &[]).ended(2).err.contains("unknown member"), "{text}");
+    }
+}
+
 #[test]
 fn event_records_are_read_with_their_event() {
     let desk = desk_with("records", "");
@@ -380,6 +413,12 @@ fn input_that_is_not_json_ends_early() {
     for (text, says) in [
         ("[\"a\"]", "the text \"a\"; write `{\"Key\": \"a\"}`"),
         ("[[\"a\", \"v1\"]]", "keep the names in `--query`"),
+        // The same advice outside lists.
+        ("\"a.txt\"\n", "the text \"a.txt\"; write `{\"Key\": \"a.txt\"}`"),
+        ("\"a, b: c.txt\"\n", "write `{\"Key\": \"a, b: c.txt\"}`"),
+        ("7\n", "expected an object, found integer `7`; write one JSON object a line"),
+        ("null\n", "expected an object, found null; write one JSON object a line"),
+        ("\"{\\\"Key\\\": \\\"a\\\"}\"\n", "`jq -r .`"),
     ] {
         let ran = decide(&desk, text, &[]);
         assert!(ran.ended(2).err.contains(says), "{text}: {}", ran.err);
@@ -413,6 +452,31 @@ fn objects_after_a_broken_document_are_read() {
         assert!(count == 3, "{broken}: {count}\n{}", ran.err);
         assert!(ran.err.contains("o.json:2: "), "{broken}\n{}", ran.err);
     }
+}
+
+/// A line that is too long is the reason, wherever it is; what follows its document is read.
+#[test]
+fn a_long_line_inside_a_document_is_named() {
+    let desk = desk_with("long-inside", "");
+    let (good, long) = ("{\"Key\": \"good\"}", "k".repeat(2 << 20));
+    let inside = |before: &str, after: &str| format!("{before}\n  \"{long}\"{after}\n{good}\n");
+    for (text, line, answers) in [
+        (inside("{\n  \"Key\":", "\n}"), 3, 1),
+        (inside("[", ",\n{\"Key\": \"b\"}\n]"), 2, 1),
+        (inside(&format!("{good}\n{{\"Key\":"), "\n}"), 3, 2),
+        // A document without an end.
+        (inside("{\"Key\":", ""), 2, 1),
+        (inside("{\"Versions\": [\n{\"Key\": \"a\",", "\n]"), 3, 1),
+    ] {
+        let ran = decide(&desk, &text, &["--no-rules"]);
+        let says = format!("o.json:{line}: the line is longer than 1,048,576 bytes");
+        let shape = text.replace(&long, "long");
+        assert!(ran.ended(2).err.contains(&says), "{shape}: {}", ran.err);
+        assert!(!ran.err.contains("binary"), "{shape}: {}", ran.err);
+        assert_eq!(ran.lines().len(), answers, "{shape}: {}", ran.err);
+    }
+    let yaml = decide(&desk, &format!("Versions:\n- Key: a\n- Key: {long}\n"), &[]);
+    assert!(yaml.ended(2).err.contains("o.json:3: the line is longer than"), "{}", yaml.err);
 }
 
 /// REP-516, REP-525, REP-621: the Object Ownership of the buckets decides about owners and ACLs.

@@ -6,6 +6,7 @@
 //! ```text
 //! {"Versions": […], "DeleteMarkers": […]}    list-object-versions
 //! {"Contents": […]}                          list-objects-v2, list-objects
+//! {"RequestCharged": null, "Prefix": ""}     either of them, for a bucket without objects
 //! {"Records": […]}                           an event notification, perhaps in messages
 //! {"detail-type": "…", "detail": {…}}        an event of EventBridge
 //! {"eventName": "…", "s3": {…}}              one record of an event notification
@@ -18,6 +19,7 @@
 //! objects. The members of one object are read by `json`, those of an event by `notification`, and
 //! messages are unwrapped by `envelope`. Lines and the limit of a document are up to `reader`.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use serde::Deserialize;
@@ -99,7 +101,7 @@ pub(super) enum Kind {
     TestEvent,
     /// An array of objects.
     ///
-    /// Also an envelope whose messages hold nothing.
+    /// Also a listing or an envelope that holds nothing.
     Array,
 }
 
@@ -167,9 +169,9 @@ struct Top<'t> {
     event: Option<&'t RawValue>,
     #[serde(borrow, rename = "Service")]
     service: Option<&'t RawValue>,
-    /// The lists that the AWS CLI prints for an empty bucket.
-    #[serde(borrow, rename = "RequestCharged")]
-    request_charged: Option<&'t RawValue>,
+    /// The member that makes a text an object.
+    #[serde(borrow, rename = "Key")]
+    key: Option<&'t RawValue>,
 }
 
 /// The taker of the objects of a document, each with its offset in the text.
@@ -235,10 +237,9 @@ fn known(text: &str, supplement: &Supplement, take: &mut Take<'_>) -> Option<Kin
             return Some(Kind::TestEvent);
         }
         // A listing of folders, or the output for a bucket without objects.
-        Top { common_prefixes: Some(_), .. } => return Some(Kind::Contents),
-        Top { request_charged: Some(raw), .. } if raw.get() == "null" => {
-            return Some(Kind::Contents);
-        }
+        Top { common_prefixes: Some(_), .. } => return Some(Kind::Array),
+        // The usual object has a key, and is not read once more.
+        Top { key: None, .. } if is_empty_listing(text) => return Some(Kind::Array),
         _ => return None,
     };
     // The records of a function that listens to a queue or a topic are messages, each with records
@@ -258,6 +259,54 @@ fn known(text: &str, supplement: &Supplement, take: &mut Take<'_>) -> Option<Kin
         take(offset(marker), object(marker.get(), true, supplement));
     }
     Some(kind)
+}
+
+/// Returns true for what a listing prints where there are no objects: only members of listings, one
+/// of which nothing else has.
+///
+/// The AWS CLI leaves out lists without entries, and prints `null` for what `--query` does not find.
+/// An object has another member, so none is taken for a listing.
+///
+/// ```text
+/// {"RequestCharged": null, "Prefix": ""}        true
+/// {"Versions": null, "DeleteMarkers": null}     true
+/// {"RequestCharged": null, "ETag": "x"}         false: an output of head-object
+/// {"Prefix": "Tax/"}                            false: perhaps a filter
+/// ```
+fn is_empty_listing(text: &str) -> bool {
+    const MARKS: [&str; 7] = [
+        "Versions",
+        "DeleteMarkers",
+        "Contents",
+        "CommonPrefixes",
+        "RequestCharged",
+        "IsTruncated",
+        "KeyCount",
+    ];
+    const OTHERS: [&str; 16] = [
+        "Prefix",
+        "Delimiter",
+        "EncodingType",
+        "Name",
+        "MaxKeys",
+        "Marker",
+        "NextMarker",
+        "KeyMarker",
+        "NextKeyMarker",
+        "VersionIdMarker",
+        "NextVersionIdMarker",
+        "StartAfter",
+        "ContinuationToken",
+        "NextContinuationToken",
+        "NextToken",
+        "ResponseMetadata",
+    ];
+    let members: Result<HashMap<String, &RawValue>, _> = serde_json::from_str(text);
+    members.is_ok_and(|members| {
+        let has = |names: &[&str], name: &String| names.contains(&name.as_str());
+        members.keys().any(|name| has(&MARKS, name))
+            && members.keys().all(|name| has(&MARKS, name) || has(&OTHERS, name))
+    })
 }
 
 /// Hands over the objects in the contents of messages, all at the place of the messages.

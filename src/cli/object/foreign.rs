@@ -12,11 +12,18 @@
 //! it.
 
 use s3_replication::form::DocumentKind;
+use serde::de::IgnoredAny;
+
+/// Recognises a text. A key alone, such as `"a,b.txt"`, is no CSV, although it has a comma.
+fn recognised(text: &str) -> Option<DocumentKind> {
+    let is_json = || serde_json::from_str::<IgnoredAny>(text).is_ok();
+    DocumentKind::recognise(text).filter(|kind| *kind != DocumentKind::Csv || !is_json())
+}
 
 /// Returns the sentence about an input that is something else than objects; `None` if its beginning
 /// does not show what it is.
 pub(super) fn named(text: &str) -> Option<String> {
-    let kind = DocumentKind::recognise(text)?;
+    let kind = recognised(text)?;
     if kind == DocumentKind::Objects {
         return None;
     }
@@ -41,7 +48,7 @@ pub(super) fn named(text: &str) -> Option<String> {
 /// AWS CLI may stand before an answer, so the lines after it are still read, as are those after a
 /// text that is not recognised.
 pub(super) fn is_all_foreign(text: &str) -> bool {
-    let kind = DocumentKind::recognise(text);
+    let kind = recognised(text);
     !matches!(
         kind,
         None | Some(

@@ -86,6 +86,21 @@ const LINES: usize = 20;
 /// line has no such bound as a whole.
 const LIMIT: usize = 64 * 1024 * 1024;
 
+/// The lines of a value.
+struct Joined {
+    text: Vec<u8>,
+    /// The number of each further line, and where it starts in the text, so that `resume` can give
+    /// lines back.
+    starts: Vec<(u64, usize)>,
+    state: State,
+    /// The first further line that is too long.
+    long: Option<u64>,
+}
+
+/// The text that stands for a line that is too long, inside a document. No JSON contains it. Anything
+/// may follow the comma, so that the scanner finds the end of the document.
+const LONG_LINE: &[u8] = b"\0,";
+
 impl<'i> Objects<'i> {
     /// Opens an input. The supplement is what the caller knows beyond it, see `Supplement`.
     pub(in crate::cli) fn open(
@@ -139,13 +154,7 @@ impl<'i> Objects<'i> {
         // The rest of the line was skipped, so the next line begins an object again.
         let Some(bytes) = line.bytes else {
             self.values += 1;
-            let limit = grouped(Lines::LIMIT as u64);
-            let message = format!(
-                "the line is longer than {limit} bytes, the maximum; write one object a line, as \
-                 `jq -c '.Versions[]'` does"
-            );
-            let object = Err(Problem(message));
-            take(Item::Object(number, object))?;
+            take(Item::Object(number, Err(too_long())))?;
             return Ok(true);
         };
         let bytes = unmarked(number, bytes);
@@ -154,9 +163,10 @@ impl<'i> Objects<'i> {
         }
         // The usual line, without a copy.
         // An object on one line needs no scanner. If it cannot be read, the slow way finds out why,
-        // at the cost of reading it twice.
+        // at the cost of reading it twice. With `--key`, an empty listing would be an object, too.
         if let Ok(text) = str::from_utf8(bytes.trim_ascii())
             && !self.is_skipping
+            && self.supplement.key.is_none()
             && let Ok(object) = documents::object(text, false, self.supplement)
         {
             take(Item::Object(number, Ok(object)))?;
@@ -184,20 +194,8 @@ impl<'i> Objects<'i> {
         }
         self.is_skipping = false;
         self.values += 1;
-        let mut scanner = Scanner::default();
-        let mut state = scanner.feed(&first);
-        // The number of each further line, and where it starts in the text, so that `resume` can
-        // give lines back.
-        let (mut text, mut starts) = (first, Vec::new());
-        // The scanner stops at the line that no further line can complete, so a broken document
-        // does not take the whole input with it.
-        while state == State::Open && text.len() <= LIMIT {
-            let Some((number, line)) = self.following()? else { break };
-            state = scanner.feed(&line);
-            text.push(b'\n');
-            starts.push((number, text.len()));
-            text.extend(line);
-        }
+        let joined = self.joined(first)?;
+        let Joined { text, state, .. } = &joined;
         if text.len() > LIMIT {
             let limit = grouped(LIMIT as u64);
             return Err(Failure::Message(format!(
@@ -206,28 +204,58 @@ impl<'i> Objects<'i> {
                 self.input
             )));
         }
-        if state != State::Complete {
+        if let Some(at) = joined.long {
+            if *state != State::Complete {
+                self.resume(&joined);
+            }
+            take(Item::Object(at, Err(too_long())))?;
+            return self.pause(take);
+        }
+        if *state != State::Complete {
             // Only the first value shows what an input is. Later ones may be broken in an input of
             // objects.
             if self.values == 1 {
-                if let Some(json) = self.json_of_yaml(&text)? {
+                if let Some(json) = self.json_of_yaml(text)? {
                     self.document(number, &json, take)?;
                     return self.pause(take);
                 }
-                self.refuse_foreign(&text)?;
+                self.refuse_foreign(text)?;
             }
             self.not_json += 1;
-            let whole = self.resume(&text, &starts, state);
+            let whole = self.resume(&joined);
             take(Item::Object(number, Err(not_an_object(number, whole))))?;
             return self.pause(take);
         }
         // The scanner leaves words and commas to the parser, so a first value may have brackets in
         // order and still be no JSON, such as an object of JavaScript.
-        if self.values == 1 && serde_json::from_slice::<IgnoredAny>(&text).is_err() {
-            self.refuse_foreign(&text)?;
+        if self.values == 1 && serde_json::from_slice::<IgnoredAny>(text).is_err() {
+            self.refuse_foreign(text)?;
         }
-        self.document(number, &text, take)?;
+        self.document(number, text, take)?;
         self.pause(take)
+    }
+
+    /// Joins a line with as many following lines as its value needs, up to the limit of a document.
+    ///
+    /// The scanner stops at the line that no further line can complete, so a broken document does not
+    /// take the whole input with it.
+    fn joined(&mut self, first: Vec<u8>) -> Result<Joined, Failure> {
+        let mut scanner = Scanner::default();
+        let state = scanner.feed(&first);
+        let mut joined = Joined { text: first, starts: Vec::new(), state, long: None };
+        while joined.state == State::Open && joined.text.len() <= LIMIT {
+            let Some((number, line)) = self.following()? else { break };
+            // The rest of the document is still read, so that its lines are not taken for objects.
+            let line = line.unwrap_or_else(|| {
+                joined.long.get_or_insert(number);
+                LONG_LINE.to_vec()
+            });
+            joined.state = scanner.feed(&line);
+            joined.text.push(b'\n');
+            joined.starts.push((number, joined.text.len()));
+            joined.text.extend(line);
+        }
+        Ok(joined)
     }
 
     /// Hands over the objects of a complete value, each with its line.
@@ -286,7 +314,11 @@ impl<'i> Objects<'i> {
             return Ok(None);
         }
         let mut text = first.to_vec();
-        while let Some((_, line)) = self.following()? {
+        while let Some((number, line)) = self.following()? {
+            let Some(line) = line else {
+                let Problem(message) = too_long();
+                return Err(Failure::Message(format!("{}:{number}: {message}", self.input)));
+            };
             text.push(b'\n');
             text.extend(line);
             if text.len() > SIZE_LIMIT {
@@ -320,14 +352,12 @@ impl<'i> Objects<'i> {
     /// Returns the next line.
     ///
     /// Lines that were set aside come first.
-    fn following(&mut self) -> Result<Option<(u64, Vec<u8>)>, Failure> {
-        if let Some(line) = self.pending.pop_front() {
-            return Ok(Some(line));
+    fn following(&mut self) -> Result<Option<Numbered>, Failure> {
+        if let Some((number, line)) = self.pending.pop_front() {
+            return Ok(Some((number, Some(line))));
         }
-        // A line that is too long breaks the document.
         let line = self.lines.next()?;
-        // A zero byte stands for it, which no JSON contains: the parser refuses the document.
-        Ok(line.map(|line| (line.number, line.bytes.unwrap_or(b"\0").to_vec())))
+        Ok(line.map(|line| (line.number, line.bytes.map(<[u8]>::to_vec))))
     }
 
     /// Goes on after a broken document, with a line that begins another object. Returns the text in
@@ -341,7 +371,8 @@ impl<'i> Objects<'i> {
     /// {"Key": "a"       returned: the mistake is in this line
     /// {"Key": "b"}      goes on here
     /// ```
-    fn resume<'t>(&mut self, text: &'t [u8], starts: &[(u64, usize)], state: State) -> &'t [u8] {
+    fn resume<'t>(&mut self, joined: &'t Joined) -> &'t [u8] {
+        let Joined { text, starts, state, .. } = joined;
         // The place where the second line starts.
         let Some((_, second)) = starts.first() else { return text };
         let line_at = |start: usize| {
@@ -351,7 +382,7 @@ impl<'i> Objects<'i> {
         let begins = |(_, start): &(u64, usize)| line_at(*start).starts_with(b"{");
         // Inside an array an object may begin in any line, except in the one that breaks it.
         let again = match text.first() {
-            Some(b'[') if state == State::Broken => {
+            Some(b'[') if *state == State::Broken => {
                 starts.len().checked_sub(1).filter(|at| starts.get(*at).is_some_and(begins))
             }
             Some(b'{') => starts.iter().position(begins),
@@ -362,7 +393,11 @@ impl<'i> Objects<'i> {
             return text;
         };
         for (number, start) in starts.iter().skip(again).rev() {
-            self.pending.push_front((*number, line_at(*start).to_vec()));
+            let line = line_at(*start);
+            // The reader of the document reports a line that is too long.
+            if line != LONG_LINE {
+                self.pending.push_front((*number, line.to_vec()));
+            }
         }
         text.get(..second.saturating_sub(1)).unwrap_or(text)
     }
@@ -387,6 +422,9 @@ impl<'i> Objects<'i> {
     }
 }
 
+/// The number of a line, and its bytes; no bytes for one that is too long.
+type Numbered = (u64, Option<Vec<u8>>);
+
 /// True while there is more to read.
 type Ended = Result<bool, Failure>;
 
@@ -410,12 +448,22 @@ fn text_of(bytes: &[u8]) -> Result<&str, Problem> {
     })
 }
 
-/// Describes a text that is no JSON value and begins in a line.
+/// Returns the refusal of a line that is too long, also of one inside a document.
+fn too_long() -> Problem {
+    let limit = grouped(Lines::LIMIT as u64);
+    Problem(format!(
+        "the line is longer than {limit} bytes, the maximum; write one object a line, as \
+         `jq -c '.Versions[]'` does"
+    ))
+}
+
+/// Describes a text that is no JSON object and begins in a line.
 ///
 /// What it is instead, such as XML, is named where it is recognised.
 ///
-/// In this order: text that is not UTF-8, XML, a document that is recognised, and else the words of
-/// the parser, with the line of the input where it stopped if that is a later one.
+/// In this order: text that is not UTF-8, XML, a document that is recognised, the words of the
+/// parser, with the line of the input where it stopped if that is a later one, and else another
+/// value of JSON, such as a key alone.
 fn not_an_object(number: u64, bytes: &[u8]) -> Problem {
     let text = match text_of(bytes) {
         Ok(text) => text,
@@ -437,6 +485,9 @@ fn not_an_object(number: u64, bytes: &[u8]) -> Problem {
             Problem(format!("{message} (in line {line}, column {})", error.column()))
         }
         Err(error) => json::explained(text, &error),
-        Ok(_) => Problem("this is no JSON object".to_owned()),
+        Ok(_) => match json::members(text) {
+            Err(problem) => problem,
+            Ok(_) => Problem("this is no JSON object".to_owned()),
+        },
     }
 }
