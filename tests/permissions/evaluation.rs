@@ -33,6 +33,20 @@ fn a_statement_that_denies_wins() {
     assert_eq!(decide(&opposite, &request), Decision::Allowed);
 }
 
+/// A statement for the account of a role leaves the permission to the policies of the account. No
+/// condition of it fails, so none has to be corrected.
+#[test]
+fn a_statement_for_the_account_alone_is_none_for_the_role() {
+    let request = Request::new("s3:GetObject", "arn:aws:s3:::b/k");
+    let request = request.by(RequestPrincipal::Role(ROLE.parse().unwrap()));
+    let mut statement = allow("s3:*", "*");
+    statement["Principal"] = json!({"AWS": "arn:aws:iam::111122223333:root"});
+    assert_eq!(decide(&json!([statement]), &request), Decision::NotAllowed);
+    statement["Condition"] = json!({"StringEquals": {"aws:PrincipalAccount": "999999999999"}});
+    let with_account = request.with("aws:PrincipalAccount", ["111122223333"]);
+    assert_eq!(decide(&json!([statement]), &with_account), Decision::ConditionFails);
+}
+
 /// REP-1220: wildcards are those of IAM, not those of file names.
 #[test]
 fn wildcards_match_as_in_iam() {
