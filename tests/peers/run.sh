@@ -3,9 +3,11 @@
 # the tests leaves this out.
 #
 #   tests/peers/run.sh [PEER [SEED [CONFIGURATIONS]]]
+#   tests/peers/run.sh speed
 #
 # PEER is rustfs (RustFS's rule code, from crates.io), arsenal (Zenko's, from npm), ministack or moto
-# (stores in Python, from PyPI); without it, all are asked. Needs cargo, npm, python3 and the registries.
+# (stores in Python, from PyPI); without it, all are asked. `speed` measures the rule code of RustFS beside
+# this crate. Needs cargo, npm, python3 and the registries.
 set -euo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "$0")"
@@ -42,6 +44,7 @@ for peer in "${peers[@]}"; do
     printf '== %s\n' "$peer"
     case "$peer" in
     rustfs) cargo run --quiet --ignore-rust-version -- "$@" ;;
+    speed) cargo run --quiet --release --ignore-rust-version --bin speed -- "$@" ;;
     arsenal) arsenal "$@" ;;
     ministack | moto) python "$peer" "$@" ;;
     *) echo "no peer is named $peer" >&2 && exit 2 ;;
