@@ -100,7 +100,7 @@ impl Check {
                 lines_of(&file, bytes.as_ref(), parser)
             }
             Err(error) => {
-                let text = format!("{file}: can't be read: {error}");
+                let text = format!("{file}: cannot be read: {error}");
                 vec![(Severity::Error, Visible(&text).to_string())]
             }
         };

@@ -97,7 +97,7 @@ Examples:
   s3-replication demo
   # What would S3 reject, and where?
   s3-replication check replication.xml
-  # Why does (or doesn't) an object replicate?
+  # Why is an object replicated, or not?
   s3-replication explain -c replication.xml --key a/b.txt
   # Which decisions change, and for which objects?
   s3-replication diff old.xml new.xml

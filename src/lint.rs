@@ -5,7 +5,7 @@
 //! come from the caller.
 //!
 //! The lints of [`Group::Refusals`] are the refusals of the store: a draft that passes them all is a
-//! [`ReplicationConfiguration`](crate::ReplicationConfiguration). They can't be turned down, because
+//! [`ReplicationConfiguration`](crate::ReplicationConfiguration). They cannot be turned down, because
 //! that type would no longer mean anything. The others give advice about what the store accepts, and
 //! [`Levels`] say how seriously it is taken.
 //!

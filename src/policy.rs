@@ -22,7 +22,7 @@
 //! # Versions that are never replicated
 //!
 //! S3 replicates some versions under no configuration: archived ones, replicas, and those that the
-//! owner of the bucket can't read. It does not replicate actions of lifecycle rules or deletes of
+//! owner of the bucket cannot read. It does not replicate actions of lifecycle rules or deletes of
 //! versions either. None of these violates `MustReach`. A version encrypted with SSE-KMS does if no
 //! rule selects it; use `EncryptionStatuses` to leave such versions out. Unencrypted versions are no
 //! longer written, and only batch jobs replicate existing ones: `MustReach` is about them only if

@@ -323,7 +323,7 @@ impl<Body, D: Destination<Body> + ?Sized> Destination<Body> for &D {
 /// assert_eq!(Outcome::from(missing), Outcome::Failed(FailureReason::SRC_VERSION_NOT_FOUND));
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[expect(clippy::exhaustive_enums, reason = "a retry may help or it can't")]
+#[expect(clippy::exhaustive_enums, reason = "a retry may help or it cannot")]
 pub enum Fault<E> {
     /// A temporary condition, such as an unavailable bucket, Region or network. The task stays
     /// pending.

@@ -74,7 +74,7 @@ fn no_text_begins_a_directive() {
 #[test]
 fn a_file_that_cannot_be_read_fails() {
     let told = Check::new().file("c", Err::<&[u8], _>(io::Error::other("gone")));
-    let text = "cargo::rerun-if-changed=c\ncargo::error=c: can't be read: gone\n";
+    let text = "cargo::rerun-if-changed=c\ncargo::error=c: cannot be read: gone\n";
     assert!(told.fails());
     assert_eq!(told.to_string(), text);
     assert!(Check::new().file("c", Ok::<_, io::Error>([0xFF, 0xFE, 0xFF])).fails());

@@ -288,7 +288,7 @@ fn check_goes_on_after_a_file_that_is_not_there() {
     let document = ran.ended(2).json();
     assert_eq!(document["files"].as_array().unwrap().len(), 1);
     assert_eq!(document["files"][0]["file"], "c.xml");
-    assert!(ran.err.contains("can't read `nowhere.xml`"), "{}", ran.err);
+    assert!(ran.err.contains("cannot read `nowhere.xml`"), "{}", ran.err);
     let ran = desk.run(&["check", ".", "--format", "json"]).ended(0).json();
     assert_eq!(ran["files"][0]["file"], "./c.xml", "a folder is searched");
 }
@@ -594,7 +594,7 @@ fn decide_refuses_a_refused_configuration() {
     }
     desk.run(&["decide", "-c", "nowhere.xml", "--key", "a"]).ended(2);
     let ran = desk.run_with(&["decide", "-c", "-"], DOUBTFUL);
-    assert!(ran.ended(2).err.contains("can't be both"), "{}", ran.err);
+    assert!(ran.ended(2).err.contains("cannot be both"), "{}", ran.err);
 }
 
 #[test]

@@ -336,7 +336,7 @@ impl<'w, 's, 'a> JointSearch<'w, 's, 'a> {
         Ok(Some(partial))
     }
 
-    /// Decides the next term: a rule wins, or none does. Returns `None` when an object can't have all
+    /// Decides the next term: a rule wins, or none does. Returns `None` when an object cannot have all
     /// tags of its winners, or a rule that ranks above one of the winners matches these tags.
     fn decide(
         &self,

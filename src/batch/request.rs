@@ -38,7 +38,7 @@ use crate::model::{AccountId, BucketArn, RoleArn, Tag};
 /// A valid request of CreateJob, as the service would accept it.
 ///
 /// A specification comes from a document ([`JobParser`]) or from a [`JobSpecificationDraft`], and
-/// can't be changed. It keeps the dialect under which it was validated. With serde it is stored
+/// cannot be changed. It keeps the dialect under which it was validated. With serde it is stored
 /// together with that dialect, and validated again when it is read.
 ///
 /// # Examples

@@ -109,7 +109,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let Arguments { configuration: input, rule: rule_input, reading, .. } = arguments;
     if *input == Input::Stdin && *rule_input == Input::Stdin {
-        let message = "the standard input can't be both the configuration and the rule; give a file for one of them";
+        let message = "the standard input cannot be both the configuration and the rule; give a file for one of them";
         return Err(Failure::Message(message.to_owned()));
     }
     // Only the rule is protected. The configuration may be written over: that is a change in its

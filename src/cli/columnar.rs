@@ -118,10 +118,10 @@ impl Columnar {
             return Ok(columnar);
         }
         let Input::File(path) = input else {
-            return Err(Failure::Message(format!("{format} can't be read from a pipe")));
+            return Err(Failure::Message(format!("{format} cannot be read from a pipe")));
         };
         let file = File::open(path).map_err(|error| input.unread(&error))?;
-        let damaged = |error: String| Failure::Message(format!("can't read `{input}`: {error}"));
+        let damaged = |error: String| Failure::Message(format!("cannot read `{input}`: {error}"));
         columnar.columns = schema.as_slice().iter().map(Column::of).collect();
         let wanted = columnar.columns.iter().filter_map(|column| column.name.clone());
         let wanted: Vec<_> = wanted.collect();

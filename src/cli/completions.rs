@@ -66,7 +66,7 @@ pub(super) fn man(arguments: &ManArguments) -> Ended {
     let command = help::command();
     let Some(folder) = &arguments.out else { return written(&page(&command)?) };
     let unwritten =
-        |error| Failure::Message(format!("can't write to `{}`: {error}", folder.display()));
+        |error| Failure::Message(format!("cannot write to `{}`: {error}", folder.display()));
     std::fs::create_dir_all(folder).map_err(unwritten)?;
     // All pages are made before the first one is written, and each replaces its file as a whole.
     let mut pages = Vec::new();
@@ -94,7 +94,7 @@ fn collect(command: &clap::Command, pages: &mut Vec<(String, Vec<u8>)>) -> Resul
 fn page(command: &clap::Command) -> Result<Vec<u8>, Failure> {
     let mut text = Vec::new();
     let rendered = Man::new(command.clone()).render(&mut text);
-    rendered.map_err(|error| Failure::Message(format!("can't write the manual: {error}")))?;
+    rendered.map_err(|error| Failure::Message(format!("cannot write the manual: {error}")))?;
     Ok(text)
 }
 

@@ -161,7 +161,7 @@ impl Reading {
         if facts.context() == Some(&Input::Stdin)
             && (*input == Input::Stdin || reads_objects(objects, flags))
         {
-            let message = "the standard input can't be two inputs; name a file with `--context`";
+            let message = "the standard input cannot be two inputs; name a file with `--context`";
             return Err(Failure::Message(message.to_owned()));
         }
         // The order matters: the source bucket is that of the template that was read last.
@@ -341,7 +341,7 @@ fn refuse_same_input(
     flags: &ObjectFlags,
 ) -> Result<(), Failure> {
     if *input == Input::Stdin && reads_objects(objects, flags) {
-        let message = "the standard input can't be both configuration and objects; name a file \
+        let message = "the standard input cannot be both configuration and objects; name a file \
                        with `--configuration` or `--objects`";
         return Err(Failure::Message(message.to_owned()));
     }

@@ -119,7 +119,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let new_file = arguments.new.as_ref().unwrap_or(old_file);
     if *old_file == Input::Stdin && *new_file == Input::Stdin {
         let message =
-            "the standard input can't be both configurations; give a file for one of them";
+            "the standard input cannot be both configurations; give a file for one of them";
         return Err(Failure::Message(message.to_owned()));
     }
     // A value that only one of the two templates uses is no mistake, so names are compared after

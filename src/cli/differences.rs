@@ -79,7 +79,7 @@ impl Engines {
             old: old.to(bucket).map(ReplicationForm::new),
             new: new.to(bucket).map(ReplicationForm::new),
         };
-        // Writing this form to memory can't fail.
+        // Writing this form to memory cannot fail.
         to_raw_value(&form).unwrap_or_else(|_| RawValue::NULL.to_owned())
     }
 

@@ -163,7 +163,7 @@ impl Content {
     }
 
     /// Reads what is left, and returns the checksum and the size of the file as it is stored;
-    /// `None` when they were not [measured](Self::open_measured), or it can't be read.
+    /// `None` when they were not [measured](Self::open_measured), or it cannot be read.
     ///
     /// The checksum is about all bytes of the file, also those that no row needed, such as the end of
     /// the gzip stream.

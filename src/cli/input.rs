@@ -113,7 +113,7 @@ impl Input {
 
     /// Returns the failure of reading it.
     pub(super) fn unread(&self, error: &io::Error) -> Failure {
-        Failure::Message(format!("can't read `{self}`: {error}"))
+        Failure::Message(format!("cannot read `{self}`: {error}"))
     }
 }
 

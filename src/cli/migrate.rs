@@ -175,7 +175,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
                 differences: &differences,
                 configuration: arguments.output.is_none().then_some(&text),
             };
-            // Writing this form to memory can't fail.
+            // Writing this form to memory cannot fail.
             let text = serde_json::to_string(&document).unwrap_or_default();
             output::deliver(&(text + "\n"), None)?;
         }

@@ -123,7 +123,7 @@ pub(super) fn eprint_report(report: &LocatedReport<'_>) {
 pub(super) fn text_of<'b>(input: &Input, bytes: &'b [u8]) -> Result<&'b str, Failure> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to() + 1;
-        Failure::Message(format!("can't read `{input}`: byte {at} is not UTF-8"))
+        Failure::Message(format!("cannot read `{input}`: byte {at} is not UTF-8"))
     })?;
     Ok(text.strip_prefix('\u{FEFF}').unwrap_or(text))
 }

@@ -152,7 +152,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         }
         Format::Json => {
             let end = if arguments.summary { "" } else { "]," };
-            // Serializing a state can't fail.
+            // Serializing a state cannot fail.
             let state = serde_json::to_string(&state).unwrap_or_default();
             // The members of the state follow the timeline in one document, so its own bracket is
             // dropped.
@@ -214,7 +214,7 @@ fn play(
             Format::Json => {
                 // Before each event but the first: which one is the last is not known.
                 let comma = if written > 0 { "," } else { "" };
-                // Serializing an event can't fail.
+                // Serializing an event cannot fail.
                 format!("{comma}{}", serde_json::to_string(&event).unwrap_or_default())
             }
         };
@@ -236,7 +236,7 @@ fn text_of(state: &State, summary: bool) -> String {
     let totals = state.totals;
     // A scenario without events has no time.
     let at = state.at.map_or_else(|| "the end".to_owned(), |at| at.to_string());
-    // Writing to a string can't fail.
+    // Writing to a string cannot fail.
     let _ = writeln!(
         out,
         "At {at}: {} events, {} refused, {} held off; {} tasks: {} replicated, {}; {} event \

@@ -139,8 +139,8 @@ pub(super) fn refuse_input(
 pub(super) fn unwritten(file: Option<&Path>, error: &io::Error) -> Failure {
     match file.filter(|path| path.as_os_str() != "-") {
         _ if error.kind() == io::ErrorKind::BrokenPipe => Failure::ClosedPipe,
-        None => Failure::Message(format!("can't write to the standard output: {error}")),
-        Some(path) => Failure::Message(format!("can't write `{}`: {error}", path.display())),
+        None => Failure::Message(format!("cannot write to the standard output: {error}")),
+        Some(path) => Failure::Message(format!("cannot write `{}`: {error}", path.display())),
     }
 }
 

@@ -458,7 +458,7 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(paths)
 }
 
-/// Returns the names and contents of the files of a module that another one calls. A file that can't be
+/// Returns the names and contents of the files of a module that another one calls. A file that cannot be
 /// read counts as one that is not there: the call is noted then.
 ///
 /// `called` is the path of the called folder from `folder`.

@@ -53,7 +53,7 @@ fn paths() -> MutexGuard<'static, BTreeSet<PathBuf>> {
 
 /// Removes a file, or a folder with everything in it.
 fn remove(path: &Path) {
-    // Nothing can be done about what can't be removed.
+    // Nothing can be done about what cannot be removed.
     let _ = fs::remove_file(path).or_else(|_| fs::remove_dir_all(path));
 }
 

@@ -27,7 +27,7 @@ pub(super) fn as_json<'b>(input: &Input, bytes: &'b [u8]) -> Result<Cow<'b, [u8]
             let text = text.trim_start_matches('\u{FEFF}');
             match json_of_yaml(text) {
                 Ok(json) => Ok(Cow::Owned(json.into_bytes())),
-                Err(error) => Err(Failure::Message(format!("can't read `{input}`: {error}"))),
+                Err(error) => Err(Failure::Message(format!("cannot read `{input}`: {error}"))),
             }
         }
         _ => Ok(Cow::Borrowed(bytes)),

@@ -54,7 +54,7 @@ pub struct Report {
 
 impl Report {
     /// The most findings a report keeps; those beyond are counted only, so that a hostile
-    /// document can't turn into a report many times its size. At most half of them are no errors:
+    /// document cannot turn into a report many times its size. At most half of them are no errors:
     /// no number of warnings hides that a document is refused.
     pub const LIMIT: usize = 10_000;
 

@@ -122,7 +122,7 @@ impl SarifLog {
     /// use s3_replication::lint;
     ///
     /// let mut log = SarifLog::new(lint::describe);
-    /// log.add_error("can't read `r.json`: permission denied");
+    /// log.add_error("cannot read `r.json`: permission denied");
     /// let log: serde_json::Value = serde_json::from_str(&log.finish(false))?;
     /// let notification = &log["runs"][0]["invocations"][0]["toolExecutionNotifications"][0];
     /// assert_eq!(notification["level"], "error");

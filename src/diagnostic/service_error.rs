@@ -29,7 +29,7 @@ open_vocabulary! {
         BUCKET_NOT_EMPTY: BucketNotEmpty = "BucketNotEmpty",
         /// S3 Batch Operations: the token belongs to another request.
         IDEMPOTENCY_EXCEPTION: IdempotencyException = "IdempotencyException",
-        /// Versioning can't become what it should.
+        /// Versioning cannot become what it should.
         ILLEGAL_VERSIONING: IllegalVersioning = "IllegalVersioningConfigurationException",
         /// The store is at fault.
         INTERNAL_ERROR: InternalError = "InternalError",

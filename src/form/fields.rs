@@ -31,7 +31,7 @@ pub(crate) struct Fields<'d, 't> {
 }
 
 impl<'d, 't> Fields<'d, 't> {
-    /// Creates the fields of an element that can't be read.
+    /// Creates the fields of an element that cannot be read.
     ///
     /// All fields are absent, so that a caller can go on and find further mistakes.
     pub(crate) fn none(element: Element<'d, 't>, form: Form) -> Self {

@@ -172,7 +172,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Reads an element as a value of `T`. The value has a hole for everything that was refused;
-    /// there is none if it can't have that hole.
+    /// there is none if it cannot have that hole.
     ///
     /// For example, with the rows of a tag, and `Key` required:
     ///

@@ -43,7 +43,7 @@ use crate::form::schema::{Content, Occurs, Row, Schema};
 pub(crate) fn write(value: &impl Serialize, form: Form, schema: &Schema) -> String {
     // INVARIANT: the types of this crate have text for keys, and no serializer that fails.
     let value = serde_json::to_value(value).unwrap_or_else(|error| {
-        debug_assert!(false, "a value of our own can't be written: {error}");
+        debug_assert!(false, "a value of our own cannot be written: {error}");
         Value::Null
     });
     write_value(&value, form, schema)

@@ -1,6 +1,6 @@
 //! The search for tags with which an object escapes the rules that stand in its way.
 //!
-//! A rule that excludes no tags can't be escaped: whatever tags an object gets, the rule still
+//! A rule that excludes no tags cannot be escaped: whatever tags an object gets, the rule still
 //! matches it. Any other rule is escaped by one of its excluded tags and in no other way. So the
 //! search branches over these, tag by tag. It is complete, because every set of tags that escapes a
 //! rule contains one of the tags that the rule excludes. It ends soon, because an object has at

@@ -45,7 +45,7 @@ impl ParsedRule {
     ///
     /// # Errors
     ///
-    /// Returns the report when something in it can't be read.
+    /// Returns the report when something in it cannot be read.
     pub fn into_draft(self) -> Result<RuleDraft, Report> {
         match self.draft {
             Some(draft) if !self.report.is_refused() => Ok(draft),

@@ -155,7 +155,7 @@ impl PolicyDocument {
     /// Returns the document as indented JSON.
     #[must_use]
     pub fn to_json(&self) -> String {
-        // Writing texts and lists to memory can't fail.
+        // Writing texts and lists to memory cannot fail.
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
 

@@ -237,7 +237,7 @@ impl Setup<'_> {
         let version = location.object_version_id.is_some();
         // S3 reads by version only where the job names a version of the manifest.
         needs.push(read("s3:GetObjectVersion").advised_unless(version));
-        // A CSV manifest can't be encrypted with a KMS key (REP-988).
+        // A CSV manifest cannot be encrypted with a KMS key (REP-988).
         if is_inventory {
             needs.extend(self.key_needs(
                 &bucket,

@@ -94,7 +94,7 @@ impl FromStr for KeyGlob {
             .empty_alternates(true)
             .build()
             .map_err(|error| refused(error.kind().to_string()))?;
-        let pieces = pieces.ok_or_else(|| refused("it can't be parsed".to_owned()))?;
+        let pieces = pieces.ok_or_else(|| refused("it cannot be parsed".to_owned()))?;
         Ok(Self { text: text.into(), pieces })
     }
 }

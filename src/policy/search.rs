@@ -404,7 +404,7 @@ impl<'s> KeySearch<'s> {
                 queue.add(more);
             }
         }
-        // A delete marker gets no tags, so it can't be excluded by one.
+        // A delete marker gets no tags, so it cannot be excluded by one.
         if tags.len() < self.class.class.tag_limit() {
             for good in good {
                 let excluded = rules.get(good).selection.without.iter();

@@ -84,7 +84,7 @@ impl Notification {
 
     /// Returns the event record in the JSON of S3 Event Notifications (REP-804).
     ///
-    /// The record has no members that a ledger can't know: request IDs, `ETag` and owner, and the
+    /// The record has no members that a ledger cannot know: request IDs, `ETag` and owner, and the
     /// Region unless it is given. AWS documents only `OBJECT_PUT` as a value of `s3Operation`;
     /// `DELETE_MARKER_PUT` and `METADATA_PUT` are our own names.
     ///
@@ -170,7 +170,7 @@ fn url_encoded(key: &[u8]) -> String {
                 out.push(char::from(*byte));
             }
             byte => {
-                // Writing to a string can't fail.
+                // Writing to a string cannot fail.
                 let _ = write!(out, "%{byte:02X}");
             }
         }

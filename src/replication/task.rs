@@ -232,7 +232,7 @@ impl Task {
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[expect(
     clippy::exhaustive_enums,
-    reason = "an attempt succeeds, or a retry may help, or it can't"
+    reason = "an attempt succeeds, or a retry may help, or it cannot"
 )]
 pub enum Outcome {
     /// The task succeeded.

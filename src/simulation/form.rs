@@ -162,7 +162,7 @@ fn fault(text: &str) -> Result<(), Objection> {
     Err(Objection::new(message, help))
 }
 
-/// Returns the mistakes of a scenario that can't be read. There are none if it is too large for a
+/// Returns the mistakes of a scenario that cannot be read. There are none if it is too large for a
 /// tree, or if only the type of the scenario knows the mistake.
 ///
 /// `None` makes the caller report the error of the types instead, so a scenario that was refused

@@ -78,7 +78,7 @@ impl Scenario {
 /// Reads and checks a scenario.
 ///
 /// Scenarios can be large, so they are read into events without a tree between. Only a scenario that
-/// can't be read becomes a tree, which the shared reader checks against the table.
+/// cannot be read becomes a tree, which the shared reader checks against the table.
 ///
 /// The problems are limited in number: a script that generates a million events may make a million
 /// mistakes.
@@ -286,7 +286,7 @@ impl Written<'_> {
     }
 }
 
-/// Turns what is written into what it means, and notes what can't be.
+/// Turns what is written into what it means, and notes what cannot be turned.
 struct Reader<'r> {
     /// The dialect in which configurations are read.
     dialect: &'r Dialect,

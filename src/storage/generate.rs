@@ -27,11 +27,11 @@ pub struct GenerateSummary {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum GenerateError<E> {
-    /// The source bucket can't be listed.
-    #[error("can't list the bucket: {0}")]
+    /// The source bucket cannot be listed.
+    #[error("cannot list the bucket: {0}")]
     Source(Fault<E>),
-    /// The caller can't write a row.
-    #[error("can't write the manifest: {0}")]
+    /// The caller cannot write a row.
+    #[error("cannot write the manifest: {0}")]
     Write(#[from] io::Error),
 }
 
@@ -45,7 +45,7 @@ pub enum GenerateError<E> {
 ///
 /// # Errors
 ///
-/// [`GenerateError::Source`] if the bucket can't be listed, and [`GenerateError::Write`] with the
+/// [`GenerateError::Source`] if the bucket cannot be listed, and [`GenerateError::Write`] with the
 /// error that `each` returned.
 ///
 /// # Examples

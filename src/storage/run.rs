@@ -231,13 +231,13 @@ pub fn replicate_concurrently<S: Source + Sync, D: Destination<S::Body> + Sync>(
                         work(&tasks, &results, |task| run_task(task, source, destination));
                     });
                 }
-                // Sending can't fail: this closure owns the receiver.
+                // Sending cannot fail: this closure owns the receiver.
                 let _ = task_sender.send(task);
             }
             if in_progress == 0 {
                 break panicked;
             }
-            // Receiving can't fail either: this closure owns a sender.
+            // Receiving cannot fail either: this closure owns a sender.
             let Ok((task, outcome)) = result_receiver.recv() else { break panicked };
             in_progress -= 1;
             match outcome {

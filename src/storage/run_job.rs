@@ -171,7 +171,7 @@ pub(super) trait JobHost {
 pub(super) enum Lookup {
     Found(Box<StoredVersion<()>>),
     Failed(TaskErrorCode),
-    /// The store can't answer at the moment.
+    /// The store cannot answer at the moment.
     Later,
 }
 

@@ -193,7 +193,7 @@ fn values(
                 values.extend(evaluate::literals(&body));
             }
             Err(error) => {
-                let message = format!("the file of values `{name}` can't be read: {error}");
+                let message = format!("the file of values `{name}` cannot be read: {error}");
                 let clause = &TERRAFORM_LANGUAGE;
                 let path = FieldPath::root();
                 let finding = Diagnostic::error("variable-file-unread", clause, path, message);

@@ -150,7 +150,7 @@ fn find_keys_of_two_sources<'s, 'a>(
     for (case, other_case) in WRITTEN.into_iter().flat_map(|one| WRITTEN.map(|other| (one, other)))
     {
         let both = vec![one.replicates(case), other.replicates(other_case).of_second_object()];
-        // Without links in both directions the two can't hold the same, so every common key is a
+        // Without links in both directions the two cannot hold the same, so every common key is a
         // finding.
         let Some((there, back)) = across else {
             cases.push((case.object_kind(), both));

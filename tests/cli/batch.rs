@@ -399,7 +399,7 @@ fn report_names_what_is_not_as_it_should_be() {
     assert!(ran.err.contains("has the checksum"), "{}", ran.err);
     assert!(ran.out.contains("1 SrcKeyNotFound"), "{}", ran.out);
     let ran = desk.run(&["batch", "report", "nowhere.csv"]);
-    assert!(ran.ended(2).err.starts_with("error: can't read `nowhere.csv`"), "{}", ran.err);
+    assert!(ran.ended(2).err.starts_with("error: cannot read `nowhere.csv`"), "{}", ran.err);
     desk.put("bad.json", "{\"Format\": \"Report_CSV_2030\"}");
     assert!(desk.run(&["batch", "report", "bad.json"]).ended(2).err.contains("bad.json"));
 }

@@ -249,8 +249,8 @@ fn documents_and_files_that_are_none() {
         ("empty.json", "`empty.json` is not the `manifest.json` of an inventory"),
         ("nul.json", "`nul.json` is not the `manifest.json` of an inventory"),
         ("folder", "`folder` is a folder; name a file in it"),
-        ("nowhere.json", "can't read `nowhere.json`"),
-        ("", "can't read ``"),
+        ("nowhere.json", "cannot read `nowhere.json`"),
+        ("", "cannot read ``"),
     ] {
         let ran = list(inventory);
         assert!(ran.ended(2).err.contains(message), "{}", ran.err);
@@ -276,7 +276,7 @@ fn output_is_written_whole_or_not_at_all() {
     assert!(!desk.0.join("-").exists(), "`-` is the standard output");
     for place in [".", "nowhere/list.csv", "manifest.json/list.csv"] {
         let ran = to(place);
-        let message = format!("can't write `{place}`");
+        let message = format!("cannot write `{place}`");
         assert!(ran.ended(2).err.contains(&message), "{}", ran.err);
     }
     assert_eq!((to("list.csv").ended(0).out.as_str(), desk.list().as_str()), ("", "src,a,v1\n"));
@@ -300,7 +300,7 @@ fn output_is_written_whole_or_not_at_all() {
         "--report",
         "list.csv",
     ];
-    assert!(desk.run(&run).ended(2).err.contains("can't write `list.csv"));
+    assert!(desk.run(&run).ended(2).err.contains("cannot write `list.csv"));
     assert_eq!(desk.list(), "src,a,v1\n");
 }
 
@@ -334,7 +334,7 @@ fn full_disks_and_devices() {
     let desk = desk("bad-devices", COLUMNS, GOOD.as_bytes(), None);
     let list = &LIST[..LIST.len() - 1];
     let ran = desk.run(&[list, &["/dev/full"]].concat());
-    assert!(ran.ended(2).err.contains("can't write `/dev/full`"), "{}", ran.err);
+    assert!(ran.ended(2).err.contains("cannot write `/dev/full`"), "{}", ran.err);
     desk.run(&[list, &["/dev/null"]].concat()).ended(0);
     assert!(!std::path::Path::new("/dev/null").is_file(), "a device is not replaced");
     // What a link leads to is written, and the link stays.
@@ -352,14 +352,14 @@ fn full_disks_and_devices() {
         std::os::unix::fs::symlink(target, desk.0.join(link)).unwrap();
     }
     let ran = desk.run(&[list, &["second.csv"]].concat());
-    assert!(ran.ended(2).err.contains("can't write `second.csv`"), "{}", ran.err);
+    assert!(ran.ended(2).err.contains("cannot write `second.csv`"), "{}", ran.err);
     std::fs::create_dir(desk.0.join("folder")).unwrap();
     desk.run(&[list, &["second.csv"]].concat()).ended(0);
     let written = std::fs::read_to_string(desk.0.join("folder/new.csv")).unwrap();
     assert_eq!(written, "src,a,v1\n");
     assert!(desk.0.join("second.csv").is_symlink() && desk.0.join("first.csv").is_symlink());
     let ran = desk.run(&[list, &["loop"]].concat());
-    assert!(ran.ended(2).err.contains("can't write `loop`: too many"), "{}", ran.err);
+    assert!(ran.ended(2).err.contains("cannot write `loop`: too many"), "{}", ran.err);
 }
 
 #[test]

@@ -357,7 +357,7 @@ fn a_job_may_bring_its_own_manifest() {
         (with(&["--manifest", "list.csv"]), "add `--source-bucket NAME`"),
         (
             with(&["--manifest", "nowhere.csv", "--source-bucket", "src"]),
-            "can't read `nowhere.csv`",
+            "cannot read `nowhere.csv`",
         ),
     ] {
         let ran = desk.run(&wrong);
@@ -523,7 +523,7 @@ fn wrong_usage_is_reported() {
         ),
         (&["--objects", "-", "--context", "-"], "name `-` only once"),
         (&["--inventory", "objects.jsonl"], "`objects.jsonl` is not the `manifest.json`"),
-        (&["--inventory", "nowhere.json"], "can't read `nowhere.json`"),
+        (&["--inventory", "nowhere.json"], "cannot read `nowhere.json`"),
         (&["--objects", "objects.jsonl", "--dry-run", "--confirm"], "cannot be used with"),
         (&["--objects", "objects.jsonl", "--dry-run", "--report", "x"], "cannot be used with"),
     ] {

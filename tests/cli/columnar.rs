@@ -109,7 +109,7 @@ fn files_unlike_their_document_are_named() {
 
         desk.put_data(format, COLUMNS, CSV);
         let ran = desk.run(&decide);
-        assert!(ran.ended(2).err.contains("can't read `"), "{}", ran.err);
+        assert!(ran.ended(2).err.contains("cannot read `"), "{}", ran.err);
     }
 }
 

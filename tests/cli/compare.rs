@@ -188,7 +188,7 @@ fn diff_needs_two_valid_configurations() {
     desk.run(&["diff", "old.xml", "nowhere.xml"]).ended(2);
     desk.run(&["diff", "old.xml"]).ended(2);
     let ran = desk.run(&["diff", "-", "-"]);
-    assert!(ran.ended(2).err.contains("can't be both configurations"), "{}", ran.err);
+    assert!(ran.ended(2).err.contains("cannot be both configurations"), "{}", ran.err);
     desk.run_with(&["diff", "-", "old.xml"], rules(&[])).ended(0);
 }
 

@@ -110,7 +110,7 @@ fn help_into_a_full_disk_fails() {
         let ended = command(arguments).stdout(full()).output().unwrap();
         let error = String::from_utf8(ended.stderr).unwrap();
         assert_eq!(ended.status.code(), Some(2), "{arguments:?}: {error}");
-        assert!(error.starts_with("error: can't write to the standard output"), "{error}");
+        assert!(error.starts_with("error: cannot write to the standard output"), "{error}");
     }
     for arguments in [&["nonsense"][..], &[], &["check", "missing.xml"]] {
         let ended = command(arguments).stderr(full()).output().unwrap();

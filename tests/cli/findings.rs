@@ -112,13 +112,13 @@ fn every_format_carries_refusals() {
     desk.put("broken.json", r#"{"Assertions": 1}"#);
     let commands: [(&[&str], &str); 8] = [
         (&["diff", "c.xml", "bad.xml"], "element-missing"),
-        (&["diff", "gone.xml", "c.xml"], "can't read `gone.xml`"),
+        (&["diff", "gone.xml", "c.xml"], "cannot read `gone.xml`"),
         (&["assert", "-c", "bad.xml", "--policy", "policy.json"], "element-missing"),
         (&["assert", "-c", "c.xml", "--policy", "broken.json"], "Assertions"),
         (&["topology", "photos=bad.xml", "backup=back.xml"], "element-missing"),
-        (&["topology", "photos=gone.xml", "backup=bad.xml"], "can't read `gone.xml`"),
-        (&["check", "gone.xml", "c.xml"], "can't read `gone.xml`"),
-        (&["check", "c.xml", "--context", "gone.json"], "can't read `gone.json`"),
+        (&["topology", "photos=gone.xml", "backup=bad.xml"], "cannot read `gone.xml`"),
+        (&["check", "gone.xml", "c.xml"], "cannot read `gone.xml`"),
+        (&["check", "c.xml", "--context", "gone.json"], "cannot read `gone.json`"),
     ];
     for (command, expected) in commands {
         let run = |format| desk.run(&[command, &["--format", format]].concat());

@@ -199,7 +199,7 @@ fn topology_refuses_contradictory_arguments() {
         (&["photos.xml"], "write BUCKET=FILE, such as `photos=photos.xml`"),
         (&["photos="], "write BUCKET=FILE"),
         (&["p*=photos.xml"], "bucket name `p*` is not 3 to 255"),
-        (&["photos=nowhere.xml"], "can't read `nowhere.xml`"),
+        (&["photos=nowhere.xml"], "cannot read `nowhere.xml`"),
         (&[], "BUCKET=FILE"),
     ] {
         let ran = desk.run(&[&["topology"], arguments].concat());

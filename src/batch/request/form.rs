@@ -491,7 +491,7 @@ fn manifest_field(text: &str) -> Result<(), Objection> {
 /// names it.
 fn status(text: &str) -> Result<(), Objection> {
     let help = "write `COMPLETED`, `FAILED`, `REPLICA` or `NONE`; a version that is `PENDING` \
-                can't be selected";
+                cannot be selected";
     parsed::<generator::StatusFilter>(text, &clause::FILTER_STATUSES, help)
 }
 
@@ -527,7 +527,7 @@ pub(super) fn limited(text: &str, limit: usize, clause: &'static Clause) -> Resu
         let help = if count == 0 { "write something, or leave it out" } else { "shorten the text" };
         Objection::new(message, help).coded("length-invalid")
     } else if let Some(illegal) = illegal_in_xml(text) {
-        let message = format!("XML can't hold the character `{}`", illegal.escape_unicode());
+        let message = format!("XML cannot hold the character `{}`", illegal.escape_unicode());
         Objection::new(message, "remove the character").coded("character-illegal")
     } else {
         return Ok(());

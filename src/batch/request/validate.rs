@@ -475,7 +475,7 @@ fn validate_tag(draft: &JobTagDraft, at: &FieldPath, findings: &mut Findings<'_>
     let (key, value) = (key?, value?);
     for (name, text) in [("Key", key), ("Value", value)] {
         if let Some(illegal) = text.chars().find(|c| !is_allowed_in_tag(*c)) {
-            let message = format!("a tag of a job can't hold `{}`", illegal.escape_debug());
+            let message = format!("a tag of a job cannot hold `{}`", illegal.escape_debug());
             let help = "use letters, digits, separators and `_.:/=+-@`";
             findings.refuse("tag-invalid", clause, at.clone().field(name), message, help);
             return None;

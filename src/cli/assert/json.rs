@@ -84,7 +84,7 @@ pub(super) fn document(checked: &[Checked<'_>], engine: &Engine) -> String {
         held: checked.iter().all(Checked::is_proved),
         assertions: checked.iter().map(|checked| form(checked, engine)).collect(),
     };
-    // Writing this form to memory can't fail.
+    // Writing this form to memory cannot fail.
     serde_json::to_string(&form).unwrap_or_default() + "\n"
 }
 

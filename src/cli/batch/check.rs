@@ -175,7 +175,7 @@ struct Check {
 pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     let input = &arguments.manifest;
     if *input == Input::Stdin && arguments.configuration == Some(Input::Stdin) {
-        let message = "the standard input can't be both configuration and manifest";
+        let message = "the standard input cannot be both configuration and manifest";
         return Err(Failure::Message(message.to_owned()));
     }
     let engine = arguments.configuration.as_ref();

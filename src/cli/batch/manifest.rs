@@ -104,7 +104,7 @@ enum Form {
 /// that is refused, a document that is no inventory, and an output that cannot be written.
 pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     if arguments.configuration == Input::Stdin && arguments.inventory == Input::Stdin {
-        let message = "the standard input can't be both configuration and inventory";
+        let message = "the standard input cannot be both configuration and inventory";
         return Err(Failure::Message(message.to_owned()));
     }
     let filter = arguments.filter()?;

@@ -135,7 +135,7 @@ pub(super) fn below(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     walk.max_depth(Some(DEEPEST + 1)).require_git(false).filter_entry(is_searched);
     let mut files = Vec::new();
     for entry in walk.build() {
-        let entry = entry.map_err(|error| Failure::Message(format!("can't read {error}")))?;
+        let entry = entry.map_err(|error| Failure::Message(format!("cannot read {error}")))?;
         let path = entry.into_path();
         if path.is_file() {
             // Names in messages and in patterns of settings begin without `./`.

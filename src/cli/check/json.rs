@@ -49,7 +49,7 @@ impl Document {
     pub(super) fn add(&mut self, checked: &Checked) -> Vec<u8> {
         let before = if std::mem::replace(&mut self.has_files, true) { "," } else { Self::HEAD };
         let mut out = before.as_bytes().to_vec();
-        // Writing these forms to memory can't fail.
+        // Writing these forms to memory cannot fail.
         let _ = serde_json::to_writer(&mut out, &FileForm::new(checked));
         out
     }

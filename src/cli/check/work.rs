@@ -160,7 +160,7 @@ fn is_document(path: &Path) -> bool {
     if !is_meant.iter().any(|one| extension.eq_ignore_ascii_case(one)) {
         return false;
     }
-    // A file that can't be read is reported when it is its turn.
+    // A file that cannot be read is reported when it is its turn.
     let bytes = Input::File(path.to_path_buf()).read(SIZE_LIMIT + 1);
     bytes.map_or(true, |bytes| candidate::is_candidate(path, &bytes))
 }

@@ -337,6 +337,6 @@ pub(super) fn checked(checked: &Checked) -> String {
 
 /// Writes a form in one line, with a line break at the end.
 fn written(form: &impl Serialize) -> String {
-    // Writing this form to memory can't fail.
+    // Writing this form to memory cannot fail.
     serde_json::to_string(form).unwrap_or_default() + "\n"
 }

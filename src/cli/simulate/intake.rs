@@ -2,7 +2,7 @@
 //!
 //! A scenario may have millions of events, so the limit on the whole is high. An input that is no
 //! scenario must not be kept up to that limit: an endless device, or one text without an end. So
-//! the input is watched while it is read, and reading ends where it can't become a scenario.
+//! the input is watched while it is read, and reading ends where it cannot become a scenario.
 //!
 //! ```text
 //! /dev/zero                    no `{`: reading ends after a piece, and the parser refuses it
@@ -82,7 +82,7 @@ fn refusal(input: &Input, reason: &str) -> Failure {
     Failure::Message(format!("`{input}` is no scenario: {reason}"))
 }
 
-/// The reason why bytes can't become a scenario. Places count from the first byte of a piece.
+/// The reason why bytes cannot become a scenario. Places count from the first byte of a piece.
 #[derive(Clone, Copy, Debug)]
 enum Excess {
     /// The first character opens no object.

@@ -97,7 +97,7 @@ pub(super) fn json(graph: &Graph<'_>, found: &Found<'_, '_>, documents: &Documen
         ));
     }
     let mut out = Vec::new();
-    // Writing this form to memory can't fail.
+    // Writing this form to memory cannot fail.
     let (complete, cut_short) = (result.is_complete(), result.incomplete_components());
     // An allowed finding is not located: it has a path and no line.
     let allowed = allowed.iter().map(|(finding, reason)| AllowedForm {

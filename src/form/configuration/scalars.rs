@@ -45,7 +45,7 @@ use crate::model::{
 use crate::vocabulary::UnknownWord;
 
 impl Decoder<'_> {
-    /// Reads a text field. A text that can't be read is refused, and leaves a hole.
+    /// Reads a text field. A text that cannot be read is refused, and leaves a hole.
     ///
     /// The kind follows from the row: in JSON a priority must be a number, and an ID a string.
     ///
@@ -67,7 +67,7 @@ impl Decoder<'_> {
         self.read_element(element, kind, &at, read)
     }
 
-    /// Reads the text of an element. A text that can't be read is refused, and leaves a hole.
+    /// Reads the text of an element. A text that cannot be read is refused, and leaves a hole.
     ///
     /// This is the last step of every scalar: the text, its value, or a refusal at the place of the
     /// text.

@@ -14,7 +14,7 @@ declare_lint! {
     ///
     /// ## Why it matters
     ///
-    /// The owner of the destination bucket then has objects that it can't read.
+    /// The owner of the destination bucket then has objects that it cannot read.
     ///
     /// ## Example
     ///

@@ -43,7 +43,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         }
         let message = format!("prefix `{prefix}` holds a wildcard, which S3 takes literally");
         let help =
-            format!("{}; a prefix can't match what follows", instead_of(prefix, is_excluded));
+            format!("{}; a prefix cannot match what follows", instead_of(prefix, is_excluded));
         found.push(LINT.advice(path, message).with_help(help));
     }
 }

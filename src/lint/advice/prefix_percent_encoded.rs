@@ -9,7 +9,7 @@ declare_lint! {
     /// ## Why it matters
     ///
     /// A prefix is compared with the key as it is. Inventories and URLs encode keys, configurations
-    /// don't.
+    /// do not.
     ///
     /// ## Example
     ///

@@ -12,7 +12,7 @@ declare_lint! {
     ///
     /// ## Why it matters
     ///
-    /// Case counts, so each takes keys that the other doesn't. One of them is often a slip.
+    /// Case counts, so each takes keys that the other does not. One of them is often a slip.
     ///
     /// ## Example
     ///

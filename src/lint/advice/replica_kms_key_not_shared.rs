@@ -12,7 +12,7 @@ declare_lint! {
     /// ## Why it matters
     ///
     /// An alias is looked up in the account of the role, where it may be another key or none; and
-    /// the key behind `alias/aws/s3` can't be used across accounts at all.
+    /// the key behind `alias/aws/s3` cannot be used across accounts at all.
     ///
     /// ## Example
     ///

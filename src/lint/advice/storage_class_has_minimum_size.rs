@@ -11,7 +11,7 @@ declare_lint! {
     ///
     /// ## Why it matters
     ///
-    /// Many small objects cost a multiple of what they would in `STANDARD`. A rule can't ask for a
+    /// Many small objects cost a multiple of what they would in `STANDARD`. A rule cannot ask for a
     /// size.
     ///
     /// ## Example

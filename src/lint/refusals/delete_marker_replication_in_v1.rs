@@ -46,7 +46,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     {
         let path = FieldPath::rule(at).field("DeleteMarkerReplication");
         let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, ANSWER);
-        let message = "a rule with `Prefix` can't have `DeleteMarkerReplication`";
+        let message = "a rule with `Prefix` cannot have `DeleteMarkerReplication`";
         let finding = LINT.refusal(path, message, error);
         let help = "write the prefix in `Filter`, in every rule, or remove the element: without \
                     `Filter`, delete markers are replicated";

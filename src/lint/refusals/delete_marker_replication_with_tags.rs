@@ -55,7 +55,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
             let answer = "Delete marker replication is not supported if any Tag filter is \
                           specified. Please refer to S3 Developer Guide for more information.";
             let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);
-            let message = "a rule with a tag filter can't replicate delete markers";
+            let message = "a rule with a tag filter cannot replicate delete markers";
             let finding = LINT.refusal(path, message, error);
             let help = "write `Disabled`, or filter by prefix";
             found.push(finding.with_note(tag, "the tag filter").with_help(help));

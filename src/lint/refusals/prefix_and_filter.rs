@@ -39,7 +39,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         if rule.prefix.is_some() && rule.filter.is_some() {
             let path = FieldPath::rule(at).field("Prefix");
             let error = ServiceError::malformed_xml();
-            let message = "a rule can't have both `Prefix` and `Filter`";
+            let message = "a rule cannot have both `Prefix` and `Filter`";
             let finding = LINT.refusal(path, message, error);
             let filter = FieldPath::rule(at).field("Filter");
             let help = "write the prefix in `Filter`";

@@ -43,7 +43,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     let needs_filter = dialect.rule_prefix() == RulePrefix::Refused;
     for (at, rule) in context.rules() {
         if (needs_filter || rule.prefix.is_none()) && rule.filter.is_none() {
-            // At `Prefix`, because that may have been refused and left a hole; a `Filter` can't.
+            // At `Prefix`, because that may have been refused and left a hole; a `Filter` cannot.
             let path = FieldPath::rule(at).field("Prefix");
             let error = ServiceError::malformed_xml();
             let message = if needs_filter {

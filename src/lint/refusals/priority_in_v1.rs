@@ -44,7 +44,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     {
         let path = FieldPath::rule(at).field("Priority");
         let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, ANSWER);
-        let message = "a rule with `Prefix` can't have a `Priority`";
+        let message = "a rule with `Prefix` cannot have a `Priority`";
         let finding = LINT.refusal(path, message, error);
         let help = "write the prefix in `Filter`, in every rule, or remove the priority";
         found.push(finding.with_help(help));

@@ -42,7 +42,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         if selection.is_some_and(|selection| selection.replica_modifications.is_some()) {
             let path = FieldPath::rule(at).field("SourceSelectionCriteria");
             let error = ServiceError::without_text(ServiceErrorCode::INVALID_REQUEST);
-            let message = "a rule with `Prefix` can't have `ReplicaModifications`";
+            let message = "a rule with `Prefix` cannot have `ReplicaModifications`";
             let finding = LINT.refusal(path.field("ReplicaModifications"), message, error);
             let help = "write the prefix in `Filter`, in every rule, or remove the element";
             found.push(finding.with_help(help));

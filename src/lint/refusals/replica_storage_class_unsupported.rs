@@ -8,7 +8,7 @@ use crate::vocabulary::nearest;
 declare_lint! {
     /// ## What it finds
     ///
-    /// A `StorageClass` that replicas can't be written in, or that does not exist.
+    /// A `StorageClass` that replicas cannot be written in, or that does not exist.
     ///
     /// ## Why it matters
     ///
@@ -31,7 +31,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "replica-storage-class-unsupported",
-        summary: "replicas can't be written in this storage class",
+        summary: "replicas cannot be written in this storage class",
         clause: REPLICA_STORAGE_CLASS,
         stage: Schema,
         concern: Presence,
@@ -52,7 +52,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         };
         if !is_supported {
             let error = ServiceError::malformed_xml();
-            let message = format!("replicas can't be written in storage class `{class}`");
+            let message = format!("replicas cannot be written in storage class `{class}`");
             let finding = LINT.refusal(in_destination(at, "StorageClass"), message, error);
             found.push(finding.with_help(help_for(class, context.dialect().storage_classes())));
         }

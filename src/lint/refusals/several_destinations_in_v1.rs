@@ -56,7 +56,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         let answer = "Number of distinct destination bucket ARNs cannot exceed 1";
         let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);
         let message =
-            format!("`{other}` is a second destination, which rules with `Prefix` can't have");
+            format!("`{other}` is a second destination, which rules with `Prefix` cannot have");
         let finding = LINT.refusal(in_destination(*at, "Bucket"), message, error);
         found.push(finding.with_note(first, "the first destination").with_help(help));
     } else if let Some((at, other)) = buckets.iter().find(|(_, other)| *other != bucket) {

@@ -44,7 +44,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
                           configuration schema";
             let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);
             let path = in_destination(at, "ReplicationTime");
-            let message = "a rule with `Prefix` can't have `ReplicationTime`";
+            let message = "a rule with `Prefix` cannot have `ReplicationTime`";
             let finding = LINT.refusal(path, message, error);
             let help = "write the prefix in `Filter`, in every rule, or remove the element";
             found.push(finding.with_help(help));

@@ -93,7 +93,7 @@ impl Graph<'_> {
             label.extend(settings(node));
             let style = if node.is_missing() { ", style=dotted" } else { "" };
             let (id, label) = (quoted(node.bucket().as_str()), quoted(&label.join("\n")));
-            // Writing to a string can't fail.
+            // Writing to a string cannot fail.
             let _ = writeln!(out, "  {id} [label={label}{style}];");
         }
         for edge in self.edges() {

@@ -201,7 +201,7 @@ fn validate_classes(classes: &[StorageClass], at: &FieldPath, findings: &mut Fin
         if !STORAGE_CLASSES.contains(class) {
             // A text of any length may stand for a class.
             let shown: String = class.as_str().chars().take(60).collect();
-            let message = format!("`{}` can't be selected", shown.escape_debug());
+            let message = format!("`{}` cannot be selected", shown.escape_debug());
             let known: Vec<&str> = STORAGE_CLASSES.iter().map(StorageClass::as_str).collect();
             let help = format!("write one of `{}`", known.join("`, `"));
             findings.refuse("invalid-value", clause, at.clone().index(index), message, help);

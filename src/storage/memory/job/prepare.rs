@@ -31,7 +31,7 @@ impl MemoryStore {
     /// or has failed.
     ///
     /// A job with a manifest generator fails if its source bucket does not exist, has no replication
-    /// configuration or can't be listed; AWS does not document the failure codes. The ETag of an
+    /// configuration or cannot be listed; AWS does not document the failure codes. The ETag of an
     /// object is the MD5 of its bytes. Data files of inventories must not be compressed.
     ///
     /// # Errors
@@ -160,7 +160,7 @@ impl MemoryStore {
     }
 
     /// Reads an object for a job. A missing object fails as forbidden, as in S3 without permission to
-    /// list the bucket. So does an object whose encryption Batch Operations can't read (REP-988).
+    /// list the bucket. So does an object whose encryption Batch Operations cannot read (REP-988).
     ///
     /// `is_list` is true for a CSV manifest.
     fn read_text(

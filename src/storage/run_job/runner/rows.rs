@@ -128,7 +128,7 @@ where
         }
     }
 
-    /// Begins a row. Returns false if the source can't answer at the moment.
+    /// Begins a row. Returns false if the source cannot answer at the moment.
     ///
     /// A row that fails at once has begun, unless the job takes none.
     fn begin_row(&mut self, row: &manifest::Row, found: Lookup) -> bool {
