@@ -505,7 +505,7 @@ fn decide_names_bad_lines_and_answers_the_rest() {
         (b"{}", "no `Key`"),
         (b"{\"Key\": \"\"}", "no `Key`"),
         (b"{\"Key\": 5}", "`Key`: invalid type"),
-        (b"hello", "write one JSON object a line"),
+        (b"hello", "write one JSON object per line"),
         (b"[{\"Key\": 5}]", "`Key`: invalid type"),
         (b"{\"Key\":", "the text ends within"),
         (b"{\"Key\": \"a\", \"Key\": \"b\"}", "member `Key` is repeated"),

@@ -513,12 +513,12 @@ fn illegal_characters_are_refused_raw_and_by_reference() {
         ["&#0;", "&#1;", "&#xB;", "&#xFFFE;", "&#xD800;", "&#x110000;", "&#99999999999;"]
     {
         let text = format!("<a>{reference}</a>");
-        let message = format!("`{reference}` is no character that XML allows");
+        let message = format!("`{reference}` is not a character that XML allows");
         assert_xml_refused(&text, "REP-103", &message, reference);
     }
     for reference in ["&#;", "&#x;", "&#xG;", "&#+1;", "&#X41;", "&#-1;"] {
         let text = format!("<a>{reference}</a>");
-        let message = format!("`{reference}` is no character reference");
+        let message = format!("`{reference}` is not a character reference");
         assert_xml_refused(&text, "REP-101", &message, reference);
     }
     assert_eq!(xml_text("<a>\u{7F}\u{85}\u{FFFD}\u{FF01}\u{E000}</a>").chars().count(), 5);

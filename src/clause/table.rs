@@ -874,7 +874,7 @@ clauses! {
         "A rule with neither `Filter` nor `Prefix`, which AWS's own sample templates have, is sent with an empty `Prefix`, so it is V1."
         ["github.com/aws-cloudformation/aws-cloudformation-templates (rules with `Destination` and `Status` only); that `Prefix` is added: inference"]
     "REP-1083" CLOUDFORMATION_YAML Primary:
-        "CloudFormation reads YAML 1.1: a plain `yes`, `on` or `010` is no string. It documents no support for merge keys `<<`."
+        "CloudFormation reads YAML 1.1: a plain `yes`, `on` or `010` is not a string. It documents no support for merge keys `<<`."
         ["CFN:template-formats; YAML 1.1, types bool, int, merge"]
     "REP-1084" TERRAFORM_FILTER Primary:
         "In `aws_s3_bucket_replication_configuration` a rule with a `filter` block is sent as V2, with `Priority` 0 if none is written; a rule without one is sent as V1 with a `Prefix`, and its `priority` is dropped."
@@ -1002,7 +1002,7 @@ clauses! {
         "AWS has two versions of the schema with restrictions of their own, and Zenko two with the same; on RustFS and Ceph `Prefix` of a rule is another way to write `Filter/Prefix`, and `Filter` counts where both are written."
         ["UG23:replication-add-config; RUSTFS; CEPH"]
     "REP-1135" STORE_ROLE_AND_TARGETS Emulator:
-        "On MinIO and RustFS, `Role` must be absent with several destinations, and a destination that is no replication target of the store needs `Role`."
+        "On MinIO and RustFS, `Role` must be absent with several destinations, and a destination that is not a replication target of the store needs `Role`."
         ["MINIO M32; RUSTFS"]
     "REP-1136" STORE_OPEN_ANSWERS Inference:
         "Where nothing is known about a store, this crate does not guess: an answer that would change a decision has to be chosen."

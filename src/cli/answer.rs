@@ -1,4 +1,4 @@
-//! Decisions as JSON, one object a line.
+//! Decisions as JSON, one object per line.
 //!
 //! `decide` writes the verdict about each rule, `explain` adds the texts. An example, on one line
 //! in the output:

@@ -290,7 +290,8 @@ impl Values {
                     TimeUnit::Microsecond => DateTime::from_timestamp_micros(value),
                     TimeUnit::Nanosecond => Some(DateTime::from_timestamp_nanos(value)),
                 };
-                let time = time.ok_or_else(|| io::Error::other(format!("{value} is no time")))?;
+                let time =
+                    time.ok_or_else(|| io::Error::other(format!("{value} is not a time")))?;
                 let time = time.to_rfc3339_opts(SecondsFormat::Millis, true);
                 out.extend_from_slice(time.as_bytes());
             }

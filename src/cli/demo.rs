@@ -210,7 +210,7 @@ fn titled(part: &str) -> String {
     format!("{space}{}{rest}", Styles::stdout().heading(title))
 }
 
-/// Describes the rules, one a line, as a table of name, priority, filter and destination.
+/// Describes the rules, one per line, as a table of name, priority, filter and destination.
 ///
 /// ```text
 ///   tax         priority 2  keys that begin with Tax/       → example-backup, STANDARD_IA, S3 RTC

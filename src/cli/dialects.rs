@@ -117,7 +117,7 @@ fn answer(dialect: &Dialect, question: Question) -> &'static str {
     if dialect.is_known(question) { dialect.answer(question) } else { "unknown" }
 }
 
-/// Writes the answers of a dialect, one a line, below its name.
+/// Writes the answers of a dialect, one per line, below its name.
 fn write_answers(dialect: &Dialect, out: &mut Output) -> Result<(), Failure> {
     let styles = Styles::stdout();
     out.text(format!("{}\n", styles.heading(dialect.name())))?;

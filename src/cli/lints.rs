@@ -224,7 +224,7 @@ fn list() -> String {
     out
 }
 
-/// Returns the lints of a group, one a line, with the names in a column.
+/// Returns the lints of a group, one per line, with the names in a column.
 ///
 /// The head has the level of the group. A lint that deviates from it has its own level at the end
 /// of its line.
@@ -244,7 +244,7 @@ fn list_of(group: Group) -> String {
     out
 }
 
-/// Returns the findings of reading a document, one a line, with their levels.
+/// Returns the findings of reading a document, one per line, with their levels.
 ///
 /// A level stands on every line, since these findings have no level in common.
 fn list_of_documents() -> String {

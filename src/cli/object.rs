@@ -323,7 +323,7 @@ fn event_of(written: &Written<'_>, origin: Option<DeleteMarkerOrigin>) -> Result
     // Before the vocabulary: its suggestion by spelling would be further from what the user meant.
     if let Some(meant) = event_of_operation(name, written.version_id.is_some()) {
         let shown = json::shortened(name);
-        return Err(Problem(format!("`Event`: `{shown}` is no event; write `{meant}`")));
+        return Err(Problem(format!("`Event`: `{shown}` is not an event; write `{meant}`")));
     }
     if matches!(
         name.strip_prefix("s3:").unwrap_or(name),

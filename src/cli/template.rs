@@ -329,7 +329,7 @@ impl TemplateOptions {
             Content::Document(parsed) => match &self.resource {
                 None => Ok(*parsed),
                 Some(address) => Err(Failure::Message(format!(
-                    "`{input}` is no template, so it has no `{address}`; leave `--resource` out"
+                    "`{input}` is not a template, so it has no `{address}`; leave `--resource` out"
                 ))),
             },
             Content::Template(template) => {

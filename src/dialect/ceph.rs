@@ -51,7 +51,7 @@ impl Dialect {
         // is not.
         owner_override_element: unknown(
             ElementReading::Ignored,
-            "rgw_rest_s3.cc: the owner is the name of a user, and `Destination` is no user",
+            "rgw_rest_s3.cc: the owner is the name of a user, and `Destination` is not a user",
         ),
         account_element: source_code(
             ElementReading::Ignored,

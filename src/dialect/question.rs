@@ -252,7 +252,7 @@ pub struct UnknownQuestion {
 
 /// The error returned when a word is not an answer to a question.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("`{found}` is no answer to `{question}`; write one of `{}`", question.answers().join("`, `"))]
+#[error("`{found}` is not an answer to `{question}`; write one of `{}`", question.answers().join("`, `"))]
 pub struct UnknownAnswer {
     question: Question,
     found: String,

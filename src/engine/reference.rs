@@ -26,7 +26,7 @@
 //! or skipped: to check a function, read it beside its clauses.
 //!
 //! An implementation in another language can be tested against the engine, which is held equal to
-//! this module, through the command line: `s3-replication decide` takes one object a line and
+//! this module, through the command line: `s3-replication decide` takes one object per line and
 //! answers each with one line.
 
 use crate::dialect::{

@@ -176,13 +176,13 @@ fn every_format_names_the_columns() {
         assert_eq!(found.ok().flatten(), (!is_twice).then(|| column.clone()), "{name}");
     }
     for (format, text, error) in [
-        ("ORC", "Bucket, Key", "`fileSchema`: this is no schema of ORC"),
-        ("Parquet", "struct<bucket:string>", "`fileSchema`: this is no schema of Parquet"),
-        ("ORC", "struct<bucket:string,key>", "`fileSchema`: `key` is no column"),
+        ("ORC", "Bucket, Key", "`fileSchema`: this is not a schema of ORC"),
+        ("Parquet", "struct<bucket:string>", "`fileSchema`: this is not a schema of Parquet"),
+        ("ORC", "struct<bucket:string,key>", "`fileSchema`: `key` is not a column"),
         (
             "Parquet",
             "message m { required bucket; }",
-            "`fileSchema`: `required bucket` is no column",
+            "`fileSchema`: `required bucket` is not a column",
         ),
         ("Parquet", "message m { }", "`fileSchema`: the inventory has no column `Bucket`"),
         (

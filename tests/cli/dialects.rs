@@ -125,7 +125,7 @@ fn answers_are_set_one_by_one() {
     let several = ["--question", "status-precedence=failed-first", "--question", "tags=any"];
     assert_eq!(goes(&several), true);
     let ran = desk.run(&["decide", "-c", "c.xml", "--key", "k", "--question", "tags=some"]);
-    let expected = "`some` is no answer to `tags`; write one of `all`, `any`, `ignored`";
+    let expected = "`some` is not an answer to `tags`; write one of `all`, `any`, `ignored`";
     assert!(ran.ended(2).err.contains(expected), "{}", ran.err);
     let ran = desk.run(&["decide", "-c", "c.xml", "--key", "k", "--question", "tag=any"]);
     assert!(ran.ended(2).err.contains("did you mean `tags`?"), "{}", ran.err);

@@ -416,8 +416,8 @@ fn input_that_is_not_json_ends_early() {
         // The same advice outside lists.
         ("\"a.txt\"\n", "the text \"a.txt\"; write `{\"Key\": \"a.txt\"}`"),
         ("\"a, b: c.txt\"\n", "write `{\"Key\": \"a, b: c.txt\"}`"),
-        ("7\n", "expected an object, found integer `7`; write one JSON object a line"),
-        ("null\n", "expected an object, found null; write one JSON object a line"),
+        ("7\n", "expected an object, found integer `7`; write one JSON object per line"),
+        ("null\n", "expected an object, found null; write one JSON object per line"),
         ("\"{\\\"Key\\\": \\\"a\\\"}\"\n", "`jq -r .`"),
     ] {
         let ran = decide(&desk, text, &[]);

@@ -106,7 +106,7 @@ fn what_is_not_followed_is_noted() {
     assert_eq!(
         found,
         [
-            "module-not-read: `module.vpc` is not read: `terraform-aws-modules/vpc/aws` is no folder of \
+            "module-not-read: `module.vpc` is not read: `terraform-aws-modules/vpc/aws` is not a folder of \
           this project; replication in it is not checked"
         ]
     );

@@ -153,13 +153,13 @@ pub enum InvalidSchema {
         found: usize,
     },
     /// A column of ORC or Parquet has no name.
-    #[error("`{found}` is no column")]
+    #[error("`{found}` is not a column")]
     NoColumn {
         /// The column.
         found: Box<str>,
     },
     /// The schema is not one of the format of the data files.
-    #[error("this is no schema of {format}")]
+    #[error("this is not a schema of {format}")]
     NotOfFormat {
         /// The format.
         format: FileFormat,

@@ -114,7 +114,7 @@ pub(in crate::cli) struct Arguments {
     /// The `manifest.json` of an inventory of the source bucket
     #[arg(short, long, value_name = "FILE")]
     inventory: Option<Input>,
-    /// The versions of the source bucket as objects, one a line
+    /// The versions of the source bucket as objects, one per line
     #[arg(long, value_name = "FILE", conflicts_with = "inventory")]
     objects: Option<Input>,
     /// The manifest of a job that brings one: CSV, or the `manifest.json` of an inventory;

@@ -42,8 +42,8 @@ pub(super) fn members(text: &str) -> Result<Written<'_>, Problem> {
 /// ```text
 /// {"Key": 1}    `Key`: invalid type: integer `1`, expected a string (column 10)
 /// {"Key": "a"   the text ends within an object (column 11)
-/// hello         this is not JSON (column 1); write one JSON object a line, such as …
-/// 7             expected an object, found integer `7`; write one JSON object a line, such as …
+/// hello         this is not JSON (column 1); write one JSON object per line, such as …
+/// 7             expected an object, found integer `7`; write one JSON object per line, such as …
 /// ```
 pub(super) fn explained(text: &str, error: &serde_json::Error) -> Problem {
     let message = match without_position(error).as_str() {
@@ -68,7 +68,7 @@ pub(super) fn explained(text: &str, error: &serde_json::Error) -> Problem {
     let hint = if is_listed || (!error.is_syntax() && text.starts_with('{')) {
         ""
     } else {
-        r#"; write one JSON object a line, such as {"Key": "a/b.txt"}"#
+        r#"; write one JSON object per line, such as {"Key": "a/b.txt"}"#
     };
     Problem(format!("{message}{place}{hint}"))
 }
@@ -81,7 +81,7 @@ pub(super) fn explained(text: &str, error: &serde_json::Error) -> Problem {
 /// ```text
 /// "a.txt"           write `{"Key": "a.txt"}`
 /// ["a.txt", "v1"]   keep the names in `--query`, such as …
-/// 7                 write one JSON object a line, such as …
+/// 7                 write one JSON object per line, such as …
 /// ```
 fn object_of(text: &str) -> String {
     if let Ok(key) = serde_json::from_str::<String>(text) {
@@ -91,7 +91,7 @@ fn object_of(text: &str) -> String {
         return "keep the names in `--query`, such as `Versions[].{Key:Key,VersionId:VersionId}`"
             .to_owned();
     }
-    r#"write one JSON object a line, such as {"Key": "a/b.txt"}"#.to_owned()
+    r#"write one JSON object per line, such as {"Key": "a/b.txt"}"#.to_owned()
 }
 
 /// Returns the message of an error without its position, which counts from the wrong place here:

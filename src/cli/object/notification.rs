@@ -269,7 +269,7 @@ pub(super) fn bridge_event(text: &str) -> Result<Object<'_>, Problem> {
         "Object Access Tier Changed" => Event::IntelligentTiering,
         other => {
             let shown = json::shortened(other);
-            return Err(Problem(format!("`{shown}` is no event that replication knows")));
+            return Err(Problem(format!("`{shown}` is not an event that replication knows")));
         }
     };
     if detail.object.key.as_deref().is_none_or(str::is_empty) {

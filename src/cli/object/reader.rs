@@ -1,6 +1,6 @@
-//! The objects of an input: one a line, or in documents of several lines.
+//! The objects of an input: one per line, or in documents of several lines.
 //!
-//! The usual input has one object a line, and is read without copying. Anything else (a document
+//! The usual input has one object per line, and is read without copying. Anything else (a document
 //! over many lines, an array, a broken line) takes a slower way, in which lines are joined until a
 //! value is complete. A broken value must cost only itself: reading goes on at the next line that
 //! begins an object.
@@ -199,7 +199,7 @@ impl<'i> Objects<'i> {
         if text.len() > LIMIT {
             let limit = grouped(LIMIT as u64);
             return Err(Failure::Message(format!(
-                "{}:{number}: the document is longer than {limit} bytes; write one object a line, as \
+                "{}:{number}: the document is longer than {limit} bytes; write one object per line, as \
                  `jq -c '.Versions[]'` does",
                 self.input
             )));
@@ -452,7 +452,7 @@ fn text_of(bytes: &[u8]) -> Result<&str, Problem> {
 fn too_long() -> Problem {
     let limit = grouped(Lines::LIMIT as u64);
     Problem(format!(
-        "the line is longer than {limit} bytes, the maximum; write one object a line, as \
+        "the line is longer than {limit} bytes, the maximum; write one object per line, as \
          `jq -c '.Versions[]'` does"
     ))
 }

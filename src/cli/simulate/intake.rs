@@ -79,7 +79,7 @@ pub(super) fn read(input: &Input) -> Result<Vec<u8>, Failure> {
 
 /// Returns the failure for an input that cannot become a scenario.
 fn refusal(input: &Input, reason: &str) -> Failure {
-    Failure::Message(format!("`{input}` is no scenario: {reason}"))
+    Failure::Message(format!("`{input}` is not a scenario: {reason}"))
 }
 
 /// The reason why bytes cannot become a scenario. Places count from the first byte of a piece.

@@ -102,7 +102,7 @@ impl Arguments {
         let Content::Template(template) = self.reading.content(input, parser)? else {
             let name = input.given();
             return Err(Failure::Message(format!(
-                "`{name}` is no template; write BUCKET=FILE, such as `photos={name}`"
+                "`{name}` is not a template; write BUCKET=FILE, such as `photos={name}`"
             )));
         };
         // A file that is not well-formed may hold another configuration.

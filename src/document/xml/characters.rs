@@ -42,12 +42,12 @@ fn resolve_number(name: &str, place: Span) -> Result<char, SyntaxError> {
         None => (name.strip_prefix('#').unwrap_or_default(), 10),
     };
     if digits.is_empty() || !digits.chars().all(|digit| digit.is_digit(radix)) {
-        let message = format!("`&{};` is no character reference", shortened(name));
+        let message = format!("`&{};` is not a character reference", shortened(name));
         return Err(ill_formed(place, message));
     }
     let character = u32::from_str_radix(digits, radix).ok().and_then(char::from_u32);
     character.filter(|character| is_xml_character(*character)).ok_or_else(|| {
-        let message = format!("`&{};` is no character that XML allows", shortened(name));
+        let message = format!("`&{};` is not a character that XML allows", shortened(name));
         SyntaxError::new(&DOCUMENT_DEFENCES, place, message)
     })
 }

@@ -270,7 +270,7 @@ fn why_not_given(block: &Block) -> String {
         Some(source) if load::is_local(source) => {
             format!("`{source}` is not among the folders that are given")
         }
-        Some(source) => format!("`{source}` is no folder of this project"),
+        Some(source) => format!("`{source}` is not a folder of this project"),
         None => "its source is not written as a text".to_owned(),
     }
 }

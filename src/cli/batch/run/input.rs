@@ -333,7 +333,7 @@ fn changed(
     // well.
     if let (None, Some(bucket), false) = (encryption, bucket, is_csv) {
         output::remark(&format!(
-            "note: an object that is encrypted with a KMS key has an ETag that is no checksum; for \
+            "note: an object that is encrypted with a KMS key has an ETag that is not a checksum; for \
              such a manifest add {{\"{bucket}\": {{\"DefaultEncryption\": \"SSE-KMS\"}}}} to \
              `--context`\n"
         ));
@@ -372,7 +372,7 @@ impl Versions {
         )))
     }
 
-    /// Takes objects, one a line; an inventory in their place is recognised. `needs_tags` is true
+    /// Takes objects, one per line; an inventory in their place is recognised. `needs_tags` is true
     /// if rules select by tags, so that an object with a number of tags and without them is
     /// refused.
     pub(super) fn of_objects(objects: &Input, needs_tags: bool) -> Result<Self, Failure> {
@@ -527,7 +527,7 @@ impl Reading {
         })
     }
 
-    /// Passes on objects, one a line. The error is an input that cannot be read, or that is
+    /// Passes on objects, one per line. The error is an input that cannot be read, or that is
     /// something else altogether; one object is a complaint.
     fn objects(
         &mut self,
