@@ -104,7 +104,7 @@ Examples:
   # What would a batch job do?
   s3-replication batch run --job job.json -c replication.xml \\
     --inventory manifest.json --dry-run
-  # What would another store make of it?
+  # What would another store decide?
   s3-replication diff c.xml c.xml --dialect-new minio
   # How do several buckets interact?
   s3-replication topology photos=p.xml backup=b.xml
@@ -338,7 +338,7 @@ enum Status {
 /// status, join two refusals, or go on with the next file.
 #[derive(Debug)]
 enum Failure {
-    /// The reader of the output closed it, which is no error.
+    /// The reader of the output closed it, which is not an error.
     ///
     /// Nothing is printed for it, and the exit status is 0.
     ClosedPipe,
@@ -350,7 +350,7 @@ enum Failure {
     /// Documents that are refused, whose findings are not printed yet.
     ///
     /// The refusal has its own exit status: 1 for a configuration that S3 would refuse, mostly, and
-    /// 2 for a document that is no such thing.
+    /// 2 for a document of another kind.
     Refused(Box<refusal::Refusal>),
 }
 

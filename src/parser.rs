@@ -6,7 +6,7 @@
 //!                  read_json
 //! ```
 //!
-//! Each step can be the last. Bytes that are no text, a text that is no tree, and a tree of another
+//! Each step can be the last. Bytes that are no text, a text that is not a tree, and a tree of another
 //! kind of document have one finding each, and no rule is read. Any other document has a draft, and
 //! its findings come from reading and from lints, in the order of the store.
 //!

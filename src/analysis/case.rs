@@ -69,13 +69,13 @@ pub(crate) enum Case {
     Object,
     /// The same with SSE-KMS, which a rule must select.
     ObjectUnderKms,
-    /// A delete marker that a user creates over a version that is no replica.
+    /// A delete marker that a user creates over a version that is not a replica.
     DeleteMarker,
     /// A change of metadata on a replica.
     ReplicaModification,
     /// The same on a replica with SSE-KMS.
     ReplicaModificationUnderKms,
-    /// A permanent delete of a version that is no replica.
+    /// A permanent delete of a version that is not a replica.
     VersionDelete,
     /// A replica that replication writes, encrypted with SSE-S3.
     Replica,

@@ -43,7 +43,7 @@ pub(super) fn object(object: &Object<'_>) -> String {
 
 /// Writes what S3 reported about the replication of an object, with the remedy for a failure.
 ///
-/// Nothing for an object that is no report.
+/// Nothing for an object that is not a report.
 ///
 /// A report is an event notification of S3, such as `Replication:OperationFailedReplication`. The
 /// decision above it is that of the configuration as it is now, and the report that of the past, so

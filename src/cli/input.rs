@@ -51,7 +51,7 @@ impl Input {
 
     /// Returns true for the standard input if it is a terminal; false for a file.
     ///
-    /// A user who types gets a hint, and may end the input at once: that is no sign of a command
+    /// A user who types gets a hint, and may end the input at once: that is not a sign of a command
     /// that failed.
     pub(super) fn is_typed(&self) -> bool {
         *self == Self::Stdin && io::stdin().is_terminal()

@@ -327,7 +327,7 @@ struct Form {
     level: Option<Level>,
     /// One line, as in the list.
     summary: &'static str,
-    /// The main clause that it rests on; `null` for a finding that is no claim about S3, and for
+    /// The main clause that it rests on; `null` for a finding that is not a claim about S3, and for
     /// those of other commands.
     clause: Option<&'static str>,
     /// The first version that has the lint; absent for a finding, whose version is not recorded.

@@ -101,7 +101,7 @@ impl Dialect {
             StorageClassEffect::Ignored,
             "the class of the target counts",
         ),
-        // A bucket that is no replication target needs a `Role` that names one (REP-1135).
+        // A bucket that is not a replication target needs a `Role` that names one (REP-1135).
         destination_form: source_code(DestinationForm::TargetArn, "destination.go"),
         role: source_code(RoleReading::TargetOrAbsent, "the role is reused as target"),
         rule_ids: observed(RuleIds::Repeatable, "M22; uniqueness is never checked"),

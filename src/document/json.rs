@@ -2,7 +2,7 @@
 //!
 //! A reader of this crate's own, because the ready-made ones lose what this crate needs: the place
 //! of each value, members with the same name, the spelling of numbers. The grammar is that of RFC
-//! 8259. Two things that it allows are refused: an outermost value that is no object, and an
+//! 8259. Two things that it allows are refused: an outermost value that is not an object, and an
 //! escaped half of a surrogate pair.
 //!
 //! The grammar is a loop over [`Next`] and not a set of functions that call each other, so nesting

@@ -389,7 +389,7 @@ impl<'t> YamlReader<'t> {
         number
     }
 
-    /// Returns the error for an outermost value that is no mapping.
+    /// Returns the error for an outermost value that is not a mapping.
     ///
     /// The message shows the first line of what was found, shortened. A place without any text is
     /// that of a block sequence, which begins at its first item.

@@ -60,7 +60,7 @@ pub(super) fn last_reason(
     // at one depth fail for the same reason.
     let mut last = reasons.max_by_key(|reason| reason.depth());
     // The winners got furthest, so their settings are asked about as well. Losing rules cannot get
-    // deeper than to be outranked, which is no reason of its own: their bucket's winner has one.
+    // deeper than to be outranked, which is not a reason of its own: their bucket's winner has one.
     if action.is_ok() {
         let required = Required::of(question);
         compiled.index.winners_under(longest_prefix, version, required, |slot| {

@@ -245,7 +245,7 @@ pub(crate) fn decode<'d, 't>(
     decoder.finish(draft, root)
 }
 
-/// Returns the only finding about a document that is no configuration, or one whose names are all
+/// Returns the only finding about a document that is not a configuration, or one whose names are all
 /// written in another way.
 ///
 /// `None` means that the document is worth reading, not that it is right. The table of S3 is used
@@ -266,7 +266,7 @@ pub(crate) static RULE_SCHEMA: Schema = Schema {
     authority: &S3,
 };
 
-/// Returns the only finding about a document that is no rule, or one whose names are all written in
+/// Returns the only finding about a document that is not a rule, or one whose names are all written in
 /// another way.
 pub(crate) fn not_a_rule(document: &Document<'_>, form: Form) -> Option<Diagnostic> {
     let root = document.root();

@@ -322,7 +322,7 @@ impl<'s> Reader<'s> {
     /// it have lower indices there than in the text: validators of a list must know whether it is
     /// whole.
     ///
-    /// Returns true for a list with refused items, and false for what is no list or is empty where
+    /// Returns true for a list with refused items, and false for what is not a list or is empty where
     /// it must not be. In XML an item must have one of the names of the list, and the namespace of
     /// the list.
     fn check_list(
@@ -458,7 +458,7 @@ impl<'s> Reader<'s> {
     /// In JSON, a field that may occur many times must be an array; its items are checked by the
     /// caller.
     ///
-    /// An element that is no object, or holds text in XML, is refused. The result then has no
+    /// An element that is not an object, or holds text in XML, is refused. The result then has no
     /// fields at all (JSON), or those that stand beside the text (XML), so the caller goes on in
     /// both cases.
     pub(crate) fn fields<'d, 't>(

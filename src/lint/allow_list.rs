@@ -63,7 +63,7 @@ impl Allowance {
     ///
     /// # Errors
     ///
-    /// Returns an error for a pattern that is no glob.
+    /// Returns an error for a pattern that is not a glob.
     pub fn in_file(self, pattern: &str) -> Result<Self, InvalidFilePattern> {
         Ok(Self { file: Some(matcher(pattern)?), ..self })
     }
@@ -146,7 +146,7 @@ pub struct CheckedFile<'a> {
 }
 
 impl<'a> CheckedFile<'a> {
-    /// Creates the description of a document that is no file, such as the standard input.
+    /// Creates the description of a document that is not a file, such as the standard input.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -22,7 +22,7 @@ pub struct DocumentFinding {
     pub summary: &'static str,
     /// The default level. `Deny` marks a refusal of the store, which always is an error.
     pub level: Level,
-    /// The clauses that it rests on, the most common first. A finding that is no claim about S3 or a
+    /// The clauses that it rests on, the most common first. A finding that is not a claim about S3 or a
     /// tool has none.
     pub clauses: &'static [&'static Clause],
 }

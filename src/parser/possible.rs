@@ -80,7 +80,7 @@ impl Parsed {
                 return None;
             }
         }
-        // A single draft that is no configuration makes all of it `None`: nothing can be concluded
+        // A single draft that is not a configuration makes all of it `None`: nothing can be concluded
         // from the rest.
         drafts.into_iter().map(|draft| self.dialect.configuration_of(draft)).collect()
     }

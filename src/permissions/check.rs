@@ -236,7 +236,7 @@ impl Setup<'_> {
 }
 
 /// Returns the permissions policies of an identity. All of them count together. Empty if none was
-/// given, which is no refusal.
+/// given, which is not a refusal.
 pub(super) fn identity_documents<'g>(
     identity: &Identity,
     given: &'g GivenDocuments,

@@ -50,7 +50,7 @@ impl Condition {
         if comparison == Comparison::Null {
             let is_absent = values.is_none();
             let wanted = self.values.iter().any(|value| {
-                // A value that is no truth value matches neither, so the condition fails.
+                // A value that is not a truth value matches neither, so the condition fails.
                 value.parse::<bool>().is_ok_and(|expects_absence| expects_absence == is_absent)
             });
             return wanted.into();
@@ -168,7 +168,7 @@ pub(super) fn parts_of_pattern(pattern: &str) -> Vec<&str> {
     parts
 }
 
-/// A text that is no number matches nothing, and IAM rejects it in a policy. The opposite is
+/// A text that is not a number matches nothing, and IAM rejects it in a policy. The opposite is
 /// handled by the caller, so inequality is compared as equality here.
 fn number_matched(comparison: Comparison, value: &str, wanted: &str) -> Truth {
     let (Ok(value), Ok(wanted)) = (value.parse::<f64>(), wanted.parse::<f64>()) else {

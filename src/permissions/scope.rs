@@ -46,7 +46,7 @@ impl<'n> Scope<'n> {
     /// Returns the scope of a need, whose request without its object is `base`.
     ///
     /// The ARN of an object is its resource in a request to S3, and its encryption context in one
-    /// to KMS. With an S3 Bucket Key the context is the bucket, which is no object.
+    /// to KMS. With an S3 Bucket Key the context is the bucket, which is not an object.
     pub(super) fn of(need: &Need, base: &'n Request) -> Self {
         let arns = |bucket: &BucketArn, ranges: &[KeyRange]| {
             let arn = |key: &String| format!("{bucket}/{key}");

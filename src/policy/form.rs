@@ -72,7 +72,7 @@ const ASSERTION: &[Row] = &[
     text("Description"),
     row("Keys", some(&Content::Text(Some(check::<KeyGlob>)))),
     row("ExceptKeys", some(&Content::Text(Some(check::<KeyGlob>)))),
-    // Any text: an example that is no key is refused with the globs that it should match.
+    // Any text: an example that is not a key is refused with the globs that it should match.
     row("Examples", some(&Content::Text(None))),
     row("Tags", Content::Map(Map { name: Some(tag_key), inside: &Content::Text(Some(tag_value)) })),
     ENCRYPTION_STATUSES,

@@ -227,7 +227,7 @@ fn distinct<'de, D: serde::Deserializer<'de>>(
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
             let mut buckets = BTreeMap::new();
-            // A text that is no name of a bucket is refused here, by its type.
+            // A text that is not a name of a bucket is refused here, by its type.
             while let Some(name) = map.next_key::<BucketName>()? {
                 if buckets.contains_key(&name) {
                     let text = format!("the bucket `{name}` is there twice");

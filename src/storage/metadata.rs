@@ -186,7 +186,7 @@ impl Metadata {
     }
 
     /// Sets an aspect, as a request to this bucket at this time does. The release of an event hold begins
-    /// the retention of its duration, which is no change of the aspect `Retention`.
+    /// the retention of its duration, which is not a change of the aspect `Retention`.
     ///
     /// The recorded time is always later than that of the previous change of the aspect, even if both
     /// happen in the same millisecond or the clock went backwards. Otherwise the other buckets would

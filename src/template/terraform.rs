@@ -238,7 +238,7 @@ fn note_undeclared(name: &str, body: &Body, root: &Module<'_>, found: &mut Found
 
 /// Reads the value of a variable whose type is not a text.
 ///
-/// Nothing for a text that is no expression: it is kept as a text then.
+/// Nothing for a text that is not an expression: it is kept as a text then.
 fn expression_of(text: &str) -> Option<Value> {
     let body = body_of(&format!("value = {text}\n")).ok()?;
     evaluate::literals(&body).remove("value")

@@ -229,7 +229,7 @@ impl Wording {
     }
 }
 
-/// Returns the kind of content of a field; nothing for a word that is no field.
+/// Returns the kind of content of a field; nothing for a word that is not a field.
 ///
 /// The names are those of the API. `Rule` and `Rules` are both in the list, since messages have
 /// either.

@@ -67,7 +67,7 @@ impl Buckets {
     /// Returns the reason why a version cannot be replicated to a bucket; of several reasons the one
     /// that S3 meets first.
     ///
-    /// `None` also for a bucket that is no destination of a rule.
+    /// `None` also for a bucket that is not a destination of a rule.
     pub(super) fn failure_of_destination(
         &self,
         bucket: &BucketName,

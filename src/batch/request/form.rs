@@ -454,7 +454,7 @@ const fn bucket(name: &'static str) -> Row {
     })
 }
 
-/// Checks a priority. A text that is no integer has the code of a wrong value; an integer outside
+/// Checks a priority. A text that is not an integer has the code of a wrong value; an integer outside
 /// the bounds has one of its own, with the clause on priorities.
 fn priority(text: &str) -> Result<(), Objection> {
     let help = "write an integer from 0 to 2147483647; the higher number goes first";

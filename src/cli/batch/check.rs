@@ -249,7 +249,7 @@ impl Arguments {
     /// Checks the rows of every data file. A file that cannot be read is a finding, and the others
     /// are still checked.
     ///
-    /// A document that is no inventory, or one that S3 does not take, is a finding, too, and there
+    /// A document that is not an inventory, or one that S3 does not take, is a finding, too, and there
     /// are no rows. So is a checksum that differs, of the document or of a data file. Only
     /// `--fields` is refused.
     fn check_inventory(&self, document: &[u8], engine: Option<&Engine>) -> Ended {
@@ -296,7 +296,7 @@ impl Arguments {
 }
 
 impl Check {
-    /// Checks the rows of a file that is no inventory.
+    /// Checks the rows of a file that is not an inventory.
     ///
     /// The rows are cut and read on every core, and arrive here in order.
     fn rows(&mut self, rows: manifest::Reader<Content>) -> Result<(), Failure> {

@@ -101,7 +101,7 @@ enum Form {
 ///
 /// The order matters: everything that can be refused is refused before the output is opened, and an
 /// output that is also an input is never opened. Errors are wrong usage, a filter or configuration
-/// that is refused, a document that is no inventory, and an output that cannot be written.
+/// that is refused, a document that is not an inventory, and an output that cannot be written.
 pub(in crate::cli) fn run(arguments: &Arguments) -> Ended {
     if arguments.configuration == Input::Stdin && arguments.inventory == Input::Stdin {
         let message = "the standard input cannot be both configuration and inventory";

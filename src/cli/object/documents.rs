@@ -1,7 +1,7 @@
 //! Objects in the documents that tools give: outputs of the AWS CLI, event records, and arrays.
 //!
 //! Which document a text is follows from its members: `Versions`, `Contents` or `Records`. The
-//! documents of the CLI have no marks of their own. A text that is no known document is one object.
+//! documents of the CLI have no marks of their own. A text that is not a known document is one object.
 //!
 //! ```text
 //! {"Versions": […], "DeleteMarkers": […]}    list-object-versions
@@ -199,7 +199,7 @@ pub(super) fn each(text: &str, supplement: &Supplement, take: &mut Take<'_>) -> 
                 };
                 is_document = known(item.get(), supplement, &mut nested).is_some();
             }
-            // Also what is no object at all, such as a number: `object` refuses it with advice.
+            // Also what is not an object at all, such as a number: `object` refuses it with advice.
             if !is_document {
                 take(at, object(item.get(), false, supplement));
             }

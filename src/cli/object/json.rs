@@ -49,7 +49,7 @@ pub(super) fn explained(text: &str, error: &serde_json::Error) -> Problem {
     let message = match without_position(error).as_str() {
         // The two words of `serde_json` for a first character that no value of JSON begins with.
         "expected ident" | "expected value" => "this is not JSON".to_owned(),
-        // A sound value that is no object. The words of `serde` are replaced by those of users.
+        // A sound value that is not an object. The words of `serde` are replaced by those of users.
         message if error.is_data() && !text.starts_with('{') => {
             let found = message.strip_prefix("invalid type: ").unwrap_or(message);
             let found = found.split(", expected").next().unwrap_or(found);
@@ -73,7 +73,7 @@ pub(super) fn explained(text: &str, error: &serde_json::Error) -> Problem {
     Problem(format!("{message}{place}{hint}"))
 }
 
-/// Returns advice on a value that is no object: a key alone, or a list of values, as `--query` of the
+/// Returns advice on a value that is not an object: a key alone, or a list of values, as `--query` of the
 /// AWS CLI makes it.
 ///
 /// Only for a text that is JSON, see `explained`.

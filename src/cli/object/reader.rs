@@ -260,7 +260,7 @@ impl<'i> Objects<'i> {
 
     /// Hands over the objects of a complete value, each with its line.
     ///
-    /// A text that is no document known to `documents` is one object, and its mistake is the
+    /// A text that is not a document known to `documents` is one object, and its mistake is the
     /// mistake of that object.
     fn document(
         &mut self,
@@ -333,7 +333,7 @@ impl<'i> Objects<'i> {
     ///
     /// Twenty lines are enough for a header and some rows.
     ///
-    /// The lines that are read for it are lost, which is no loss: the function then always fails.
+    /// The lines that are read for it are lost, which is not a loss: the function then always fails.
     fn refuse_foreign(&mut self, first: &[u8]) -> Result<(), Failure> {
         let mut beginning = String::from_utf8_lossy(first).into_owned();
         if !foreign::is_all_foreign(&beginning) {

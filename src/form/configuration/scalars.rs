@@ -253,7 +253,7 @@ impl Decoder<'_> {
         })
     }
 
-    /// Reads a priority. A text that is no integer violates the schema; an integer out of range
+    /// Reads a priority. A text that is not an integer violates the schema; an integer out of range
     /// does not (REP-211, REP-252).
     ///
     /// | text | stage | code |

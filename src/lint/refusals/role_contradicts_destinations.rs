@@ -8,7 +8,7 @@ declare_lint! {
     /// ## What it finds
     ///
     /// `Role` together with several destination buckets, on stores where `Role` names the replication
-    /// target of all rules; and there, without `Role`, a destination that is no replication target.
+    /// target of all rules; and there, without `Role`, a destination that is not a replication target.
     ///
     /// ## Why it matters
     ///

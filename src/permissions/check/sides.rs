@@ -107,7 +107,7 @@ impl Setup<'_> {
     }
 }
 
-/// Returns the first answer that is no permission; one that is certain goes first.
+/// Returns the first answer that is not a permission; one that is certain goes first.
 ///
 /// One side that refuses decides, and the other side may be unknown then. Both are needed: where
 /// either is no permission, the other one cannot help.

@@ -98,7 +98,7 @@ fn is_fragment(root: Element<'_, '_>) -> bool {
     })
 }
 
-/// Returns the only finding about a document that is no template.
+/// Returns the only finding about a document that is not a template.
 ///
 /// A template whose `Resources` are missing is refused by CloudFormation. Any other document was
 /// probably meant for another command, and help about `Resources` would mislead its author.
@@ -218,7 +218,7 @@ impl<'d, 't> Evaluator<'d, 't> {
 
     /// Makes the configuration that CloudFormation sends; `None` if a condition takes it away.
     ///
-    /// A configuration that is no object, such as `!Ref X` or a text, is handed over as it is, for
+    /// A configuration that is not an object, such as `!Ref X` or a text, is handed over as it is, for
     /// the parser to judge.
     fn reading(&self, written: Element<'d, 't>) -> Option<Made> {
         let value = self.evaluate(written);
@@ -249,7 +249,7 @@ impl<'d, 't> Evaluator<'d, 't> {
 
     /// Adds the empty `Prefix` that a rule with neither `Filter` nor `Prefix` is sent with.
     ///
-    /// A rule that is no object, such as an unknown one, stays as it is: nothing shows what it has.
+    /// A rule that is not an object, such as an unknown one, stays as it is: nothing shows what it has.
     /// A `Filter` of `AWS::NoValue` counts as absent, one that is unknown as present.
     fn with_prefix(&self, rule: Value) -> Value {
         let Value { data: Data::Object(mut members), place } = rule else { return rule };

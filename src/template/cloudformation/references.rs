@@ -366,7 +366,7 @@ impl<'d> References<'d> {
     }
 }
 
-/// Returns true for a text that is no function.
+/// Returns true for a text that is not a function.
 ///
 /// `!Ref X` in the place of a name is a text with a tag, and names nothing here.
 fn is_plain(element: Element<'_, '_>) -> bool {

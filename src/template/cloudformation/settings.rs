@@ -44,7 +44,7 @@ impl<'d, 't> Evaluator<'d, 't> {
         };
         if let Some(versioning) = property("VersioningConfiguration") {
             let status = versioning.and_then(|versioning| versioning.get("Status")?.as_text());
-            // A status that is no word of S3 is refused at the deployment, so it is no fact.
+            // A status that is not a word of S3 is refused at the deployment, so it is no fact.
             let status = status.map_or(Ok(Versioning::Unversioned), |text| text.parse());
             settings.versioning = status.ok();
         }

@@ -270,7 +270,7 @@ fn converted(name: &str, value: &Value) -> Option<Value> {
 /// | --- | --- |
 /// | `["b", "a", "a"]` | `{ a = "a", b = "b" }` |
 /// | `[1, 2]`, `["a", var.b]` | a list of the items, as it is |
-/// | a value that is no collection | nothing |
+/// | a value that is not a collection | nothing |
 fn set(value: &Value, place: Span) -> Option<Value> {
     let items = elements(value)?;
     let texts: Option<Vec<Arc<str>>> = items

@@ -120,7 +120,7 @@ pub(super) fn counted(value: &Value) -> Option<Vec<Instance>> {
 
 /// Returns the instances of a `for_each` that is known.
 ///
-/// `None` for an unknown collection, and for a list with an item that is no scalar.
+/// `None` for an unknown collection, and for a list with an item that is not a scalar.
 pub(super) fn keyed(value: &Value) -> Option<Vec<Instance>> {
     let items = elements(value)?.into_iter().map(|(key, item)| {
         // In a list, which Terraform refuses here unless it is made a set, the items are the keys.

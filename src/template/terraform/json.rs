@@ -165,7 +165,7 @@ pub(super) fn expression(element: Element<'_, '_>) -> Expression {
 /// Converts a template in a text of JSON.
 ///
 /// A text without the beginning of an expression is the usual case, for which no parser is called.
-/// One that is no template is kept as it is; Terraform refuses it when it reads the file.
+/// One that is not a template is kept as it is; Terraform refuses it when it reads the file.
 pub(super) fn text(text: &str, place: Span) -> Expression {
     let literal = || Expression { place, node: Node::Literal(Data::String(text.into())) };
     if !text.contains("${") && !text.contains("%{") {

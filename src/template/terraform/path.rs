@@ -260,7 +260,7 @@ impl Evaluator<'_> {
                     let items = match &value.data {
                         Data::List(items) => items.clone(),
                         // A splat makes a list of anything: null has no items, and any other value
-                        // that is no list is its single item.
+                        // that is not a list is its single item.
                         Data::Null => Vec::new(),
                         _ => vec![value.clone()],
                     };

@@ -372,7 +372,7 @@ fn without_computed(tree: &Tree) -> Tree {
 
 /// Returns the last member of this name.
 ///
-/// `values` uses it as well. An element that is no object has no members.
+/// `values` uses it as well. An element that is not an object has no members.
 fn member<'d, 't>(element: Element<'d, 't>, name: &str) -> Option<Element<'d, 't>> {
     element.children().filter(|child| child.name() == name).last()
 }

@@ -328,7 +328,7 @@ impl<'m> References<'m> {
 
 /// Returns the name that the content of a `dynamic` block has for its item.
 ///
-/// `None` for an `iterator` that is no bare word, which Terraform refuses, and for a block without
+/// `None` for an `iterator` that is not a bare word, which Terraform refuses, and for a block without
 /// a label.
 fn iterator(block: &Block) -> Option<&str> {
     match block.body.attribute("iterator").map(|iterator| &iterator.value.node) {

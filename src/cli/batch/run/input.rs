@@ -89,7 +89,7 @@ impl Manifest {
     /// Returns the manifest of a job. A job that brings one takes the next of the files; one that lets
     /// S3 generate it takes none.
     ///
-    /// Errors: no file is left, and a document that is no inventory where the job has one.
+    /// Errors: no file is left, and a document that is not an inventory where the job has one.
     pub(super) fn find<'f>(
         specification: &JobSpecification,
         mut files: impl Iterator<Item = &'f Input>,
@@ -558,7 +558,7 @@ impl Reading {
         })
     }
 
-    /// Returns true for a version that is no duplicate. Eight bytes for a version instead of its
+    /// Returns true for a version that is not a duplicate. Eight bytes for a version instead of its
     /// key let a hundred million of them fit in memory. Two different versions with the same hash are
     /// possible, and would need some billions of versions to be likely.
     ///
