@@ -45,7 +45,7 @@
 //! assert!(engine.decide(&row.version(), Event::BatchReplication).replicates());
 //!
 //! let fault = rows.next().unwrap().unwrap_err();
-//! assert_eq!(fault.to_string(), "manifest.csv:2: the version id is empty");
+//! assert_eq!(fault.to_string(), "manifest.csv:2: the version ID is empty");
 //! assert!(!fault.fails_job());
 //!
 //! let row = rows.next().unwrap()?;

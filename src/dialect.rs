@@ -190,7 +190,7 @@ impl FromStr for Dialect {
         let found = Self::ALL.iter().find(|dialect| dialect.name == name);
         found.cloned().ok_or_else(|| UnknownDialect {
             suggestion: nearest(name, Self::ALL.iter().map(|dialect| dialect.name)),
-            word: UnknownWord::new("a dialect that `dialects` prints", name),
+            word: UnknownWord::new("a dialect that `s3-replication dialects` lists", name),
         })
     }
 }

@@ -72,7 +72,7 @@ pub struct FactSet(u8);
 impl FactSet {
     /// All facts, as the bucket itself knows them.
     pub const ALL: Self = Self(u8::MAX);
-    /// No facts but bucket, key and version id.
+    /// No facts but bucket, key and version ID.
     pub const NONE: Self = Self(0);
 
     /// The facts that can change a decision of the engine, in the order in which they are reported.

@@ -101,7 +101,7 @@ impl ManifestGenerator {
         &self.source
     }
 
-    /// Returns the columns of an inventory that can matter, besides bucket, key and version id. With
+    /// Returns the columns of an inventory that can matter, besides bucket, key and version ID. With
     /// [`manifest::Reader::with_columns`] the others are not read.
     #[must_use]
     pub fn columns(&self) -> Vec<inventory::Field> {

@@ -57,7 +57,7 @@ impl RowError {
         self
     }
 
-    /// Adds that the task fails because its row has no version id.
+    /// Adds that the task fails because its row has no version ID.
     pub(super) fn in_task(mut self, reading: EmptyVersionId, bucket: &str, key: &str) -> Self {
         let (code, message) = match reading {
             EmptyVersionId::InvalidRequest => {
@@ -91,13 +91,13 @@ impl RowError {
     }
 
     /// Returns the consequence in S3. `None` where S3 does not read: columns of an inventory beyond
-    /// bucket, key and version id, and completion reports.
+    /// bucket, key and version ID, and completion reports.
     #[must_use]
     pub const fn consequence(&self) -> Option<&Consequence> {
         self.consequence.as_ref()
     }
 
-    /// Returns the row, if only columns of an inventory beyond bucket, key and version id are wrong.
+    /// Returns the row, if only columns of an inventory beyond bucket, key and version ID are wrong.
     /// S3 runs a task for such a row. The facts in the wrong columns are `None`.
     ///
     /// # Examples
@@ -363,21 +363,21 @@ row_errors! {
     } = "key-too-long", MANIFEST_KEY_FORM, Some(KeyFormat),
         "the key has {bytes} bytes", "remove the row; S3 keys have at most 1,024 bytes";
 
-    /// The version id is empty.
+    /// The version ID is empty.
     VersionIdMissing = "version-id-missing", MANIFEST_EMPTY_VERSION, None,
-        "the version id is empty", "write `null` for the null version";
+        "the version ID is empty", "write `null` for the null version";
 
-    /// The manifest has no column for version ids.
+    /// The manifest has no column for version IDs.
     VersionIdsMissing = "version-ids-missing", MANIFEST_VERSIONS_REQUIRED, None,
         "the manifest has no column `VersionId`",
         "add a column `VersionId`; let an inventory list all versions";
 
-    /// The version id is too long.
+    /// The version ID is too long.
     VersionIdTooLong {
         /// The number of bytes.
         bytes: usize,
     } = "version-id-too-long", MANIFEST_FAILURE_TEXTS, Some(VersionIdFormat),
-        "the version id has {bytes} bytes", "shorten the version id to at most 1,024 bytes";
+        "the version ID has {bytes} bytes", "shorten the version ID to at most 1,024 bytes";
 
     /// The value of a column is none that the column can have.
     Value {

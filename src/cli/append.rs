@@ -91,7 +91,8 @@ pub(super) struct Arguments {
     /// Add the rule even if something changes for existing rules, or it never wins
     #[arg(long)]
     allow_changes: bool,
-    /// The source bucket, for the job that replicates existing objects to a new destination
+    /// The source bucket, to complete the suggested job that replicates existing objects to a new
+    /// destination
     #[arg(long, value_name = "NAME")]
     source_bucket: Option<BucketName>,
     /// Output file [default: standard output]

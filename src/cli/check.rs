@@ -97,7 +97,7 @@ buckets.json holds the facts that you know; `null` is a bucket that does not exi
                \"Payer\": \"BucketOwner\", \"Lifecycle\": false},
     \"gone\": null}}
 
-Exit status: 0 no errors; 1 errors found, also in a file that is no configuration; 2 wrong usage or a
+Exit status: 0 no errors; 1 errors found, also in a file that is not a configuration; 2 wrong usage or a
 file that cannot be read.")]
 pub(super) struct Arguments {
     /// The replication configurations, templates, folders of them, or patterns such as `'**/*.xml'`; `-` reads
@@ -155,7 +155,7 @@ fn setting(text: &str) -> Result<(String, Level), String> {
 /// Checks the files one after the other, and writes the findings about each as soon as it is
 /// checked.
 ///
-/// The status is the worst of all files: 1 if a file has errors, also if it is no configuration,
+/// The status is the worst of all files: 1 if a file has errors, also if it is not a configuration,
 /// and 2 if one cannot be read. It is also 2 if the folders have no configuration at all: a
 /// pipeline that checks the wrong folder should not pass.
 pub(super) fn run(arguments: &Arguments) -> Ended {
@@ -206,7 +206,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             printer.add(&checked, &mut out)?;
         }
     }
-    // A file that is named counts even if it is no configuration, so this is about folders, or
+    // A file that is named counts even if it is not a configuration, so this is about folders, or
     // about an address that no file has.
     if count == 0 && status == Status::Clean {
         out.flush()?;

@@ -36,7 +36,8 @@ pub(in crate::cli) struct BucketFacts {
     /// The bucket that has the configuration
     #[arg(long, value_name = "NAME")]
     source_bucket: Option<BucketName>,
-    /// Known facts about buckets, as JSON: `ObjectOwnership` decides about owners and ACLs
+    /// Known facts about buckets, as JSON, such as `ObjectOwnership`, which decides about owners and
+    /// ACLs; `check --help` shows an example
     #[arg(long, value_name = "FILE")]
     context: Option<Input>,
 }

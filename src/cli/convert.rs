@@ -44,7 +44,7 @@ pub(super) struct Arguments {
     /// Output form
     #[arg(long, value_name = "FORM", value_parser = written_form_parser())]
     to: WrittenForm,
-    /// The source bucket, for the resource of Terraform [default: the variable `source_bucket`]
+    /// The source bucket that the Terraform resource names [default: the variable `source_bucket`]
     // The other forms have no place for the name of the source bucket.
     #[arg(long, value_name = "NAME")]
     source_bucket: Option<BucketName>,

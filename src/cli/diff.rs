@@ -49,7 +49,7 @@ use crate::cli::{Ended, Failure, Status, existing_objects};
 ///
 /// The comparison is exact: an empty result is a proof that both make the same decisions. Two
 /// configurations differ if some version goes to other buckets or gets another replica. Names and
-/// order of rules, the role and `Account` do not matter. A difference is about one kind of objects,
+/// order of rules, the role and `Account` do not matter. A difference is about one kind of object,
 /// with the conditions under which they differ, and comes with an object that proves it, as input
 /// for `decide`. If exclusions of tags are too complex to compare, the answer is that it is not
 /// decided.
@@ -91,7 +91,8 @@ pub(super) struct Arguments {
     format: Format,
     #[command(flatten)]
     reading: Reading,
-    /// The source bucket, for the job that replicates existing objects to a new destination
+    /// The source bucket, to complete the suggested job that replicates existing objects to a new
+    /// destination
     // Only for the advice at the end; the comparison does not need it.
     #[arg(long, value_name = "NAME")]
     source_bucket: Option<BucketName>,

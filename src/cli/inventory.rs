@@ -215,7 +215,7 @@ impl Inventory {
         )
     }
 
-    /// Iterates over the data files as a job reads them: bucket, key and version id. Each is opened
+    /// Iterates over the data files as a job reads them: bucket, key and version ID. Each is opened
     /// when the iterator comes to it.
     ///
     /// A file that cannot be opened is an item with its failure, with which `batch run` ends.
@@ -261,7 +261,10 @@ fn required_by(
         Err(_) => {
             let kind = DocumentKind::recognise(&String::from_utf8_lossy(&bytes));
             let kind = kind.map(|kind| format!(": this is {kind}")).unwrap_or_default();
-            format!("`{input}` is not the `manifest.json` of an inventory{kind}")
+            format!(
+                "`{input}` is not the `manifest.json` of an inventory{kind}; give the `manifest.json` that \
+                 S3 Inventory writes for the data files"
+            )
         }
     };
     Err(Failure::Message(message))

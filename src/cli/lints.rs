@@ -24,7 +24,7 @@
 //!
 //! ```text
 //! refusals (deny): rejected by S3
-//!   account-missing    `AccessControlTranslation` stands without `Account`
+//!   account-missing    `AccessControlTranslation` is present without `Account`
 //!   account-not-owner  `Account` is not the owner of the destination bucket
 //! document: mistakes that are found while a document is read
 //!   account-empty      deny  `Account` is empty

@@ -18,8 +18,8 @@ use crate::cli::styles::{self, Color, Styles};
 /// The options of the whole command line that concern its output.
 #[derive(Clone, Copy, Debug, Default, clap::Args)]
 pub(super) struct OutputOptions {
-    /// When to use colour; `auto` is on terminals, unless `NO_COLOR` is set, and wherever
-    /// `CLICOLOR_FORCE` is
+    /// When to use colour; `auto` uses it on terminals unless `NO_COLOR` is set, and everywhere if
+    /// `CLICOLOR_FORCE` is set
     #[arg(long, value_enum, default_value = "auto", global = true, value_name = "WHEN")]
     #[arg(help_heading = "Global options")]
     color: Color,

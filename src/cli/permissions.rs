@@ -69,8 +69,8 @@ Examples:
   s3-replication permissions -c replication.xml --source-bucket photos --check \\
     --role-policy role.json --bucket-policy backup=bucket.json
 
-A document may be alone, or as `get-role`, `get-role-policy`, `get-policy-version`,
-`get-bucket-policy` and `get-key-policy` print it. `check --help` shows the format of the context.
+A file has the policy document alone, or the output of `get-role`, `get-role-policy`,
+`get-policy-version`, `get-bucket-policy` or `get-key-policy`. `check --help` shows the format of the context.
 
 Exit status: 0 documents are printed, or the given ones are sufficient; 1 something is missing,
 undecided or depends on an unknown fact; 2 S3 would refuse the configuration, wrong usage or unreadable input.")]
@@ -90,11 +90,11 @@ pub(super) struct Arguments {
     /// A KMS key that encrypts versions of the source bucket; can be repeated
     #[arg(long, value_name = "ARN")]
     source_key: Vec<KmsKeyArn>,
-    /// Replicate annotations, too
+    /// Include the permissions for the replication of annotations
     #[arg(long)]
     annotations: bool,
-    /// Include the role of a Batch Replication job; without a document, one whose manifest S3
-    /// generates
+    /// Include the role of a Batch Replication job. JOB is the file of the job, as CreateJob takes
+    /// it; without JOB, S3 generates the manifest of the job
     #[arg(long, value_name = "JOB", num_args = 0..=1)]
     #[expect(clippy::option_option, reason = "clap's type for an option with an optional value")]
     batch: Option<Option<Input>>,

@@ -2,7 +2,7 @@
 //!
 //! The scenario is read and checked as a whole, then played. The timeline is written event by
 //! event, since it can be longer than the memory; the final state follows. A refused request is
-//! part of the story and no error of the command.
+//! part of the simulation, and not an error of the command.
 //!
 //! The timeline and the state of one object that is replicated in a second:
 //!
@@ -79,12 +79,15 @@ use crate::cli::{Ended, Failure, Status};
     ]
   }
 
-`Event` is an event name as in `decide`, `PutBucketReplication` (with `Replication`),
-`DeleteBucketReplication` or `PutBucketVersioning` (with `Versioning`). `Fault` is "Outage",
-{"Refusal": "DstPutObjectNotPermitted"} with any failure reason of S3, {"SlowSeconds": 600}, or
-"None", which removes the fault.
+`LatencySeconds` is the number of seconds between an event and its replication, by default 1. `Until` ends the
+simulation at that time.
 
-Other fields: Acl, StorageClass, IntelligentTieringAccessTier, EncryptionStatus, KmsKeyId,
+`Event` is an event name as in `decide`, `PutBucketReplication` (with `Replication`),
+`DeleteBucketReplication` or `PutBucketVersioning` (with `Versioning`). `BatchReplication` is a task of
+S3 Batch Replication for one version. `Fault` is "Outage", {"Refusal": "DstPutObjectNotPermitted"}
+with any failure reason of S3, {"SlowSeconds": 600}, or "None", which removes the fault.
+
+Other fields of an event: Acl, StorageClass, IntelligentTieringAccessTier, EncryptionStatus, KmsKeyId,
 BucketKeyStatus, ObjectLockMode, ObjectLockRetainUntilDate, ObjectLockLegalHoldStatus,
 ObjectLockEventHold, ObjectLockEventHoldDurationDays,
 ObjectLockEventHoldDurationYears, RestoreUntil.
@@ -94,13 +97,16 @@ DefaultRetention {"Mode", "Days"}, DefaultEventHold {"Days"} or {"Years"},
 DefaultEncryption, DefaultKmsKeyId, BucketKeyEnabled,
 BlockedEncryptionTypes, ObjectOwnership, Replication, and Policies {"RolePolicies": […],
 "TrustPolicy": …, "BucketPolicies": {BUCKET: …}, "KeyPolicies": {KEY: …}}, without which everything
-is permitted. "BatchRolePolicies": […] and "BatchTrustPolicy": … are those of the role of a job:
-without permission, S3 refuses a `BatchReplication` event. `Until` ends the simulation at that time.
+is permitted. In Policies, "BatchRolePolicies": […] and "BatchTrustPolicy": … are those of the role of
+a job: without permission, S3 refuses a `BatchReplication` event.
 
 Examples:
   s3-replication simulate scenario.json
   s3-replication simulate scenario.json --summary
-  s3-replication simulate - --format json < scenario.json | jq .Buckets"#)]
+  s3-replication simulate - --format json < scenario.json | jq .Buckets
+
+Exit status: 0 the scenario was played, whatever S3 refuses in it; 2 a scenario with mistakes, wrong
+usage or unreadable input."#)]
 pub(super) struct Arguments {
     /// Scenario file; `-` reads standard input
     #[arg(value_name = "SCENARIO")]

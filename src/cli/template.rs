@@ -65,7 +65,7 @@ pub(super) struct Values {
     /// The value of a Terraform variable or attribute; can be repeated
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = pair)]
     variables: Vec<(String, String)>,
-    /// A file of values of Terraform variables; can be repeated
+    /// A file with values of Terraform variables; can be repeated
     #[arg(long = "var-file", value_name = "FILE")]
     variable_files: Vec<Input>,
 }

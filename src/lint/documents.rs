@@ -68,7 +68,7 @@ pub static DOCUMENT_FINDINGS: &[DocumentFinding] = &[
     ),
     DocumentFinding::note(
         "allowance-unused",
-        "a comment or an entry of the settings allows a finding that is not there",
+        "a comment or an entry of the settings allows a finding that does not occur",
         &[],
     ),
     DocumentFinding::warning(
@@ -295,7 +295,7 @@ pub static DOCUMENT_FINDINGS: &[DocumentFinding] = &[
     ),
     DocumentFinding::refusal(
         "text-unexpected",
-        "text is where only elements are allowed",
+        "there is text where only elements are allowed",
         &[&clause::SCHEMA_ELEMENTS],
     ),
     DocumentFinding::refusal(
@@ -305,7 +305,7 @@ pub static DOCUMENT_FINDINGS: &[DocumentFinding] = &[
     ),
     DocumentFinding::warning(
         "variable-undeclared",
-        "a file of values has one that the module does not declare",
+        "a file of values has a variable that the module does not declare",
         &[&clause::TERRAFORM_LANGUAGE],
     ),
 ];

@@ -460,11 +460,11 @@ impl fmt::Display for VersionId {
     }
 }
 
-text_serde!(VersionId, "a version id", |word| word.parse::<VersionId>());
+text_serde!(VersionId, "a version ID", |word| word.parse::<VersionId>());
 
 /// The error returned when a text is not a [`VersionId`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("a version id has 1 to {} bytes, this one has {bytes}", VersionId::LIMIT)]
+#[error("a version ID has 1 to {} bytes, this one has {bytes}", VersionId::LIMIT)]
 pub struct InvalidVersionId {
     bytes: usize,
 }

@@ -72,13 +72,13 @@ fn a_header_row_is_reported_and_sets_no_bucket() {
     assert_eq!(codes("bucket,KEY,versionid\nphotos,a,v\n"), [(1, "header-row")]);
     let twice = "Bucket,Key,VersionId\nBucket,Key,VersionId\nphotos,a,v\n";
     assert_eq!(codes(twice), [(1, "header-row"), (2, "header-row")]);
-    // Later, or with another version id, it is a row.
+    // Later, or with another version ID, it is a row.
     assert_eq!(codes("photos,a,v\nBucket,Key,VersionId\n"), [(2, "several-buckets")]);
     assert_eq!(codes("Bucket,Key,v1\nBucket,Key,v2\n"), []);
     let header = &findings(manifest::Check::new(), "Bucket,Key,VersionId\n")[0].1;
     assert_eq!((header.severity, header.clause.unwrap().id()), (Severity::Error, "REP-941"));
     assert_eq!(header.message, "the row contains the names of the columns");
-    // Without version ids only S3's own spelling is taken for one.
+    // Without version IDs only S3's own spelling is taken for one.
     let unversioned = |text: &str| {
         let fields: manifest::Fields = "Bucket,Key".parse().unwrap();
         let dialect = JobDialect::AWS.with_manifest_versions(ManifestVersions::Optional);
@@ -237,7 +237,7 @@ fn row_errors_are_findings() {
         shown,
         [
             "error[field-count]: expected 3 fields, found 2 (at line 1)",
-            "error[version-id-missing]: the version id is empty (at line 2)",
+            "error[version-id-missing]: the version ID is empty (at line 2)",
         ]
     );
     let consequence = found[1].1.consequence.as_deref().unwrap();

@@ -151,7 +151,7 @@ fn every_bad_row_is_named_with_what_s3_does() {
         (long_key.as_bytes(), "the key has 1025 bytes", KEY, "REP-945"),
         (
             long_id.as_bytes(),
-            "the version id has 1025 bytes",
+            "the version ID has 1025 bytes",
             "Invalid version ID format",
             "REP-950",
         ),
@@ -213,7 +213,7 @@ fn an_empty_version_id_fails_its_task_only() {
         let text = b"src,a%20b,\nsrc,c,v\n";
         let mut rows = manifest::Reader::new(&text[..], &fields()).with_empty_version_id(reading);
         let found = rows.next().unwrap().unwrap_err();
-        assert_eq!(found.to_string(), "line 1: the version id is empty");
+        assert_eq!(found.to_string(), "line 1: the version ID is empty");
         assert_eq!(found.clause().id(), "REP-947");
         assert!(!found.fails_job() && found.job_failure().is_none());
         let Some(Consequence::TaskFails(result)) = found.consequence() else { panic!("{found:?}") };
@@ -377,8 +377,8 @@ fn what_would_not_be_read_again_is_not_written() {
         told[0].take()
     };
     for (key, version_id, has_version_ids, message) in [
-        (&b"k"[..], None, true, "the row has no version id; write `null` for the null version"),
-        (b"k", Some("v"), false, "the manifest has no column for the version id"),
+        (&b"k"[..], None, true, "the row has no version ID; write `null` for the null version"),
+        (b"k", Some("v"), false, "the manifest has no column for the version ID"),
         (b"", Some("v"), true, "the key is empty"),
         (b"k\xFF", Some("v"), true, "the key is not UTF-8"),
         (&long, Some("v"), true, "the key has more than 1,024 bytes"),

@@ -405,7 +405,7 @@ fn inventories_and_generated_lists_are_manifests() {
     }
 }
 
-/// REP-912: where the dialect takes lists without version ids, the latest version is replicated.
+/// REP-912: where the dialect takes lists without version IDs, the latest version is replicated.
 #[test]
 fn the_latest_version_where_none_is_named() {
     let store = store(&["a"]);

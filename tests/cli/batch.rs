@@ -87,7 +87,7 @@ error[key-encoding]: a `%` without two hexadecimal digits in the key `%zz`
   = help: percent-encode every byte of the key that is not a letter or digit
   = clause: REP-945 (evidence: inference)
 
-error[version-id-missing]: the version id is empty
+error[version-id-missing]: the version ID is empty
  --> list.csv:3
   = the task fails: SrcObjectNotFound: Object versionID is invalid
   = help: write `null` for the null version
@@ -141,7 +141,7 @@ fn check_asks_the_rules_and_reads_the_standard_input() {
     );
     let literal = ["batch", "check", "-", "--fields", "Key,Ignore,Bucket,VersionId"];
     desk.run_with(&literal, "a,,src,v\n").ended(0);
-    // Without version ids the job fails, whatever is in the rows.
+    // Without version IDs the job fails, whatever is in the rows.
     let ran = desk.run_with(&["batch", "check", "-", "--fields", "Bucket,Key"], "src,a\n");
     assert!(ran.ended(1).out.contains("error[version-ids-missing]"), "{}", ran.out);
 }

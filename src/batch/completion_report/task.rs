@@ -56,7 +56,7 @@ impl TaskErrorCode {
     pub fn meaning(&self) -> Option<&'static str> {
         match self.0 {
             Code::AccessDenied => Some("the job role lacks a permission"),
-            Code::InvalidRequest => Some("the row of the manifest lacks a version id"),
+            Code::InvalidRequest => Some("the row of the manifest lacks a version ID"),
             Code::PermanentFailure => Some("an AWS Lambda function reported a permanent failure"),
             Code::Other(_) => self.failure_reason().and_then(|reason| reason.meaning()),
         }
@@ -70,7 +70,7 @@ impl TaskErrorCode {
                 "allow the job role `s3:InitiateReplication` on the objects, and check bucket \
                  policies and organization policies for a `Deny`",
             ),
-            Code::InvalidRequest => Some("give every row a version id; the null version is `null`"),
+            Code::InvalidRequest => Some("give every row a version ID; the null version is `null`"),
             Code::PermanentFailure => Some("read the log of the function"),
             Code::Other(_) => self.failure_reason().and_then(|reason| reason.remedy()),
         }
@@ -203,7 +203,7 @@ impl TaskResult {
         &self.key
     }
 
-    /// Returns the version id, if the manifest has one.
+    /// Returns the version ID, if the manifest has one.
     #[must_use]
     pub const fn version_id(&self) -> Option<&VersionId> {
         self.version_id.as_ref()

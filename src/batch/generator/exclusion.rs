@@ -83,7 +83,7 @@ impl fmt::Display for Exclusion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::OtherBucket => f.write_str("a version of another bucket"),
-            Self::NoVersionId => f.write_str("no version id"),
+            Self::NoVersionId => f.write_str("no version ID"),
             Self::Filter(member) => write!(f, "does not satisfy `{member}`"),
             Self::NotEligible(Some(reason)) => write!(f, "not eligible: {reason}"),
             Self::NotEligible(None) => f.write_str("not eligible"),

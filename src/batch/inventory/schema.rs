@@ -50,7 +50,7 @@ impl Schema {
         }
     }
 
-    /// Returns the schema of generated manifests: bucket, key and version id (REP-957).
+    /// Returns the schema of generated manifests: bucket, key and version ID (REP-957).
     #[must_use]
     pub fn generated() -> Self {
         Self(vec![Field::BUCKET, Field::KEY, Field::VERSION_ID])
@@ -62,7 +62,7 @@ impl Schema {
         &self.0
     }
 
-    /// Returns the columns as a job reads them: bucket, key and version id, and no others, so that an
+    /// Returns the columns as a job reads them: bucket, key and version ID, and no others, so that an
     /// invalid value in another column is no error.
     ///
     /// # Examples
@@ -96,7 +96,7 @@ impl Schema {
         Fact::ALL.iter().copied().filter(has_column).collect()
     }
 
-    /// Returns true if a column holds version ids.
+    /// Returns true if a column holds version IDs.
     #[must_use]
     pub fn has_version_ids(&self) -> bool {
         self.0.contains(&Field::VERSION_ID)
@@ -189,7 +189,7 @@ open_vocabulary! {
         BUCKET: Bucket = "Bucket",
         /// The key, percent-encoded; present in every inventory.
         KEY: Key = "Key",
-        /// The version id; in inventories of all versions. Empty for the null version.
+        /// The version ID; in inventories of all versions. Empty for the null version.
         VERSION_ID: VersionId = "VersionId",
         /// True for the current version; in inventories of all versions.
         IS_LATEST: IsLatest = "IsLatest",

@@ -168,7 +168,7 @@ closed_vocabulary! {
         KeyFormat = "Invalid object key format",
         /// The file is not formatted correctly.
         FileFormat = "Manifest file is not properly formatted",
-        /// A version id is not valid.
+        /// A version ID is not valid.
         VersionIdFormat = "Invalid version ID format",
         /// The ETag is not valid.
         ETagFormat = "ETag format is invalid",

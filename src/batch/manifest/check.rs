@@ -228,8 +228,8 @@ fn without_rule(
 
 /// Returns true for a row of column names.
 ///
-/// A bucket could once be called `Bucket`, so without a version id the names have to be exactly
-/// those of S3. With one, any case will do, because S3 never assigns the version id `VersionId`.
+/// A bucket could once be called `Bucket`, so without a version ID the names have to be exactly
+/// those of S3. With one, any case will do, because S3 never assigns the version ID `VersionId`.
 fn is_header(row: &Row) -> bool {
     let (bucket, key) = (row.bucket.as_str().as_bytes(), row.key.as_bytes());
     match &row.version_id {

@@ -25,7 +25,7 @@ pub(super) struct Columns {
     facts: Vec<Fact>,
 }
 
-/// A column of an inventory beyond bucket, key and version id.
+/// A column of an inventory beyond bucket, key and version ID.
 #[derive(Clone, Debug)]
 struct Fact {
     position: usize,
@@ -147,7 +147,7 @@ impl Columns {
         }
     }
 
-    /// Returns true if there are columns beyond bucket, key and version id.
+    /// Returns true if there are columns beyond bucket, key and version ID.
     pub(super) const fn has_facts(&self) -> bool {
         !self.facts.is_empty()
     }

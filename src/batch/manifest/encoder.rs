@@ -65,8 +65,8 @@ impl Encoder {
     /// # Errors
     ///
     /// `InvalidInput` for a row that could not be read back unchanged: one with a line break in the
-    /// version id or a fact (REP-940); with a key that is empty, not UTF-8 or longer than 1,024 bytes
-    /// (REP-945); without a version id where there is a column for it (REP-947), or with one where
+    /// version ID or a fact (REP-940); with a key that is empty, not UTF-8 or longer than 1,024 bytes
+    /// (REP-945); without a version ID where there is a column for it (REP-947), or with one where
     /// there is none. Nothing is appended then.
     pub fn encode<'r>(&self, row: impl Into<RowRef<'r>>, out: &mut Vec<u8>) -> io::Result<()> {
         let (row, start) = (row.into(), out.len());
@@ -103,9 +103,9 @@ impl Encoder {
         };
         match (has_version_ids, row.version_id) {
             (true, None) => {
-                return Err("the row has no version id; write `null` for the null version");
+                return Err("the row has no version ID; write `null` for the null version");
             }
-            (false, Some(_)) => return Err("the manifest has no column for the version id"),
+            (false, Some(_)) => return Err("the manifest has no column for the version ID"),
             _ => {}
         }
         match row.key.len() {

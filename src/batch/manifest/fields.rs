@@ -38,14 +38,14 @@ closed_vocabulary! {
         Bucket = "Bucket",
         /// The key.
         Key = "Key",
-        /// The version id.
+        /// The version ID.
         VersionId = "VersionId",
     }
 }
 
 /// The columns of an `S3BatchOperations_CSV_20180820` manifest, which has no header row (REP-941).
 ///
-/// One column holds the bucket and one the key; one may hold the version id; any others are ignored.
+/// One column holds the bucket and one the key; one may hold the version ID; any others are ignored.
 /// The columns may have any order.
 ///
 /// # Examples
@@ -110,14 +110,14 @@ impl Fields {
         &self.0
     }
 
-    /// Returns true if a column holds version ids.
+    /// Returns true if a column holds version IDs.
     #[must_use]
     pub fn has_version_ids(&self) -> bool {
         self.0.contains(&Field::VersionId)
     }
 }
 
-/// Bucket, key and version id.
+/// Bucket, key and version ID.
 impl Default for Fields {
     fn default() -> Self {
         Self(vec![Field::Bucket, Field::Key, Field::VersionId])

@@ -94,7 +94,7 @@ impl<R: BufRead> Reader<R> {
         self
     }
 
-    /// Reads only these columns of an inventory, besides bucket, key and version id. The values of
+    /// Reads only these columns of an inventory, besides bucket, key and version ID. The values of
     /// other columns cost nothing, and errors in them are not found.
     ///
     /// # Examples
@@ -125,21 +125,21 @@ impl<R: BufRead> Reader<R> {
         self
     }
 
-    /// Sets the meaning of an empty version id.
+    /// Sets the meaning of an empty version ID.
     #[must_use]
     pub fn with_empty_version_id(mut self, empty_version_id: EmptyVersionId) -> Self {
         self.settings.empty_version_id = empty_version_id;
         self
     }
 
-    /// Sets whether the manifest must have version ids.
+    /// Sets whether the manifest must have version IDs.
     #[must_use]
     pub fn with_versions(mut self, versions: ManifestVersions) -> Self {
         self.settings.versions = versions;
         self
     }
 
-    /// Reads the manifest as a job with this dialect does: this sets whether version ids are required,
+    /// Reads the manifest as a job with this dialect does: this sets whether version IDs are required,
     /// and the meaning of an empty one and of a `+` in a key. In the keys of an inventory a `+` is a
     /// space in every dialect; call [`with_plus`](Self::with_plus) afterwards.
     #[must_use]

@@ -25,7 +25,7 @@ pub struct Row {
     pub key: ObjectKey,
     /// The key as it is written in the manifest, if that is different.
     pub written_key: Option<Box<str>>,
-    /// The version id; `None` if the manifest has none.
+    /// The version ID; `None` if the manifest has none.
     pub version_id: Option<VersionId>,
     /// The other facts in an inventory.
     pub facts: Option<Box<inventory::Facts>>,

@@ -29,7 +29,7 @@ pub struct RowRef<'r> {
     pub key: &'r [u8],
     /// The key as it is written in the manifest, if that is different.
     pub written_key: Option<&'r str>,
-    /// The version id; `None` if the manifest has none.
+    /// The version ID; `None` if the manifest has none.
     // INVARIANT: a text that `VersionId` accepts.
     pub version_id: Option<&'r str>,
     /// The other facts in an inventory.

@@ -414,7 +414,7 @@ fn validate_columns(fields: &[manifest::Field], path: &FieldPath, findings: &mut
     let needs_versions = findings.dialect.manifest_versions() == ManifestVersions::Required;
     if needs_versions && !fields.contains(&manifest::Field::VersionId) {
         let message = "the manifest of a replication names versions, and no column holds them";
-        let help = "add a column with the version id, `null` for the null version";
+        let help = "add a column with the version ID, `null` for the null version";
         let clause = &clause::JOB_MANIFEST_VERSIONS;
         findings.refuse("versions-missing", clause, path.clone(), message, help);
     }

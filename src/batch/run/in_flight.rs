@@ -34,7 +34,7 @@ pub(super) struct OpenRow {
     #[serde(deserialize_with = "required")]
     // The key as the manifest has it, if that differs from the decoded one.
     written_key: Option<Box<str>>,
-    /// The version id in the manifest.
+    /// The version ID in the manifest.
     #[serde(deserialize_with = "required")]
     listed_id: Option<VersionId>,
     /// The id of the version that is replicated, even if the manifest has none.

@@ -48,8 +48,8 @@ use crate::cli::{Ended, Failure, Status, stream};
 
 /// Writes the manifest that S3 would generate for a job, from an inventory of the bucket
 ///
-/// Inventories have no tags and may lack columns. A version that S3 lists or not depending on such an
-/// unknown fact is left out, and counted as unknown. The inventory is in CSV, or in ORC or Parquet where
+/// Inventories have no tags and may lack columns. If such an unknown fact decides whether S3 lists a
+/// version, the version is left out and counted as unknown. The inventory is in CSV, or in ORC or Parquet where
 /// the command was installed with the feature `parquet`. The manifest is in CSV, as jobs need it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = r#"Examples:
@@ -252,7 +252,7 @@ impl Generation {
         arguments: &Arguments,
         inventory: &Inventory,
     ) -> Result<(), Failure> {
-        // S3 knows the version ids that an inventory leaves empty: those of null versions.
+        // S3 knows the version IDs that an inventory leaves empty: those of null versions.
         let columns = generator.columns();
         let encoder = manifest::Encoder::new(&manifest::Fields::default());
         inventory.in_pieces(

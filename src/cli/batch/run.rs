@@ -86,23 +86,24 @@ A job, as `aws s3control create-job --cli-input-json` takes it or `describe-job`
      "Filter": {"EligibleForReplication": true,
                 "ObjectReplicationStatuses": ["NONE", "FAILED"]}}}}
 
-The versions of the source bucket come from an inventory (CSV), or as objects, as `decide`
-takes them (`Event` is ignored). An object without a version id is the null version; of
-several with the same key and version id the first counts. A job that brings its own manifest
+The versions of the source bucket come from an inventory, or as objects, as `decide` takes
+them (`Event` is ignored). The inventory is in CSV, or in ORC or Parquet where the command was
+installed with the feature `parquet`. An object without a version ID is the null version; of
+several with the same key and version ID the first counts. A job that brings its own manifest
 needs `--manifest`; if that is an inventory, the versions may come from it as well.
 
 Several jobs share the buckets: all manifests are generated first, then the jobs run by
 priority, the higher number first. A dry run forecasts each job by itself.
 
-Inventories have no tags and may lack columns. A generated manifest leaves out each version
-that S3 lists or not depending on a missing value; the tasks of the others take S3's defaults
-for missing values. Both are counted, by a dry run and by a run. A dry run needs about 20
+Inventories have no tags and may lack columns. If a missing value decides whether S3 lists a
+version, a generated manifest leaves the version out; the tasks of the other versions take the
+defaults of S3 for missing values. Both kinds are counted, by a dry run and by a run. A dry run needs about 20
 bytes of memory per version. If something cannot be read, a dry run counts the rest, and a run
 does not start.
 
 Exit status: 0 every job completes, and all tasks succeed; 1 one does not, or waits for
 confirmation, or its result depends on unknown facts (the reason is printed); 2 wrong usage,
-or unreadable input. A dry run notes that the job would wait: that alone is not 1."#)]
+or unreadable input. A dry run notes that the job would wait: that alone does not make the status 1."#)]
 pub(in crate::cli) struct Arguments {
     /// The job, as CreateJob takes it; `-` reads standard input; can be repeated [default with
     /// `--dry-run`: a job for every eligible version]
@@ -117,8 +118,8 @@ pub(in crate::cli) struct Arguments {
     /// The versions of the source bucket as objects, one per line
     #[arg(long, value_name = "FILE", conflicts_with = "inventory")]
     objects: Option<Input>,
-    /// The manifest of a job that brings one: CSV, or the `manifest.json` of an inventory;
-    /// can be repeated, in the order of the jobs that bring one
+    /// The manifest of a job that brings its own: CSV, or the `manifest.json` of an inventory;
+    /// can be repeated, in the order of these jobs
     #[arg(long, value_name = "FILE")]
     manifest: Vec<Input>,
     /// Output file for the manifest that S3 generates, with the columns Bucket,Key,VersionId; an
@@ -143,7 +144,8 @@ pub(in crate::cli) struct Arguments {
     /// Exit with 0 if the only problem is that facts about versions are unknown
     #[arg(long)]
     allow_unknown: bool,
-    /// Let a bucket refuse every request, with a failure reason of S3; can be repeated
+    /// Make a bucket refuse every request with a failure reason of S3, such as
+    /// `DstPutObjectNotPermitted`; can be repeated
     #[arg(long, value_name = "BUCKET=CODE")]
     fail: Vec<FailingBucket>,
     /// Folder for the completion report, with a folder inside for each of several jobs; must not

@@ -7,8 +7,8 @@ use crate::model::ReplicationRule;
 declare_lint! {
     /// ## What it finds
     ///
-    /// A configuration in which no rule that writes replicas has `Metrics`. One that always loses
-    /// measures nothing.
+    /// A configuration in which no rule that writes replicas has `Metrics`. A rule that never wins
+    /// writes no replicas, so its metrics measure nothing.
     ///
     /// ## Why it matters
     ///

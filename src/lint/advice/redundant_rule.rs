@@ -34,7 +34,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "redundant-rule",
-        summary: "a rule is never selected, and one that wins does the same",
+        summary: "a rule is never selected, and the rule that wins has the same effect",
         clause: CONFLICT_DOMAIN,
         group: Suspicious,
         reads: Decisions,

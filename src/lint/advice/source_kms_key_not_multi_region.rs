@@ -37,7 +37,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "source-kms-key-not-multi-region",
-        summary: "a rule uses the multi-Region key of a source whose key is none",
+        summary: "a rule uses the multi-Region key of the source, whose key is not multi-Region",
         clause: MULTI_REGION_REPLICA_KEY,
         group: Suspicious,
         reads: Decisions,

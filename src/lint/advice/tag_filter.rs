@@ -29,7 +29,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "tag-filter",
-        summary: "a rule looks at tags",
+        summary: "a rule filters by tags",
         clause: FILTER_TAGS_AT_CREATION,
         group: Pedantic,
         reads: Decisions,

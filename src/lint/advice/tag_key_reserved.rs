@@ -33,7 +33,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "tag-key-reserved",
-        summary: "a filter looks at a tag that only AWS could put on an object",
+        summary: "a filter names a tag that only AWS could put on an object",
         clause: TAG_KEYS_OF_AWS,
         group: Suspicious,
         reads: Decisions,

@@ -31,7 +31,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "account-missing",
-        summary: "`AccessControlTranslation` stands without `Account`",
+        summary: "`AccessControlTranslation` is present without `Account`",
         clause: OWNER_NEEDS_ACCOUNT,
         stage: Rule,
         concern: Absence,

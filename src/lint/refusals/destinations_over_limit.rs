@@ -30,7 +30,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "destinations-over-limit",
-        summary: "the store replicates to one destination bucket",
+        summary: "the rules name several destination buckets, and the store supports one",
         clause: STORE_DESTINATIONS,
         stage: Configuration,
         concern: Presence,

@@ -32,7 +32,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "metrics-missing",
-        summary: "`ReplicationTime` is there without `Metrics`",
+        summary: "`ReplicationTime` is present without `Metrics`",
         clause: TIME_CONTROL_NEEDS_METRICS,
         stage: Rule,
         concern: Absence,

@@ -38,7 +38,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "replica-kms-key-missing",
-        summary: "`SseKmsEncryptedObjects` is there without a key for replicas",
+        summary: "`SseKmsEncryptedObjects` is present without a key for replicas",
         clause: OPT_IN_WITHOUT_REPLICA_KEY,
         stage: Rule,
         concern: Absence,

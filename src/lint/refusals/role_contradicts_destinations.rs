@@ -32,7 +32,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "role-contradicts-destinations",
-        summary: "`Role` does not go with the destinations",
+        summary: "`Role` contradicts the destinations",
         clause: STORE_ROLE_AND_TARGETS,
         stage: Configuration,
         concern: Presence,

@@ -37,7 +37,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "sse-kms-opt-in-missing",
-        summary: "`EncryptionConfiguration` is there without `SseKmsEncryptedObjects`",
+        summary: "`EncryptionConfiguration` is present without `SseKmsEncryptedObjects`",
         clause: REPLICA_KEY_WITHOUT_OPT_IN,
         stage: Rule,
         concern: Absence,

@@ -30,7 +30,7 @@ declare_lint! {
     /// ```
     static LINT = {
         name: "threshold-without-time-control",
-        summary: "`EventThreshold` is there without enabled `ReplicationTime`",
+        summary: "`EventThreshold` is present without enabled `ReplicationTime`",
         clause: THRESHOLD_NEEDS_TIME_CONTROL,
         stage: Rule,
         concern: Presence,

@@ -63,7 +63,7 @@ impl MemoryStore {
         let transitions = job.handle(job::Event::PreparationBegan, at)?;
         let may_prepare = self.check_owners(job).and_then(|()| self.check_preparation(job));
         let listed = may_prepare.and(rows).and_then(|mut rows| {
-            // A wrong fact of an inventory is none to a job, which reads bucket, key and version id.
+            // A wrong fact of an inventory is none to a job, which reads bucket, key and version ID.
             rows.iter_mut().for_each(RowError::forgive);
             rows.iter().try_for_each(check_row)?;
             Ok((rows, None))
