@@ -1,5 +1,6 @@
-//! The competition of rules for a destination bucket, asked about places and tag sets instead of
-//! objects.
+//! The competition of rules for a destination bucket, for places and sets of tags instead of objects.
+//!
+//! `keyspace` defines places. A *hole* is the place of a prefix that a rule excludes.
 //!
 //! The question asked most is: given a place and a set of tags, is there a competitor above a rank
 //! that matches? The ranking is arranged so that it looks at few competitors to answer it, as the
@@ -14,9 +15,10 @@
 //! object logs/ with class=cold:  first plain 0, first with tags 1, excluding none  ─▶ 0 wins
 //! ```
 //!
-//! *Firm* is what makes the searches finite. Adding tags to an object can only add firm rules to
+//! A competitor that excludes no tags is *firm*: where it matches an object, it also matches the
+//! object with further tags. This makes the searches finite. A further tag can only add firm rules to
 //! those that match, so the object with the fewest tags is the best one. Only a rule that excludes
-//! tags is left by adding one.
+//! tags can stop matching when a tag is added.
 
 use std::collections::HashMap;
 
@@ -28,8 +30,7 @@ use crate::keyspace::{
 
 /// The competitors of one configuration for one bucket, in a case, from the highest rank.
 ///
-/// Competitors are kept by what makes them match. One that excludes no tags is *firm*: where it
-/// matches an object, it also matches the object with further tags.
+/// Competitors are kept by what makes them match; the [module](self) defines a firm one.
 #[derive(Debug)]
 pub(super) struct Ranking<'s, 'a> {
     /// The competitors from the highest rank.
@@ -120,7 +121,7 @@ impl<'s, 'a> Ranking<'s, 'a> {
             if !selection.excludes_no_tags() {
                 ranking.excluding.push(rank);
             } else if let Some(rarest) = selection.tags.iter().min_by_key(|tag| counts.get(tag)) {
-                // Of equally rare tags the first is taken. Any would do, as long as it is one.
+                // Of equally rare tags the first is taken. Any one of them would do.
                 ranking.by_rarest_tag.entry(rarest).or_default().push(rank);
             } else {
                 ranking.plain.push(rank);
@@ -163,8 +164,8 @@ impl<'s, 'a> Ranking<'s, 'a> {
 
     /// Returns the most tags that an object has.
     ///
-    /// It is 0 for delete markers in dialects that give them no tags: then no rule is escaped by a
-    /// tag.
+    /// It is 0 for delete markers in dialects that give them no tags. No tag can then make an object
+    /// escape a rule.
     pub(super) const fn tag_limit(&self) -> usize {
         self.tag_limit
     }
@@ -176,8 +177,8 @@ impl<'s, 'a> Ranking<'s, 'a> {
 
     /// Returns every competitor that can win an object at a place, from the highest rank.
     ///
-    /// A rule that firm rules outrank on the object with just its own tags is outranked on every
-    /// other one. The converse holds where no rule excludes tags.
+    /// A rule that firm rules outrank for the object with only the tags of the rule is outranked for
+    /// every object. The converse holds where no rule excludes tags.
     ///
     /// ```text
     /// at logs/:  0 tag a=1    wins objects with a=1
@@ -213,8 +214,8 @@ impl<'s, 'a> Ranking<'s, 'a> {
     ) -> Vec<Ranked<'s, 'a>> {
         let mut winners = Vec::new();
         for ranked in ranked.filter(|one| one.competitor.selection.contains(place)) {
-            // Firm competitors without tags need no check: the first one that matches ends the
-            // loop, and comes after everything that it does not outrank.
+            // Firm competitors without tags need no check: the first one that matches ends the loop,
+            // and every competitor before it has a higher rank.
             if !self.is_outranked_by_tags(ranked.rank, place, ranked.tags()) {
                 winners.push(ranked);
             }
@@ -228,8 +229,7 @@ impl<'s, 'a> Ranking<'s, 'a> {
 
     /// Returns true when a firm competitor with tags matches and ranks above `rank`.
     ///
-    /// It is the half of the question that new tags can change, so searches ask it again for each
-    /// tag.
+    /// New tags can change this answer, so searches ask again for each tag.
     pub(super) fn is_outranked_by_tags(&self, rank: usize, place: Place, tags: &TagSet) -> bool {
         self.first_with_tags(place, tags).is_some_and(|first| first < rank)
     }
@@ -248,8 +248,9 @@ impl<'s, 'a> Ranking<'s, 'a> {
 
     /// Finds an object of a selection that escapes every competitor above `rank`.
     ///
-    /// The least object of the selection is one that the fewest competitors match, but for those
-    /// that lose keys at their holes. So these places answer for all the others.
+    /// A competitor whose prefix selects the least object of the selection selects all its other keys,
+    /// except in its own holes. So the search looks at the place of the least object and at the holes,
+    /// and these places answer for all others.
     ///
     /// `rank` is that of the rule itself, or `usize::MAX` to escape all. `None` proves that every
     /// object of the selection is taken by a competitor above.

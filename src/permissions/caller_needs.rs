@@ -1,8 +1,8 @@
 //! The permissions that callers need (REP-1229, REP-1237).
 //!
-//! A caller runs `put-bucket-replication` or `create-job`: a person, or the role of a
-//! pipeline. Three kinds of permission are easy to forget, and each denies the call with the same
-//! words `AccessDenied`: passing the role, reading the configuration again, and tagging the job.
+//! The caller is the person, or the role of a pipeline, that runs `put-bucket-replication` or
+//! `create-job`. Three permissions are easy to forget: to pass the role, to read the configuration
+//! again, and to tag the job. Without any of them the call fails with the same `AccessDenied`.
 //!
 //! Two groups of statements come from here, and the `Sid` of a need is the name of its statement:
 //!
@@ -15,9 +15,9 @@
 //! TagJob                s3:PutJobTagging                  *
 //! ```
 //!
-//! `CreateJob` is there for a job only, and the two after it for a job with a document. The needs
-//! go to `documents.rs`, which writes the policy of the caller, and to `check.rs`, which judges a
-//! policy of the caller that is given.
+//! `CreateJob` is needed only for a job, `PassJobRole` only for a job that is given as a document,
+//! and `TagJob` only if that document has tags. The needs go to `documents.rs`, which writes the
+//! policy of the caller, and to `check.rs`, which judges a policy of the caller that is given.
 
 use crate::clause::{CONFIGURATION_CALLER, Clause, JOB_CALLER};
 use crate::permissions::need::{Identity, Need, Purpose, Target};
@@ -27,9 +27,10 @@ use crate::permissions::setup::{Job, Setup};
 const ACCESS_DENIED: &str = "AccessDenied";
 
 impl Setup<'_> {
-    /// Returns the needs of a caller who puts the configuration and creates the job. Without a job,
-    /// those of the configuration alone. A job without a document has no role and no tags that are
-    /// known, so only its creation is added.
+    /// Returns the needs of a caller who puts the configuration and creates the job.
+    ///
+    /// Without a job, they are the needs of the configuration alone. The role and the tags of a job
+    /// without a document are unknown, so only the creation of the job is added.
     pub(super) fn caller_needs(&self) -> Vec<Need> {
         let bucket = || Target::Bucket(self.source_arn());
         let role = self.role;
@@ -48,8 +49,7 @@ impl Setup<'_> {
                 "s3:GetReplicationConfiguration",
                 bucket(),
                 &CONFIGURATION_CALLER,
-                // The same statement as the need before it, so it has the same reason and states
-                // none.
+                // It belongs to the statement of the need before it, whose reason covers both.
                 String::new(),
             ),
             need(
@@ -65,8 +65,8 @@ impl Setup<'_> {
         // No ARN of a job exists before it is created, so the resource is `*`.
         needs.push(need("CreateJob", "s3:CreateJob", Target::Anything, &JOB_CALLER, why));
         if let Job::Specified(job) = job {
-            // A policy for callers often has a condition on that key, copied from policies for
-            // other services. It never holds here.
+            // Policies for callers often have a condition on the key `iam:PassedToService`, copied
+            // from policies for other services. It never holds here.
             let why = "the job names this role; CreateJob does not set `iam:PassedToService`";
             let target = Target::Role(job.role_arn().clone());
             needs.push(need("PassJobRole", "iam:PassRole", target, &JOB_CALLER, why.to_owned()));
@@ -79,8 +79,10 @@ impl Setup<'_> {
     }
 }
 
-/// Makes a need of the caller. All needs of a caller are required, and are about no owner: a bucket
-/// policy for callers is none of the documents that this crate writes.
+/// Makes a need of the caller.
+///
+/// Every need of the caller is required. None depends on the owner of a bucket, because this crate
+/// writes no bucket policies for callers.
 fn need(
     sid: &'static str,
     action: &'static str,

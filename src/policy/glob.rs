@@ -18,8 +18,8 @@ closed_vocabulary! {
     pub enum Separator("`none` or `slash`") {
         /// None: `/` is a character like any other, as in S3 itself and in IAM policies.
         None = "none",
-        /// `/`, as in file names. `**` matches across it where it means folders; where `**` means the
-        /// same as `*`, it stops too.
+        /// `/`, as in file names. `**` matches `/` where it stands for folders. Elsewhere `**` means the
+        /// same as `*`, and stops at `/` too.
         Slash = "slash",
     }
 }
@@ -47,7 +47,7 @@ pub struct KeyGlob {
 }
 
 impl KeyGlob {
-    /// The most bytes that a glob may have: as many as a key.
+    /// The most bytes that a glob may have, the same number as for a key.
     pub const LENGTH_LIMIT: usize = ObjectVersion::KEY_LIMIT;
     /// The most levels of nested braces.
     pub const NESTING_LIMIT: usize = 8;
@@ -88,7 +88,7 @@ impl FromStr for KeyGlob {
             Parsed::Malformed => None,
             Parsed::Pieces(pieces) => Some(pieces),
         };
-        // The crate `globset` describes what is wrong with a glob.
+        // The crate `globset` has the better message about a malformed glob, so its error comes first.
         GlobBuilder::new(text)
             .backslash_escape(true)
             .empty_alternates(true)
@@ -111,11 +111,11 @@ text_serde!(KeyGlob, "a glob such as `logs/**`", |word| word.parse::<KeyGlob>())
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidGlob {
-    /// The glob is empty, and no key is.
+    /// The glob is empty, but no key is empty.
     #[error("the glob is empty and matches no key; `**` matches every key")]
     Empty,
     /// The glob is longer than any key.
-    #[error("the glob has {bytes} bytes, at most {} are allowed", KeyGlob::LENGTH_LIMIT)]
+    #[error("the glob has {bytes} bytes; at most {} are allowed", KeyGlob::LENGTH_LIMIT)]
     TooLong {
         /// The number of bytes of the glob.
         bytes: usize,

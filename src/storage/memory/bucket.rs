@@ -7,7 +7,7 @@
 //! ```text
 //! a user writes        write ─▶ defaults ─▶ event to the ledger ─▶ insert
 //! a replica arrives    insert_replica ─▶ checks ─▶ merge, or defaults and insert
-//! a version goes       remove, or delete_replica ─▶ event to the ledger ─▶ delete
+//! a version is deleted remove, or delete_replica ─▶ event to the ledger ─▶ delete
 //! a status             of the ledger, else `REPLICA` for a replica
 //! ```
 //!
@@ -77,8 +77,9 @@ impl Bucket {
     ///
     /// # Errors
     ///
-    /// A given versioning that does not go with Object Lock: it is put with the same checks as
-    /// later, so that no bucket begins in a state that it could not be brought into.
+    /// A given versioning that contradicts Object Lock. The versioning is put with the checks of
+    /// [`put_versioning`](Self::put_versioning), so that no bucket begins in a state that no request
+    /// could bring it into.
     pub(super) fn new(
         name: BucketName,
         mut settings: BucketSettings,
@@ -88,7 +89,7 @@ impl Bucket {
             ObjectLockStatus::Enabled => Versioning::Enabled,
             ObjectLockStatus::Disabled => Versioning::Unversioned,
         };
-        // Taken out of the settings, where it would be a second truth.
+        // Taken out of the settings, so that it is stored in one place only.
         let versioning = settings.versioning.take().unwrap_or(default);
         settings.object_ownership.get_or_insert(ObjectOwnership::BucketOwnerEnforced);
         settings.blocked_encryption_types.get_or_insert_with(|| vec![EncryptionStatus::SseC]);
@@ -223,7 +224,7 @@ impl Bucket {
     /// Writes a version for a user or a lifecycle rule, and observes the event.
     pub(super) fn write(&mut self, mut version: StoredVersion<Body>, event: Event, at: Timestamp) {
         self.apply_defaults(&mut version);
-        // Before the insertion, which takes the version.
+        // The event comes first, because the insertion takes ownership of the version.
         self.observe(&version, event, at);
         self.insert(version, false);
     }
@@ -411,7 +412,7 @@ impl Bucket {
             (replica.key.clone(), replica.version_id.clone(), replica.last_modified);
         if let Ok(held) = self.get_mut(&key, &id) {
             if replica.is_same_version(&held.version) {
-                // The version is there. It may even be the original, to which a replica of it returns.
+                // The version is already there. It may even be the original, whose replica comes back.
                 let merged = replica.in_place_of(&held.version, now).map_err(weaker_retention)?;
                 held.version = merged;
                 return Ok(());
@@ -428,7 +429,7 @@ impl Bucket {
         }
         self.apply_defaults(&mut replica);
         if let Some(ledger) = &mut self.ledger {
-            // The replica may be replicated on, if the rules here select replicas.
+            // The replica is replicated again, if the rules here select replicas.
             if self.replicates {
                 let name = VersionRef::new(&key, &id);
                 ledger.observe_replica_named(name, &replica.as_object_version(), now);
@@ -440,7 +441,7 @@ impl Bucket {
         Ok(())
     }
 
-    /// Permanently deletes a version for replication. One that is not there is no error.
+    /// Permanently deletes a version for replication. A version that is not there is not an error.
     ///
     /// # Errors
     ///
@@ -457,7 +458,7 @@ impl Bucket {
             let reason = FailureReason::DST_DEL_OBJ_NOT_PERMITTED;
             return Err(Fault::Permanent(reason, ServiceError::object_locked()));
         }
-        // In a store that replicates replicas, this delete goes on to the next bucket.
+        // In a store that replicates replicas, this delete is replicated to the next bucket.
         if self.ledger.as_ref().is_some_and(Ledger::sends_replicas_on) {
             self.observe_version(key, id, Event::ObjectRemovedDelete, now);
         } else if let Some(ledger) = &mut self.ledger {
@@ -635,8 +636,8 @@ impl Bucket {
             keys.sort_unstable();
             keys
         });
-        // A page may end within the versions of a key. The next one begins with the rest of these,
-        // and goes on with the keys behind.
+        // A page may end within the versions of a key. The next page begins with the rest of these
+        // versions, and continues with the following keys.
         let rest = after.map_or(0, |(key, _)| sorted.partition_point(|other| other <= key));
         let first = after.and_then(|(key, id)| Some(self.keys.get(key)?.iter_after(Some(id))));
         let rest = sorted.iter().skip(rest).filter_map(|key| self.keys.get(key));
@@ -649,9 +650,7 @@ impl Bucket {
         self.versions_after(None).cloned().collect()
     }
 
-    /// Returns one page of versions.
-    ///
-    /// Empty after the last version.
+    /// Returns one page of versions. After the last version it is empty.
     pub(super) fn page(
         &mut self,
         after: Option<(&ObjectKey, &VersionId)>,

@@ -91,10 +91,10 @@ impl Members {
     }
 }
 
-/// Makes the configuration that is sent, with the findings about what is not.
+/// Makes the configuration that is sent.
 ///
-/// `found` gets the warnings about what is written and not sent. Returns `None` in no case here: an
-/// object always becomes an element.
+/// `found` gets the warnings about what is written and not sent. The result is always `Some`, because
+/// an object always becomes an element.
 pub(super) fn configuration(tree: &Tree, found: &mut Vec<Diagnostic>) -> Option<Made> {
     let mut members = Members::at(tree.head);
     members.put("Role", tree.get("role"));
@@ -189,10 +189,10 @@ pub(super) fn switch(members: &mut Members, name: &str, tree: &Tree, block: &str
 /// | --- | --- |
 /// | none | an empty `Filter` |
 /// | `prefix` | `Prefix` |
-/// | `tag`, with anything else | `Tag` |
-/// | `and`, with `prefix` | `And` |
+/// | `tag`, alone or with others | `Tag` |
+/// | `and`, alone or with `prefix` | `And` |
 ///
-/// An `and` whose content is all empty counts as none.
+/// An `and` that has only empty values counts as absent.
 fn filter(tree: &Tree, found: &mut Vec<Diagnostic>) -> Value {
     let mut members = Members::at(tree.head);
     let prefix = tree.get("prefix");
@@ -205,7 +205,7 @@ fn filter(tree: &Tree, found: &mut Vec<Diagnostic>) -> Value {
     {
         let beside = if tag.is_some() { "tag" } else { "and" };
         let message =
-            format!("`prefix` beside `{beside}` is not sent, so the rule applies to every prefix");
+            format!("`prefix` beside `{beside}` is not sent, so it does not restrict the rule");
         let help = "write both in one `and` block";
         found.push(dropped("terraform-prefix-dropped", clause, head, message, help));
     }
@@ -272,7 +272,9 @@ pub(super) fn tags(value: &Value, found: &mut Vec<Diagnostic>) -> Value {
     Value::new(Data::List(items), value.place)
 }
 
-/// REP-1086: an empty block is not sent, although S3 would refuse it.
+/// Makes the source selection criteria, which S3 refuses if they are empty.
+///
+/// `None` for an empty block, which the provider does not send (REP-1086).
 fn selection(tree: &Tree) -> Option<Value> {
     if tree.blocks.is_empty() {
         return None;
@@ -285,12 +287,12 @@ fn selection(tree: &Tree) -> Option<Value> {
 
 /// Makes the destination. Empty texts count as left out, except for the bucket, which is required.
 ///
-/// Blocks are sent with what they have. For the two with minutes, the names of the inner blocks
-/// differ.
+/// Blocks are sent with what they have. In the two blocks with minutes, the inner block has a
+/// different name.
 fn destination(tree: &Tree) -> Value {
     let mut members = Members::at(tree.head);
     members.put("Bucket", tree.get("bucket"));
-    // A module often passes an empty text for an option that is not used.
+    // A module often passes an empty text for an option that it does not use.
     members.put("Account", tree.get_text("account"));
     members.put("StorageClass", tree.get_text("storage_class"));
     owner(&mut members, tree);
@@ -332,10 +334,10 @@ pub(super) fn owner(members: &mut Members, tree: &Tree) {
     );
 }
 
-/// A finding about something that is written and not sent.
+/// Returns a finding about something that is written and not sent.
 ///
-/// A warning and no error: Terraform accepts the module, and only the result differs from what is
-/// written.
+/// It is a warning and not an error: Terraform accepts the module, and only the result differs from
+/// what is written.
 pub(super) fn dropped(
     code: &'static str,
     clause: &'static Clause,

@@ -29,7 +29,7 @@ impl MemoryStore {
     ///
     /// The failure of the job: a missing bucket or configuration with the reason of S3, and a
     /// bucket that cannot be listed with the code `MANIFEST_NOT_GENERATED`, which is one of this
-    /// crate. No rows are no error here; the job fails for them later.
+    /// crate. A manifest without rows is not an error here; the job fails for it later.
     pub(super) fn generate_rows(
         &self,
         job: &Job,
@@ -70,11 +70,11 @@ impl MemoryStore {
 
     /// Saves a generated manifest, if the job asks for it and the manifest has rows.
     ///
-    /// `None` if nothing is kept.
+    /// `None` if the manifest is not saved.
     ///
     /// # Errors
     ///
-    /// One failure for everything that prevents writing, as S3 has one text for it.
+    /// Whatever prevents writing is the same failure, because S3 has one text for it.
     pub(super) fn keep_manifest(
         &self,
         job: &Job,
@@ -93,7 +93,7 @@ impl MemoryStore {
         for row in rows {
             writer.write(row).map_err(|_| unwritten())?;
         }
-        // It knows the names of the files, below the prefix of the job.
+        // The location names the files, below the prefix of the job.
         let place = generator::Location::of_job(location, job.id().clone())
             .with_prefix_join(job.dialect().prefix_join());
         let (text, file) = writer.finish(place.file_key("1.csv")).map_err(|_| unwritten())?;
