@@ -15,8 +15,8 @@
 
 use std::borrow::Cow;
 
-/// Returns a value for people: its beginning, if it is longer than anyone reads. Escapes are the
-/// matter of the caller.
+/// Returns a value for people: its beginning, if it is longer than anyone reads. The caller escapes
+/// it.
 pub(super) fn beginning(text: &str) -> String {
     const SHOWN: usize = 200;
     match text.char_indices().nth(SHOWN) {

@@ -247,7 +247,7 @@ fn write_rule<'a>(
         let label = match miss {
             NearMiss::TagMissing { .. }
             | NearMiss::KeyExcluded { .. }
-            | NearMiss::TagExcluded { .. } => "namely",
+            | NearMiss::TagExcluded { .. } => "detail",
             _ => "near miss",
         };
         let (text, clause) = (miss.to_string(), miss.clause());

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! note: existing objects are not replicated to arn:aws:s3:::logs; they need a job of S3 Batch
-//! Replication, such as (put in the source bucket):
+//! Replication, such as (replace `SOURCE-BUCKET`):
 //! {"AccountId":"111122223333","ConfirmationRequired":false,…}
 //! Its role must trust `batchoperations.s3.amazonaws.com`; …
 //! ```
@@ -47,7 +47,7 @@ pub(super) fn advice(
     // In capitals, so that a reader sees that it is no name.
     let name = source.map_or("SOURCE-BUCKET", BucketName::as_str);
     let job = job(role, name, Some(statuses));
-    let replace = if source.is_none() { " (put in the source bucket)" } else { "" };
+    let replace = if source.is_none() { " (replace `SOURCE-BUCKET`)" } else { "" };
     Some(format!(
         "note: existing objects are not replicated to {}; they need a job of S3 Batch Replication, such \
          as{replace}:\n{job}\nIts role must trust `batchoperations.s3.amazonaws.com`; `permissions \

@@ -169,7 +169,7 @@ fn find(name: &str) -> Result<Named, Failure> {
         let all = lints.chain(groups).chain(documents).chain([DOCUMENT]).chain(others);
         let hint = did_you_mean_or_part(name, all);
         let hint = hint.unwrap_or_else(|| "; `s3-replication lints` lists them".to_owned());
-        Failure::Message(format!("there is no lint `{name}`{hint}"))
+        Failure::Message(format!("there is no lint or group `{name}`{hint}"))
     })
 }
 

@@ -212,7 +212,7 @@ fn note_missing(graph: &Graph<'_>) {
     let names: Vec<String> = missing.map(|node| format!("`{}`", node.bucket().name())).collect();
     if !names.is_empty() {
         output::remark(&format!(
-            "note: no configuration is given for {}, so none is assumed; give BUCKET=FILE if there is \
+            "note: no configuration is given for {}; without one, a bucket is taken to replicate nothing; give BUCKET=FILE if there is \
              one\n",
             names.join(", ")
         ));

@@ -237,7 +237,7 @@ impl FromStr for Question {
         let found = Self::ALL.iter().find(|question| question.as_str() == word);
         found.copied().ok_or_else(|| UnknownQuestion {
             suggestion: nearest(word, Self::ALL.iter().map(|question| question.as_str())),
-            word: UnknownWord::new("a question that `dialects` prints", word),
+            word: UnknownWord::new("a question that `s3-replication dialects` lists", word),
         })
     }
 }
