@@ -117,7 +117,7 @@ const STORY: &[(&str, &str)] = &[
     ("A new object: the rule for every object replicates it", r#"{"Key": "photos/cat.jpg"}"#),
     ("Two rules for one bucket: the higher priority wins", r#"{"Key": "Tax/2026.pdf"}"#),
     (
-        "Prefixes are case-sensitive: a near miss, and not in STANDARD_IA",
+        "Prefixes are case-sensitive: tax/ misses the rule of Tax/, so the replica is in STANDARD",
         r#"{"Key": "tax/2026.pdf"}"#,
     ),
     (

@@ -67,7 +67,7 @@ Examples:
     dot -Tsvg > buckets.svg
   aws s3api get-bucket-replication --bucket photos |
     s3-replication topology photos=- backup=b.xml
-  # Links that are decided, but not permitted
+  # Replication that the rules select, but the policies do not permit
   s3-replication topology photos=p.xml --role-policy role.json \\
     --bucket-policy backup=policy.json
 
@@ -212,8 +212,8 @@ fn note_missing(graph: &Graph<'_>) {
     let names: Vec<String> = missing.map(|node| format!("`{}`", node.bucket().name())).collect();
     if !names.is_empty() {
         output::remark(&format!(
-            "note: no configuration is given for {}; without one, a bucket is taken to replicate nothing; give BUCKET=FILE if there is \
-             one\n",
+            "note: no configuration is given for {}; without one, a bucket is taken \
+             to replicate nothing; give BUCKET=FILE if there is one\n",
             names.join(", ")
         ));
     }

@@ -64,7 +64,8 @@ use crate::cli::{Ended, Failure, Status};
 
 /// Summarises the completion report of a job: what failed, why, and how to fix it
 ///
-/// Give the `manifest.json` of the report, whose parts are searched for near it, or single parts.
+/// Give the `manifest.json` of the report, whose parts are searched for in its folder and in the
+/// folders around it, or single parts.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

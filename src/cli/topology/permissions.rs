@@ -50,7 +50,7 @@ const UNDECIDED: &str = "link-permission-undecided";
 // similar, but there is one role only.
 /// The policies by which links are judged.
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Policies, to find links that are decided but not permitted")]
+#[command(next_help_heading = "Policies, to find replication that they do not permit")]
 #[expect(clippy::struct_field_names, reason = "the names of flags: each ends in `-policy`")]
 pub(super) struct PolicyOptions {
     /// A permissions policy of the role that the configuration of BUCKET names; can be repeated.
