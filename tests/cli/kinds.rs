@@ -242,8 +242,8 @@ fn a_folder_is_searched_for_configurations_only() {
         [
             "note: `all/ack.yaml` is a resource of Kubernetes; it is not checked",
             "note: `all/ci.yml` is a file of a deployment tool; it is not checked",
-            "note: `all/package.json` is no replication configuration; it is not checked",
-            "note: `all/pom.xml` is no replication configuration; it is not checked",
+            "note: `all/package.json` is not a replication configuration; it is not checked",
+            "note: `all/pom.xml` is not a replication configuration; it is not checked",
             "note: `all/role.json` is an IAM policy; it is not checked",
         ]
     );

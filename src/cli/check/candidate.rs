@@ -51,7 +51,7 @@ pub(super) fn is_candidate(path: &Path, bytes: &[u8]) -> bool {
         Some(DocumentKind::Yaml) if has_names_of_configuration(&text) => return true,
         Some(kind) => kind.to_string(),
         None if is_broken_or_similar(&text) => return true,
-        None => "no replication configuration".to_owned(),
+        None => "not a replication configuration".to_owned(),
     };
     // A note and not a finding: nothing is wrong with the document, but the user may have expected
     // it.

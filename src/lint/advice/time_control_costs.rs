@@ -6,7 +6,8 @@ use crate::model::TimeControl;
 declare_lint! {
     /// ## What it finds
     ///
-    /// A rule with S3 Replication Time Control that writes replicas. One that always loses costs nothing.
+    /// A rule with S3 Replication Time Control that writes replicas. A rule that never wins writes no
+    /// replicas, and costs nothing.
     ///
     /// ## Why it matters
     ///
