@@ -57,7 +57,7 @@ const UNREAD: [Field; 7] = [
 ];
 
 /// The message about a file on which a decoder panicked.
-const DAMAGED: &str = "it is damaged, or no file of this format";
+const DAMAGED: &str = "it is damaged, or not a file of this format";
 
 type Batches = Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send>;
 

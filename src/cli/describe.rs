@@ -105,7 +105,7 @@ pub(super) fn status(
              has changed since"
         }
         (Some(ReplicationStatus::Completed), _) => {
-            "`COMPLETED` means that its replicas exist; decide a later change with `--event`, such \
+            "`COMPLETED` means that its replicas exist; ask about a later change with `--event`, such \
              as `ObjectTagging:Put`"
         }
         _ => return,

@@ -300,7 +300,7 @@ pub(super) fn beside(document: &Input, key: &str) -> Result<Input, Failure> {
         }
     }
     Err(Failure::Message(format!(
-        "`{document}` names `{}`, which is not in its folder or around it",
+        "`{document}` names `{}`, which is neither in its folder nor in one around it",
         key.chars().take(LONGEST_KEY).collect::<String>()
     )))
 }

@@ -293,8 +293,7 @@ fn without_iam_role(configuration: &ReplicationConfiguration) -> Failure {
              the roles of AWS IAM are `arn:aws:iam::<12 digits>:role/<name>`"
         ),
         None => {
-            "the configuration names no IAM role; only stores with IAM have permissions to give"
-                .to_owned()
+            "the configuration names no IAM role; only stores with IAM need permissions".to_owned()
         }
     })
 }

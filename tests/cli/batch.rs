@@ -170,7 +170,7 @@ fn check_reads_an_inventory_and_its_compressed_files() {
     let ran = desk.run(&["batch", "check", manifest]);
     let key = "lists/src/daily/data/1.csv.gz";
     let found = format!(
-        "error[unreadable]: `{manifest}` names `{key}`, which is not in its folder or around it\n \
+        "error[unreadable]: `{manifest}` names `{key}`, which is neither in its folder nor in one around it\n \
          --> {key}\n"
     );
     assert!(ran.ended(2).out.starts_with(&found), "{}", ran.out);
@@ -440,7 +440,12 @@ fn decide_and_explain_take_an_inventory() {
     assert_eq!(lines.next(), Some("error: 1 of 1 objects could not be read and have no answer"));
 
     std::fs::remove_file(desk.0.join("daily/data/1.csv.gz")).unwrap();
-    assert!(desk.run(&decide).ended(2).err.contains("which is not in its folder or around it"));
+    assert!(
+        desk.run(&decide)
+            .ended(2)
+            .err
+            .contains("which is neither in its folder nor in one around it")
+    );
     // A key that looks like it is no inventory.
     desk.put("objects.jsonl", r#"{"Key": "\"fileSchema\""}"#);
     let ran = desk.run(&["decide", "-c", "c.xml", "--no-rules", "--objects", "objects.jsonl"]);

@@ -519,7 +519,7 @@ fn wrong_usage_is_reported() {
         (&["--objects", "objects.jsonl", "--manifest", "list.csv"], "leave out `--manifest`"),
         (
             &["--objects", "objects.jsonl", "--source-bucket", "another"],
-            "the job names the source bucket `src`, `--source-bucket` names `another`",
+            "the job names the source bucket `src`, but `--source-bucket` names `another`",
         ),
         (&["--objects", "-", "--context", "-"], "name `-` only once"),
         (&["--inventory", "objects.jsonl"], "`objects.jsonl` is not the `manifest.json`"),

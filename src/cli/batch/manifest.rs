@@ -346,7 +346,7 @@ impl Generation {
         let sink = self.sink;
         if self.status == Status::Wrong && sink.can_be_undone() {
             output::error(
-                "the manifest would be incomplete, because something cannot be read, and is not written",
+                "the manifest is not written, because something cannot be read and it would be incomplete",
             );
         } else if self.listed == 0 && sink.can_be_undone() {
             output::remark("note: the manifest would be empty, and is not written\n");

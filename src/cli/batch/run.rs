@@ -465,8 +465,9 @@ impl Arguments {
         };
         match named.find(|(_, other)| *other != name) {
             Some((other, another)) => {
-                let message =
-                    format!("{origin} names the source bucket `{name}`, {other} names `{another}`");
+                let message = format!(
+                    "{origin} names the source bucket `{name}`, but {other} names `{another}`"
+                );
                 Err(Failure::Message(message))
             }
             None => Ok(name.clone()),

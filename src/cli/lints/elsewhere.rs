@@ -78,7 +78,7 @@ macro_rules! findings {
 findings! {
     // Mistakes in the policy itself. A failed assertion is described by the library.
     "assert" {
-        "assertion-invalid": "an assertion contradicts itself or has a bad glob",
+        "assertion-invalid": "an assertion contradicts itself or has an invalid glob",
         "assertion-repeated": "two assertions have the same `Id`",
         "assertions-over-limit": "the policy has too many assertions",
         "requirement-missing": "an assertion has no requirement",
@@ -123,7 +123,7 @@ findings! {
     "batch run" {
         "encryption-not-one": "an encryption of a job is not exactly one of the kinds",
         "fields-incomplete": "the columns of a manifest lack the bucket or the key",
-        "fields-repeated": "the columns of a manifest name one twice",
+        "fields-repeated": "a manifest has a column twice",
         "job-filter-lists-nothing": "no version can match the filter of a generator",
         "job-in-other-region": "a job is in another Region than the source bucket",
         "job-lists-ineligible-versions": "a generator lists versions that no rule replicates",
@@ -151,14 +151,14 @@ findings! {
         "bucket-unknown": "an event names a bucket that the scenario does not have",
         "end-too-early": "the scenario ends before its last event",
         "event-hold-without-lock": "a default event hold needs Object Lock",
-        "fault-absent": "an event removes a fault that is not there",
+        "fault-absent": "an event removes a fault from a bucket that has none",
         "fault-without-effect": "a fault is in a bucket that replication does not use",
-        "key-unknown": "no event before writes the key of an event",
+        "key-unknown": "no earlier event writes the key of an event",
         "member-unexpected": "an event of a scenario has a member that its kind does not have",
         "retention-without-lock": "a default retention needs Object Lock",
         "time-backwards": "an event is earlier than the one before",
         "version-repeated": "two events write the same version ID",
-        "version-unknown": "no event before writes the version of an event",
+        "version-unknown": "no earlier event writes the version of an event",
     }
     // Links that policies do not permit, and a search that was cut. All else is `FindingKind`.
     "topology" {

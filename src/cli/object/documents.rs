@@ -75,7 +75,7 @@ impl Supplement {
         let count = written.tag_count.as_deref().filter(|count| *count != "0");
         match count {
             Some(count) if self.needs_tags && written.tags.is_empty() => Err(Problem(format!(
-                "`TagCount` is {}, and the tags are missing, by which rules select; add `Tags`, such \
+                "`TagCount` is {}, but the tags, by which rules select, are missing; add `Tags`, such \
                  as the output `TagSet` of `get-object-tagging`",
                 json::shortened(count)
             ))),

@@ -109,7 +109,7 @@ fn notes(out: &mut String, notes: &[Note]) {
 /// ```text
 /// all permitted                            the documents permit every needed request
 /// all permitted, some documents not given  the given documents permit every needed request
-/// all permitted, a fact is unknown         not decided: …, but for 1 unknown fact
+/// all permitted, a fact is unknown         not decided, because of 1 unknown fact: …
 /// some undecided                           2 requests undecided
 /// some missing                             1 request not permitted, 2 undecided
 /// ```
@@ -141,7 +141,10 @@ pub(super) fn checked(checked: &Checked) -> String {
         // permit.
         (0, 0) if !checked.unknown_facts().is_empty() => {
             let facts = counted(checked.unknown_facts().len(), "unknown fact");
-            format!("not decided: the documents permit what is known to be needed, but for {facts}")
+            format!(
+                "not decided, because of {facts}: the documents permit every request that is known to \
+                 be needed"
+            )
         }
         (0, 0) if !checked.not_checked().is_empty() => {
             "the given documents permit every needed request".to_owned()

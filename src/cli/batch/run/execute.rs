@@ -532,7 +532,7 @@ fn stored(
     at: Timestamp,
 ) -> Result<StoredVersion<Arc<[u8]>>, String> {
     if version.owner_access == OwnerAccess::Unreadable {
-        let message = "a store in memory has no versions that the bucket owner cannot read; use \
+        let message = "a store in memory cannot hold a version that the bucket owner cannot read; use \
                        `--dry-run`";
         return Err(message.to_owned());
     }
