@@ -554,7 +554,7 @@ fn unreadable_objects_are_reported() {
     let ran = desk.run(RUN);
     assert!(ran.ended(2).err.contains("objects.jsonl:2: "), "{}", ran.err);
     assert!(ran.err.contains(
-        "objects.jsonl:3: a store in memory has no versions that the bucket owner cannot read"
+        "objects.jsonl:3: a store in memory cannot hold a version that the bucket owner cannot read"
     ));
     assert!(ran.err.ends_with("the job is not run, because part of its input cannot be read\n"));
     assert_eq!(ran.out, "");
