@@ -15,6 +15,8 @@
 //! The places of the columns are in the footer of a file, so it is read in many places and not from front
 //! to back. Therefore its checksum is compared first, and a file that differs is not decoded at all.
 
+mod orc_types;
+
 use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, BufRead, Read};
@@ -41,11 +43,15 @@ use crate::cli::progress::BytesRead;
 
 /// The rows that are decoded at once.
 ///
-/// As text they take about a megabyte. More would only move the rows out of the cache before they
-/// are written.
-const ROWS: usize = 4096;
+/// More would only move them out of the cache before they are written. A hostile file can store one long
+/// value once for all of them, so their number also bounds the memory.
+const ROWS: usize = 1024;
 
-/// Columns that no command uses.
+/// The text that is written at once, in bytes.
+const TEXT: usize = 512 * 1024;
+
+/// Columns that no command uses. Nor does one use a column that this crate does not know, so S3 can add
+/// columns of any type.
 const UNREAD: [Field; 7] = [
     Field::E_TAG,
     Field::OBJECT_LOCK_EVENT_HOLD_DURATION,
@@ -66,6 +72,8 @@ pub(super) struct Columnar {
     /// The rows that are left; none for a file that differs from its checksum.
     batches: Batches,
     columns: Vec<Column>,
+    /// The decoded rows that are not all written yet.
+    decoded: Decoded,
     text: Vec<u8>,
     /// The place in the text up to which it was read.
     at: usize,
@@ -84,6 +92,14 @@ struct Share {
     bytes: BytesRead,
     size: u64,
     rows: u64,
+}
+
+/// Some rows, and how many of them are written.
+#[derive(Default)]
+struct Decoded {
+    values: Vec<Values>,
+    rows: usize,
+    written: usize,
 }
 
 /// The values of a column in some rows.
@@ -108,6 +124,7 @@ impl Columnar {
         let mut columnar = Self {
             batches: Box::new(std::iter::empty()),
             columns: Vec::new(),
+            decoded: Decoded::default(),
             text: Vec::new(),
             at: 0,
             measured,
@@ -143,25 +160,55 @@ impl Columnar {
     fn advance(&mut self) -> io::Result<bool> {
         self.text.clear();
         self.at = 0;
-        let Some(batch) = caught(|| self.batches.next()) else {
-            // A decoder that panicked may be in any state.
-            self.batches = Box::new(std::iter::empty());
-            return Err(io::Error::other(DAMAGED));
-        };
-        let Some(batch) = batch.transpose().map_err(io::Error::other)? else { return Ok(false) };
-        let values: Result<Vec<_>, _> =
-            self.columns.iter().map(|column| column.values(&batch)).collect();
-        let values = values.map_err(io::Error::other)?;
-        for row in 0..batch.num_rows() {
+        while self.decoded.written == self.decoded.rows {
+            if !self.decode()? {
+                return Ok(false);
+            }
+        }
+        let Decoded { values, rows, written } = &mut self.decoded;
+        while *written < *rows && self.text.len() < TEXT {
             for (at, values) in values.iter().enumerate() {
                 self.text.extend_from_slice(if at > 0 { b",\"" } else { b"\"" });
-                values.write(row, &mut self.text)?;
+                values.write(*written, &mut self.text);
                 self.text.push(b'"');
             }
             self.text.push(b'\n');
+            *written += 1;
         }
-        self.share.advance(batch.num_rows() as u64);
         Ok(true)
+    }
+
+    /// Decodes the next rows; false at the end of the file.
+    fn decode(&mut self) -> io::Result<bool> {
+        let Self { batches, columns, .. } = self;
+        let decoded = caught(|| {
+            let batch = batches.next()?;
+            let decoded = batch.and_then(|batch| {
+                let values = columns.iter().map(|column| column.values(&batch));
+                Ok(Decoded {
+                    values: values.collect::<Result<_, _>>()?,
+                    rows: batch.num_rows(),
+                    written: 0,
+                })
+            });
+            Some(decoded)
+        });
+        match decoded {
+            Some(None) => Ok(false),
+            Some(Some(Ok(decoded))) => {
+                self.share.advance(decoded.rows as u64);
+                self.decoded = decoded;
+                Ok(true)
+            }
+            // A decoder that failed may be in any state.
+            failed => {
+                self.batches = Box::new(std::iter::empty());
+                Err(match failed {
+                    Some(Some(Err(error))) => io::Error::other(error),
+                    _ => io::Error::other(DAMAGED),
+                })
+            }
+        }
     }
 }
 
@@ -186,7 +233,8 @@ fn parquet(file: File, wanted: &[String]) -> Result<(Batches, u64), String> {
 }
 
 /// Opens an ORC file; returns its rows and their number.
-fn orc(file: File, wanted: &[String]) -> Result<(Batches, u64), String> {
+fn orc(mut file: File, wanted: &[String]) -> Result<(Batches, u64), String> {
+    orc_types::check(&mut file)?;
     let builder = OrcReaderBuilder::try_new(file).map_err(|error| error.to_string())?;
     let places = places(&builder.schema(), wanted)?;
     let rows = builder.file_metadata().number_of_rows();
@@ -201,7 +249,7 @@ fn orc(file: File, wanted: &[String]) -> Result<(Batches, u64), String> {
 fn places(schema: &Schema, wanted: &[String]) -> Result<Vec<usize>, String> {
     let place = |name: &String| {
         let fields = schema.fields().iter();
-        fields.enumerate().find(|(_, field)| field.name().eq_ignore_ascii_case(name))
+        fields.enumerate().find(|(_, field)| field.name() == name)
     };
     let places = wanted.iter().map(|name| match place(name) {
         Some((place, _)) => Ok(place),
@@ -219,7 +267,8 @@ thread_local! {
 ///
 /// Damage is mostly found by the checksum before. What is left is a file that was wrong when its
 /// checksum was computed, and both decoders panic on some of these. It must not end the program with
-/// all other rows unread, and the backtrace of a decoder is no help to the user of the file.
+/// all other rows unread, and the backtrace of a decoder is no help to the user of the file. A stack
+/// that overflows cannot be caught, see [`orc_types`].
 fn caught<T>(decode: impl FnOnce() -> T) -> Option<T> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
@@ -238,7 +287,8 @@ fn caught<T>(decode: impl FnOnce() -> T) -> Option<T> {
 
 impl Column {
     fn of(field: &Field) -> Self {
-        let name = (!UNREAD.contains(field)).then(|| field.snake_case());
+        let is_read = field.is_known() && !UNREAD.contains(field);
+        let name = is_read.then(|| field.snake_case());
         Self { is_key: *field == Field::KEY, name }
     }
 
@@ -246,8 +296,7 @@ impl Column {
     fn values(&self, batch: &RecordBatch) -> Result<Values, ArrowError> {
         let Some(name) = &self.name else { return Ok(Values::Unread) };
         let schema = batch.schema();
-        let place =
-            schema.fields().iter().position(|field| field.name().eq_ignore_ascii_case(name));
+        let place = schema.fields().iter().position(|field| field.name() == name);
         let Some(array) = place.map(|place| batch.column(place)) else {
             return Err(ArrowError::SchemaError(format!("the column `{name}` is missing")));
         };
@@ -268,18 +317,19 @@ fn strict(array: &ArrayRef, to: &DataType) -> Result<ArrayRef, ArrowError> {
 
 impl Values {
     /// Appends the value of a row, as it is between the quotation marks of CSV. Null is nothing.
-    fn write(&self, row: usize, out: &mut Vec<u8>) -> io::Result<()> {
+    fn write(&self, row: usize, out: &mut Vec<u8>) {
         match self {
             Self::Key(keys) if keys.is_valid(row) => {
                 manifest::encode_key(keys.value(row).as_bytes(), out);
             }
             Self::Text(texts) if texts.is_valid(row) => {
                 for byte in texts.value(row).bytes() {
-                    out.extend_from_slice(if byte == b'"' {
-                        b"\"\""
-                    } else {
-                        std::slice::from_ref(&byte)
-                    });
+                    match byte {
+                        b'"' => out.extend_from_slice(b"\"\""),
+                        // No value has a line break. Written as one, it would be the end of the row.
+                        b'\n' | b'\r' => out.push(b' '),
+                        byte => out.push(byte),
+                    }
                 }
             }
             Self::Time { values, unit } if values.is_valid(row) => {
@@ -290,14 +340,15 @@ impl Values {
                     TimeUnit::Microsecond => DateTime::from_timestamp_micros(value),
                     TimeUnit::Nanosecond => Some(DateTime::from_timestamp_nanos(value)),
                 };
-                let time =
-                    time.ok_or_else(|| io::Error::other(format!("{value} is not a time")))?;
-                let time = time.to_rfc3339_opts(SecondsFormat::Millis, true);
-                out.extend_from_slice(time.as_bytes());
+                // The number of an impossible time is a mistake in its row, and in no other.
+                let text = time.map_or_else(
+                    || value.to_string(),
+                    |time| time.to_rfc3339_opts(SecondsFormat::Millis, true),
+                );
+                out.extend_from_slice(text.as_bytes());
             }
             _ => {}
         }
-        Ok(())
     }
 }
 

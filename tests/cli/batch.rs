@@ -316,7 +316,7 @@ fn files_outside_are_not_looked_for() {
         desk.put("secret.csv", "");
         desk.put_below("below/manifest.json", document.to_string());
         let ran = desk.run(&["batch", "report", "below/manifest.json"]);
-        assert!(ran.ended(2).err.contains("which is not in its folder"), "{key}: {}", ran.err);
+        assert!(ran.ended(2).err.contains("which is neither in its folder"), "{key}: {}", ran.err);
     }
 }
 
@@ -464,7 +464,7 @@ fn a_file_of_the_same_name_farther_away_is_another_file() {
         desk.put(name, "");
     }
     let ran = desk.run(&["batch", "report", "x/y/manifest.json"]);
-    assert!(ran.ended(2).err.contains("`p/job-1/results/1.csv`, which is not"), "{}", ran.err);
+    assert!(ran.ended(2).err.contains("`p/job-1/results/1.csv`, which is neither"), "{}", ran.err);
     for name in ["1.csv", "2.csv"] {
         std::fs::rename(desk.0.join("parts").join(name), desk.0.join("x/y").join(name)).unwrap();
     }

@@ -136,7 +136,7 @@ fn a_missing_file_is_no_empty_inventory() {
         let run =
             ["batch", "run", "--job", "job.json", "-c", "c.xml", "--inventory", "manifest.json"];
         let ran = desk.run(&[&run[..], more].concat());
-        assert!(ran.ended(2).err.contains("which is not in its folder"), "{}", ran.err);
+        assert!(ran.ended(2).err.contains("which is neither in its folder"), "{}", ran.err);
         assert!(!ran.out.contains("ManifestEmpty"), "{}", ran.out);
     }
 }
@@ -263,7 +263,7 @@ fn documents_and_files_that_are_none() {
     std::fs::remove_file(desk.0.join("1.csv")).unwrap();
     std::fs::create_dir(desk.0.join("1.csv")).unwrap();
     let ran = list("manifest.json");
-    assert!(ran.ended(2).err.contains("which is not in its folder"), "{}", ran.err);
+    assert!(ran.ended(2).err.contains("which is neither in its folder"), "{}", ran.err);
     assert_eq!(desk.list(), OLD);
 }
 

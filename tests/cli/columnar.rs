@@ -113,8 +113,32 @@ fn files_unlike_their_document_are_named() {
     }
 }
 
+/// A type of ORC that is its own subtype would fill the stack of the decoder.
+#[test]
+fn a_type_within_itself_is_an_error() {
+    let desk = Desk::with_configuration("columnar-types");
+    let types = b"\x08\x0c\x12\x01\x00\x1a\x01a"; // a struct with itself as the field `a`
+    let footer = [b"\x08\x03\x10\x03\x22\x08", &types[..], b"\x30\x00"].concat();
+    let postscript = b"\x08\x10\x10\x00\x28\x00\x82\xf4\x03\x03ORC";
+    let file = [b"ORC", &footer[..], postscript, b"\x0d"].concat();
+    desk.put_data(FileFormat::Orc, "Bucket, Key", &file);
+    let ran = desk.run(&["decide", "-c", "c.xml", "--objects", "manifest.json"]);
+    assert!(ran.ended(2).err.contains("it is damaged"), "{}", ran.err);
+}
+
+/// S3 adds columns. One that this crate does not know is not read, whatever its name and type.
+#[test]
+fn unknown_columns_do_not_matter() {
+    let desk = Desk::with_configuration("columnar-unknown");
+    let decide = ["decide", "-c", "c.xml", "--objects", "manifest.json", "--no-rules"];
+    for (format, data) in [(FileFormat::Orc, ORC), (FileFormat::Parquet, PARQUET)] {
+        desk.put_data(format, "Bucket, Key, ChecksumSha256", data);
+        assert_eq!(desk.run(&decide).ended(0).out.lines().count(), 600);
+    }
+}
+
 /// A file that someone damaged, with the checksum of the damaged file, is an error or has other
-/// rows. It ends no program, and takes neither its time nor its memory.
+/// rows. It does not end the program.
 #[test]
 fn damaged_files_are_errors() {
     let desk = Desk::with_configuration("columnar-damage");

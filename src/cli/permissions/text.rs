@@ -109,7 +109,7 @@ fn notes(out: &mut String, notes: &[Note]) {
 /// ```text
 /// all permitted                            the documents permit every needed request
 /// all permitted, some documents not given  the given documents permit every needed request
-/// all permitted, a fact is unknown         not decided, because of 1 unknown fact: …
+/// all permitted, a fact is unknown         not decided: …, but 1 fact is unknown
 /// some undecided                           2 requests undecided
 /// some missing                             1 request not permitted, 2 undecided
 /// ```
@@ -140,11 +140,11 @@ pub(super) fn checked(checked: &Checked) -> String {
         // Before the sentences that permit: a fact may add a request that the documents do not
         // permit.
         (0, 0) if !checked.unknown_facts().is_empty() => {
-            let facts = counted(checked.unknown_facts().len(), "unknown fact");
-            format!(
-                "not decided, because of {facts}: the documents permit every request that is known to \
-                 be needed"
-            )
+            let facts = match checked.unknown_facts().len() {
+                1 => "1 fact is unknown".to_owned(),
+                count => format!("{count} facts are unknown"),
+            };
+            format!("not decided: the documents permit what is known to be needed, but {facts}")
         }
         (0, 0) if !checked.not_checked().is_empty() => {
             "the given documents permit every needed request".to_owned()
