@@ -525,5 +525,5 @@ fn automatic_values(folder: &Path) -> Vec<PathBuf> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json")
     });
-    own.into_iter().filter(|path| path.is_file()).chain(automatic).collect()
+    own.into_iter().chain(automatic).filter(|path| path.is_file()).collect()
 }

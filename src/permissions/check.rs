@@ -134,9 +134,9 @@ impl Setup<'_> {
                     failing,
                 },
             ) => match self.answer_about_action(need, substitute, given) {
-                // The answer about the substitute is not shown: the document to write has the
-                // action itself.
-                Answer::Permitted => Answer::Permitted,
+                // An undecided substitute leaves the need undecided. A refused one is not shown: the
+                // document to write has the action itself.
+                better @ (Answer::Permitted | Answer::Unknown { .. }) => better,
                 _ => Answer::Not { document, cause, statement, example, failing },
             },
             (_, answer) => answer,

@@ -145,7 +145,8 @@ fn the_legacy_block_is_read_as_its_provider_does() {
     };
     assert!(help("").starts_with("use the resource `aws_s3_bucket_replication_configuration`"));
     let proposed = help("    prefix = \"logs/\"\n");
-    assert!(proposed.starts_with("write `filter { prefix = \"logs/\" }`"), "{proposed}");
+    assert!(proposed.starts_with("move `prefix` into a `filter` block"), "{proposed}");
+    assert_eq!(help("    prefix = var.p\n"), proposed);
     let (found, _) = rule("    priority = 100\n    filter {\n      prefix = \"logs/\"\n    }\n");
     assert_eq!(found, [""; 0]);
     let (found, sent) = rule("    filter {\n      tags = { a = \"b\" }\n    }\n");

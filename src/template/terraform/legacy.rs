@@ -73,8 +73,9 @@ fn rule(tree: &Tree, found: &mut Vec<Diagnostic>) -> Option<Value> {
         members.put("Prefix", tree.get("prefix").or(Some((tree.head, &empty))));
         // V1 has neither field, so the provider drops them. A priority of 0 is what the provider
         // itself writes into a state, and no intention of an author.
-        let prefix = tree.get("prefix").and_then(|(_, value)| value.as_text());
-        let prefix = prefix.as_deref().unwrap_or_default();
+        // A prefix that is not known is one.
+        let prefix = tree.get("prefix").map(|(_, value)| value.as_text());
+        let is_empty = prefix.is_none_or(|text| text.is_some_and(|text| text.is_empty()));
         for (name, code) in [
             ("priority", "terraform-priority-dropped"),
             ("delete_marker_replication_status", "terraform-delete-markers-dropped"),
@@ -83,19 +84,14 @@ fn rule(tree: &Tree, found: &mut Vec<Diagnostic>) -> Option<Value> {
                 && value.as_text().is_none_or(|text| &*text != "0")
             {
                 let message = format!("`{name}` without a `filter` block is not sent");
-                let help = match prefix {
+                let help = if is_empty {
                     // The provider sees such a filter as no block.
-                    "" => {
-                        "use the resource `aws_s3_bucket_replication_configuration`, in which an \
-                         empty `filter` makes the rule V2; this block has no V2 rule for every key"
-                            .to_owned()
-                    }
-                    prefix => format!(
-                        "write `filter {{ prefix = \"{prefix}\" }}` instead of `prefix`, which makes \
-                         the rule V2"
-                    ),
+                    "use the resource `aws_s3_bucket_replication_configuration`, in which an empty \
+                     `filter` makes the rule V2; this block has no V2 rule for every key"
+                } else {
+                    "move `prefix` into a `filter` block, which makes the rule V2"
                 };
-                found.push(dropped(code, &TERRAFORM_LEGACY, head, message, &help));
+                found.push(dropped(code, &TERRAFORM_LEGACY, head, message, help));
             }
         }
     }
