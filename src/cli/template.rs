@@ -348,6 +348,7 @@ impl TemplateOptions {
     /// several, `--resource` absent                refused, with all addresses
     /// `--resource` that no configuration has      refused, with near addresses
     /// a file that is not well-formed              its findings alone: what is missing may be in it
+    /// a file of values that is not well-formed    refused, whatever was found
     /// ```
     fn selected<'t>(
         &self,
@@ -360,6 +361,12 @@ impl TemplateOptions {
             Some(address) => one.address() == address,
             None => all.len() == 1,
         };
+        // Values in a file that cannot be read would be others, or unknown, in the configuration.
+        let files = template.files().iter();
+        let mut findings = files.flat_map(|file| file.report().iter());
+        if findings.any(|finding| finding.code == "variable-file-unread") {
+            return Err(Failure::Refused(Box::new(refusal(template))));
+        }
         // Before the files are looked at: one that cannot be read does not matter for a
         // configuration that was found.
         if let Some(found) = all.iter().find(named) {
@@ -447,12 +454,16 @@ pub(super) fn is_module_file(path: &Path) -> bool {
 ///
 /// The folder of `main.tf` is empty, and is the current one.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let is_current = folder.as_os_str().is_empty();
+    let folder = if is_current { Path::new(".") } else { folder };
     let unread = |error| Input::File(folder.to_path_buf()).unread(&error);
     let entries = folder.read_dir().map_err(unread)?;
     let mut paths = Vec::new();
     for entry in entries {
-        paths.push(entry.map_err(unread)?.path());
+        let path = entry.map_err(unread)?.path();
+        // The names of its files are shown as the user has written that of the first one.
+        let shown = path.strip_prefix(".").ok().filter(|_| is_current);
+        paths.push(shown.map_or_else(|| path.clone(), Path::to_path_buf));
     }
     paths.sort();
     Ok(paths)

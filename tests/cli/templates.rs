@@ -329,5 +329,10 @@ fn one_file_of_a_module_has_the_values_of_its_folder() {
         // As before, an option counts more.
         let ran = desk.run(&["decide", "-c", &main, "--key", "x", "--var", "prefix=x"]);
         assert_eq!(ran.ended(0).json()["Replicates"], true);
+        // A file of values that cannot be read may have others.
+        desk.put(&format!("{folder}c.auto.tfvars"), "prefix = \n {{{");
+        let ran = explain(&main, "logs/a");
+        let expected = format!("the file of values `{folder}c.auto.tfvars` cannot be read");
+        assert!(ran.ended(2).err.contains(&expected), "{}", ran.err);
     }
 }
