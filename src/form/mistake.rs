@@ -1,8 +1,8 @@
 //! The mistakes that any document can have, with one code and one text for each.
 //!
 //! Codes are part of the contract of the command line: they appear in JSON, in SARIF and in the
-//! names that `--allow` takes. A code is never reused for another mistake. Words from the document
-//! are shortened and escaped, because a message is shown on a terminal.
+//! entries of the settings that allow a finding. A code is never reused for another mistake. Words
+//! from the document are shortened and escaped, because a message is shown on a terminal.
 //!
 //! The functions below make one wording each. The place, the clause and the answer of S3 are added
 //! by the `reader`, since they depend on the document. For a name in a wrong place there is a file
