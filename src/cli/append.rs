@@ -64,11 +64,16 @@ use crate::cli::{Ended, Failure, Status, existing_objects, settings, sink, yaml}
 /// Adds a rule to a configuration without silently changing the effect of existing rules
 ///
 /// The rule becomes the last one. Without `Priority` it gets one that ranks it below all rules that
-/// share objects and the destination bucket with it; without `ID` it gets an unused one. The command
-/// refuses a rule that changes anything for objects of an existing rule, takes objects from a rule with
-/// metrics, or never wins itself, and shows an object for each change; `--allow-changes` adds it
-/// anyway. The result goes to the standard output in the form of FILE, without its comments and
-/// layout; JSON is what `put-bucket-replication --replication-configuration` takes. Changes and advice about the rule go to the standard error.
+/// share objects and the destination bucket with it; without `ID` it gets an unused one.
+///
+/// The command refuses three kinds of rule, unless `--allow-changes` is given: one that changes
+/// what happens to the objects of an existing rule, one that wins objects from a rule with metrics,
+/// and an enabled one that wins no object. It shows an object for each change.
+///
+/// The result goes to the standard output in the form of FILE, without its comments and layout. If
+/// FILE is JSON of the AWS CLI, so is the result, and `put-bucket-replication
+/// --replication-configuration` takes it. Changes and advice about the rule go to the standard
+/// error.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

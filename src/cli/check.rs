@@ -50,7 +50,8 @@ use crate::cli::{Ended, Failure, Status, context, lints, settings};
 /// Reports the errors S3 would return, and likely mistakes that S3 accepts
 ///
 /// If S3 would reject the configuration for several reasons, the first error listed is the one S3
-/// most likely returns (REP-250).
+/// most likely returns. A finding names a clause, `REP-…`: the statement about S3 in `SEMANTICS.md`
+/// that it rests on, with the quality of the evidence.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

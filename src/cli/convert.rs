@@ -35,8 +35,8 @@ Examples:
   s3-replication convert replication.xml --to terraform --source-bucket photos
   s3-replication convert template.yaml --resource Photos --to cli-json
 
-Exit status: 0 converted; 1 S3 would refuse the configuration; 2 wrong usage, or an input that is
-unreadable or another document.")]
+Exit status: 0 converted; 1 S3 would refuse the configuration; 2 wrong usage, or an input that
+cannot be read or is a document of another kind.")]
 pub(super) struct Arguments {
     /// The replication configuration; `-` reads standard input
     #[arg(value_name = "FILE")]

@@ -27,12 +27,12 @@ use crate::cli::{Ended, format, stream};
 
 /// Decides where objects are replicated: one JSON object per line in, one decision per line out
 ///
-/// The fields of an object are those of S3 Inventory, plus `Tags` and `Event`. Only `Key` is
-/// required. An object that cannot be read is reported on standard error, and the others are still
-/// decided. The input can also be the output of `aws s3api head-object`, `list-object-versions` or
-/// `list-objects-v2`, an S3 event notification, or the `manifest.json` of an S3 Inventory with its
-/// data files next to it. These are in CSV, or in ORC or Parquet where the command was installed with
-/// the feature `parquet`.
+/// The fields of an object are those of S3 Inventory, plus `Tags`, `Event` and a few others; the
+/// example below has all of them. Only `Key` is required. An object that cannot be read is reported
+/// on standard error, and the others are still decided. The input can also be the output of `aws
+/// s3api head-object`, `list-object-versions` or `list-objects-v2`, an S3 event notification, or
+/// the `manifest.json` of an S3 Inventory with its data files next to it. These are in CSV, or in
+/// ORC or Parquet where the command was installed with the feature `parquet`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = r#"Examples:
   echo '{"Key": "Tax/doc1.pdf"}' | s3-replication decide -c replication.xml
@@ -56,14 +56,16 @@ The output of `head-object` has no key: add `--key KEY`:
   aws s3api head-object --bucket photos --key a.txt |
     s3-replication decide -c replication.xml --objects - --key a.txt
 
-Exit status: 0 every object is decided; 1 S3 would refuse the configuration; 2 wrong usage, or an
-input that is unreadable or another document."#)]
+Exit status: 0 every object is decided; 1 S3 would refuse the configuration; 2 wrong usage,
+an input that cannot be read or is a document of another kind, or an object that is not decided
+because values of the template or answers of the store are unknown."#)]
 pub(super) struct Arguments {
     /// The replication configuration; `-` reads standard input
     #[arg(short, long, value_name = "FILE")]
     configuration: Input,
     /// The objects: JSON, one per line or as the AWS CLI and event notifications have them, or the
-    /// `manifest.json` of an inventory [default: standard input]
+    /// `manifest.json` of an inventory [default: standard input, unless an option describes the
+    /// object]
     #[arg(long, value_name = "FILE")]
     objects: Option<Input>,
     /// Omit the verdict on each rule, which is much faster

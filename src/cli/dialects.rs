@@ -38,7 +38,8 @@ use crate::cli::{Ended, Failure, Status};
 ///
 /// A dialect answers every question on which stores, or the sources about one store, differ. Where
 /// nothing is known about a store, the answer is `unknown`: commands then assume the answer of AWS
-/// where it does not matter, and ask for a choice where it does.
+/// where it does not matter. Where it does, they report an error that names the `--question`
+/// options to choose from.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

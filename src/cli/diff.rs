@@ -51,8 +51,7 @@ use crate::cli::{Ended, Failure, Status, existing_objects};
 /// configurations differ if some version goes to other buckets or gets another replica. Names and
 /// order of rules, the role and `Account` do not matter. A difference is about one kind of object,
 /// with the conditions under which they differ, and comes with an object that proves it, as input
-/// for `decide`. If exclusions of tags are too complex to compare, the answer is that it is not
-/// decided.
+/// for `decide`. If exclusions of tags are too complex to compare, the result is "not decided".
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -64,7 +63,7 @@ Examples:
   # Annotations in GitHub Actions
   git show main:r.xml | s3-replication diff - r.xml --format github
 
-Exit status: 0 both make the same decisions; 1 they differ, or it is not decided; 2 S3 would refuse one
+Exit status: 0 both make the same decisions; 1 they differ, or the result is \"not decided\"; 2 S3 would refuse one
 of them, wrong usage or unreadable input.")]
 pub(super) struct Arguments {
     /// The old configuration; `-` reads standard input

@@ -44,14 +44,15 @@ With policies, the answer also states which replications would fail for lack of 
 
 `decide --help` lists the fields of an object in a file.
 
-Exit status: 0 every object is decided; 1 S3 would refuse the configuration; 2 wrong usage, or an
-input that is unreadable or another document.")]
+Exit status: 0 every object is decided; 1 S3 would refuse the configuration; 2 wrong usage,
+an input that cannot be read or is a document of another kind, or an object that is not decided
+because values of the template or answers of the store are unknown.")]
 pub(super) struct Arguments {
     /// The replication configuration; `-` reads standard input
     #[arg(short, long, value_name = "FILE")]
     configuration: Input,
-    /// The objects: JSON, one per line or as the AWS CLI and event notifications have them [default:
-    /// standard input]
+    /// The objects: JSON, one per line or as the AWS CLI and event notifications have them
+    /// [default: standard input, unless an option describes the object]
     #[arg(long, value_name = "FILE")]
     objects: Option<Input>,
     /// Output format

@@ -45,15 +45,16 @@ use crate::cli::{Ended, Failure, Status, yaml};
 // The doc comments on this type and its fields are the help.
 /// Writes the IAM documents that replication needs, or checks documents that exist
 ///
-/// Without `--check`, prints the policies with least privilege: trust and permissions of the role of
-/// the configuration, policies for buckets and KMS keys of other accounts, the permissions of the
-/// caller, and with `--batch` the role of a Batch Replication job. The text output states the reason
-/// for each statement.
+/// Without `--check`, prints least-privilege policies: the trust policy and the permissions of the
+/// replication role, policies for buckets and KMS keys of other accounts, the permissions of the
+/// caller of PutBucketReplication and CreateJob, and with `--batch` the role of a Batch Replication
+/// job. The text output states the reason for each statement.
 ///
-/// With `--check`, lists every needed request that the given documents do not permit, with the cause
-/// and the failure reason of S3. A document that is not given is not judged. A request that depends
-/// on a condition key with an unknown value is undecided. An unknown fact about a bucket or key that
-/// may add a request leaves the whole check undecided; `--context` makes it known.
+/// With `--check`, lists every needed request that the given documents do not permit, with the
+/// cause and the failure reason that S3 reports. A document that is not given is not checked. A
+/// request that depends on a condition key with an unknown value is undecided. An unknown fact
+/// about a bucket or key that may add a request leaves the whole check undecided; give the fact
+/// with `--context`.
 ///
 /// The policies that a CloudFormation template or a Terraform module declares for the role, for buckets
 /// and for keys are documents, too; a given file takes precedence. A policy with an unknown value is
@@ -152,7 +153,7 @@ pub(super) struct JobFiles {
 pub(super) struct DocumentFiles {
     #[command(flatten)]
     jobs: JobFiles,
-    /// A policy of the caller; can be repeated
+    /// A policy of the caller of PutBucketReplication and CreateJob; can be repeated
     #[arg(long, value_name = "FILE")]
     caller_policy: Vec<Input>,
 }

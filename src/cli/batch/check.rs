@@ -67,8 +67,8 @@ use crate::cli::{Ended, Failure, Status, rows};
 
 /// Reports which rows of a manifest S3 would reject, and which are probably mistakes
 ///
-/// The manifest is a CSV file, or the `manifest.json` of an inventory, whose data files are searched
-/// for in its folder and in the folders around it. Files may be compressed with gzip.
+/// The manifest is a CSV file, or the `manifest.json` of an inventory, whose data files are
+/// searched for in its folder and in the five folders above it. Files may be compressed with gzip.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -65,7 +65,7 @@ use crate::cli::{Ended, Failure, Status};
 /// Summarises the completion report of a job: what failed, why, and how to fix it
 ///
 /// Give the `manifest.json` of the report, whose parts are searched for in its folder and in the
-/// folders around it, or single parts.
+/// five folders above it, or single parts.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

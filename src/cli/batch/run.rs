@@ -93,11 +93,12 @@ several with the same key and version ID the first counts. A job that brings its
 needs `--manifest`; if that is an inventory, the versions may come from it as well.
 
 Several jobs share the buckets: all manifests are generated first, then the jobs run by
-priority, the higher number first. A dry run forecasts each job by itself.
+priority, the higher number first. A dry run forecasts each job alone, as if the others did not run.
 
 Inventories have no tags and may lack columns. If a missing value decides whether S3 lists a
-version, a generated manifest leaves the version out; the tasks of the other versions take the
-defaults of S3 for missing values. Both kinds are counted, by a dry run and by a run. A dry run needs about 20
+version, a generated manifest leaves the version out. For the tasks of the other versions, missing
+values are taken to be the defaults of S3. A dry run and a run both count the versions that are left
+out, and the tasks whose result depends on a missing value. A dry run needs about 20
 bytes of memory per version. If something cannot be read, a dry run counts the rest, and a run
 does not start.
 
