@@ -4,7 +4,8 @@
 //! structures measured (a sorted array, hashes of every length, automata, `fst`, dense tables) it
 //! was the fastest from ten prefixes on, and its memory is linear in the bytes of the prefixes.
 //!
-//! Prefixes that agree in their first bytes share a path. With `log`, `logs/app/` and `logs/db/`:
+//! The rank of a prefix is its number in ascending order, from 0. Prefixes that agree in their
+//! first bytes share a path. With `log`, `logs/app/` and `logs/db/`:
 //!
 //! ```text
 //! (root) "log"                        rank 0
@@ -13,17 +14,18 @@
 //!                  └─ d → "b/"        rank 2
 //! ```
 //!
-//! The edge to a child is one byte, and the rest of what its prefixes share is the label of the
-//! child. A node where no prefix ends inherits the rank of the longest prefix above it, so a walk
-//! that stops anywhere has its answer at hand, and never turns back.
+//! The edge to a child is one byte. The bytes after it that all prefixes below the child share are
+//! the label of the child. A node where no prefix ends inherits the rank of the longest prefix
+//! above it, so a walk that stops anywhere has its answer at hand, and never turns back.
 
-/// No prefix, and no destination.
+/// The number that stands for no prefix here, and for no destination elsewhere in the index.
 pub(super) const NONE: u32 = u32::MAX;
 
-/// No child for this byte. UTF-8 has fewer different bytes than this, so it is no child's number.
+/// The entry for a byte without a child. It is never the number of a child: a node has at most one
+/// child for each byte value, and 13 of the 256 values never occur in UTF-8.
 const NO_CHILD: u8 = u8::MAX;
 
-/// The number of bytes of a label that a node holds in itself.
+/// The number of bytes of a label that the node itself holds.
 const HEAD: usize = 8;
 
 /// Prefixes, each with a value for the keys that begin with it.
@@ -31,14 +33,14 @@ const HEAD: usize = 8;
 pub(super) struct Trie<V> {
     // INVARIANT: the root first, the children of a node side by side.
     nodes: Box<[Node<V>]>,
-    /// For each node the numbers of its children, from the lowest byte that leads to one to the
-    /// highest.
+    /// A table for each node, with an entry for each byte from the lowest edge to the highest: the
+    /// number of the child, counted from the first child of the node, or [`NO_CHILD`].
     children: Box<[u8]>,
     /// The labels of all nodes, one after the other.
     labels: Box<[u8]>,
 }
 
-/// A point where a prefix ends or prefixes part.
+/// A point where a prefix ends, or where prefixes begin to differ.
 ///
 /// A node fills one cache line with everything that a decision needs; the other arrays are rarely
 /// read.
@@ -47,20 +49,23 @@ pub(super) struct Trie<V> {
 struct Node<V> {
     /// The value of the longest prefix that ends here or before, if there is one.
     value: V,
-    /// The first bytes of the label as a number, and a mask of the bits that count.
+    /// The first bytes of the label, as a number with the first byte lowest.
     head: u64,
-    /// A label shorter than the head leaves the upper bytes free; the mask ignores what the key has
-    /// there.
+    /// The bits of `head` that are compared. A label shorter than the head leaves its upper bytes
+    /// unused, and the key may have any bytes there.
     mask: u64,
-    /// The label in [`Trie::labels`]: the bytes between the edge that leads here and the next fork.
+    /// The label in [`Trie::labels`]: the bytes after the edge that leads here, up to the point of
+    /// this node.
     label: Range,
     /// The rank of the longest prefix that ends here or before, or [`NONE`].
     rank: u32,
     /// The number of the first child; meaningless when there are no children.
     first_child: u32,
-    /// The start of the range of `children`, its length, and the byte of its first entry.
+    /// The start of the table of the node in [`Trie::children`].
     children: u32,
+    /// The length of the table; 0 without children.
     span: u8,
+    /// The byte of the first entry of the table.
     low: u8,
 }
 
@@ -101,12 +106,12 @@ impl Range {
     }
 }
 
-/// Shortens a number of rules, of prefixes, or of bytes of prefixes and tags.
+/// Converts a number of rules, of prefixes, or of bytes of prefixes and tags.
 ///
 /// # Panics
 ///
-/// If the number does not fit. A configuration with that many rules takes more memory than
-/// machines have, and a number that was cut off would decide wrongly.
+/// If the number does not fit. S3 allows 1,000 rules with prefixes of at most 1,024 bytes, so no
+/// real configuration comes near. A truncated number would make decisions wrong without notice.
 #[expect(
     clippy::expect_used,
     reason = "INVARIANT: a configuration has fewer than 2^32 rules and bytes"
@@ -132,8 +137,8 @@ impl<V: Copy> Trie<V> {
         let mut node = self.nodes.first()?;
         let mut rest = self.after_label(node, key)?;
         while let Some((byte, after_byte)) = rest.split_first() {
-            // A walk that gets stuck, in an edge or within a label, has passed every prefix that
-            // begins the key: the node before holds the longest.
+            // A walk that stops at an edge or within a label has passed every prefix that begins
+            // the key. The node before holds the longest of them.
             let Some(child) = self.child(node, *byte) else { break };
             let Some(after_label) = self.after_label(child, after_byte) else { break };
             (node, rest) = (child, after_label);
@@ -141,9 +146,12 @@ impl<V: Copy> Trie<V> {
         (node.rank != NONE).then_some((node.rank, node.value))
     }
 
-    /// Does the same, and returns how many bytes of the key decide: every key that begins with them
-    /// has the same longest prefix. Where the end of the key decides too, because a longer key can
-    /// have a longer prefix, that is one byte more than the key has.
+    /// Finds the longest prefix as [`longest`](Self::longest) does, and the number of first bytes
+    /// of the key that decide it: every key that begins with these bytes has the same longest
+    /// prefix.
+    ///
+    /// If a longer key could have a longer prefix, the end of the key decides, too. It counts as a
+    /// byte, so the number is then one more than the length of the key.
     pub(super) fn longest_and_reach(&self, key: &[u8]) -> (Option<(u32, V)>, usize) {
         let Some(mut node) = self.nodes.first() else { return (None, 0) };
         let Some(mut rest) = self.after_label(node, key) else {
@@ -152,7 +160,7 @@ impl<V: Copy> Trie<V> {
         let reach = loop {
             let at = key.len() - rest.len();
             if node.span == 0 {
-                // Nothing parts here, so what follows is not looked at.
+                // No prefix continues here, so the rest of the key does not matter.
                 break at;
             }
             let Some((byte, after_byte)) = rest.split_first() else { break at + 1 };
@@ -165,8 +173,9 @@ impl<V: Copy> Trie<V> {
         ((node.rank != NONE).then_some((node.rank, node.value)), reach)
     }
 
-    /// Returns the number of bytes of the rest of a key that show that it does not begin with the
-    /// label of a node.
+    /// Returns the number of bytes that show that the rest of a key does not begin with the label
+    /// of a node: those that agree, and the first that differs. The end of the key counts as a
+    /// byte.
     fn reach_into(&self, node: &Node<V>, rest: &[u8]) -> usize {
         let label = node.label.of(&self.labels);
         label.iter().zip(rest).take_while(|(a, b)| a == b).count() + 1
@@ -175,7 +184,7 @@ impl<V: Copy> Trie<V> {
     /// Returns the child behind an edge; `None` when no prefix continues with this byte.
     #[inline]
     fn child(&self, node: &Node<V>, byte: u8) -> Option<&Node<V>> {
-        // Wraps for bytes below the lowest, which are then above every span.
+        // A byte below `low` wraps to a number that is at least `span`.
         let at = byte.wrapping_sub(node.low);
         if at >= node.span {
             return None;
@@ -195,8 +204,8 @@ impl<V: Copy> Trie<V> {
             return Some(rest);
         }
         // Most labels fit into the head, and comparing two numbers is faster than a call to
-        // `memcmp`. A key that ends within the label is refused by `get` below: its missing bytes
-        // count as zeros here, which a label may contain.
+        // `memcmp`. The missing bytes of a key that ends within the label count as zeros here, and
+        // a label may contain zeros. The last `get` below returns `None` for such a key.
         if head_of(rest) & node.mask != node.head {
             return None;
         }
@@ -216,9 +225,9 @@ fn head_of(bytes: &[u8]) -> u64 {
     }
 }
 
-/// Returns the same for fewer bytes than a head.
+/// Returns the head of fewer bytes than [`HEAD`].
 ///
-/// This is rare: prefixes seldom still part within the last bytes of a key.
+/// This is rare: a label is seldom compared with the last few bytes of a key.
 #[cold]
 fn short_head(bytes: &[u8]) -> u64 {
     bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte))
@@ -284,7 +293,7 @@ impl<'p, V: Copy> Builder<'p, V> {
         let start = self.labels.len();
         self.labels.extend_from_slice(label);
         let mut node = Node {
-            // `NONE` is above every rank.
+            // `NONE` is above every rank, so it has no value.
             value: self.values.get(rank as usize).copied().unwrap_or(self.default),
             head: u64::from_le_bytes(head),
             mask: if missing == HEAD { 0 } else { u64::MAX >> (8 * missing) },
