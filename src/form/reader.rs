@@ -1,16 +1,21 @@
-//! The reader: a tree against its schema, with a finding for every mistake.
+//! The reader compares the tree of a document with its schema, and reports every mistake.
 //!
-//! Types that derive `Deserialize` are read by [`Reader::read`]; configurations, whose speed counts
-//! and whose texts have answers of their own, take the elements out of [`Fields`] by hand.
+//! A schema is a table with one [`Row`] for each element at one place. Its [`Authority`] is the party
+//! that decides what a mistake means: a service such as S3, or this crate for documents of its own.
+//!
+//! Types that derive `Deserialize` are read by [`Reader::read`]. The module `configuration` instead
+//! takes the elements out of [`Fields`] by hand: configurations have to be read fast, and S3
+//! answers some of their wrong values with a message of its own.
 //!
 //! A check and a reading are two passes over the same elements. The check compares them with the
 //! table, reports, and notes the place of each element that it refuses. The reading then leaves
-//! exactly these out. One pass could not do both: a type that derives `Deserialize` stops at its
-//! first error, while a user wants all of them.
+//! exactly these out, as if the document did not have them: the value has a *hole*. One pass could
+//! not do both: a type that derives `Deserialize` stops at its first error, while a user wants all
+//! of them.
 //!
-//! Every finding has a [`Stage`], the point at which S3 would come to it. So a document with
-//! several mistakes is answered as S3 answers it, with the first (REP-250), however the reader
-//! walks.
+//! Every finding has a [`Stage`], the point at which S3 would find it. S3 answers a document that
+//! has several mistakes with the first that it finds (REP-250). Findings sorted by stage give the
+//! same answer, in whatever order the reader came to them.
 //!
 //! A finding of the reader, as a report shows it:
 //!
@@ -33,9 +38,9 @@
 //! | `configuration` | `fields` and `scalar`, then `into_found` | by hand |
 //! | `form::mistakes` | `check_whole`, then `into_report` | elsewhere |
 //!
-//! XML and JSON differ in the lowest functions only, `scalar`, `is_container` and `is_kind`: JSON
-//! has kinds to compare, while in XML everything is text or elements, and attributes and stray text
-//! are to report.
+//! XML and JSON differ mostly in the lowest functions, `scalar`, `is_container` and `is_kind`. JSON
+//! has kinds to compare. In XML everything is text or elements, and attributes and stray text are
+//! reported. Elsewhere, the two differ in lists, roots and repeated names.
 
 use std::collections::HashSet;
 
@@ -59,21 +64,21 @@ use crate::text::Span;
 /// A reader of one document, with the findings so far.
 pub(crate) struct Reader<'s> {
     pub(crate) form: Form,
-    /// The table as a whole, for advice on names that belong elsewhere, and its authority.
+    /// The whole table, for advice on names that belong elsewhere, and its authority.
     schema: &'s Schema,
-    /// The findings, each with the stage at which the store would come to it.
+    /// The findings, each with the stage at which the store would find it.
     found: Vec<(Stage, Diagnostic)>,
     /// The codes of the warnings among them.
     warned: Vec<&'static str>,
-    /// The number of findings that were counted only. It is not dropped, because a report must not
-    /// look complete when it is not.
+    /// The number of findings beyond the limit, which are counted but not kept. A report shows it,
+    /// so that it does not look complete when it is not.
     left_out: usize,
     /// True inside an element whose unreadable values are left out with a warning. A store may know
     /// words that this crate does not, for instance new storage classes.
     is_lenient: bool,
-    /// The elements that were refused, which leave a hole in what is read.
+    /// The places of the elements that were refused, which leave holes in the value.
     ///
-    /// Places identify elements: two elements of a document never have the same one.
+    /// A place identifies an element: no two elements of a document have the same place.
     refused: HashSet<Span>,
     /// The advice on names that no row has.
     ///
@@ -82,12 +87,12 @@ pub(crate) struct Reader<'s> {
     advice: fn(&str, &PathStack<'_>) -> Option<String>,
     /// The places whose values a template does not state, each with the value.
     ///
-    /// They are no findings: a template with a parameter is right, and what follows from it is for
-    /// the caller.
+    /// They are not findings, because a template with a parameter is not wrong. The caller decides
+    /// what to do about them.
     unknown: Vec<(FieldPath, Span, String)>,
 }
 
-/// A refusal in the making: everything but the place.
+/// A refusal without its place.
 ///
 /// The place is added when the refusal is pushed, so that code that knows only the text can refuse
 /// it.
@@ -96,7 +101,7 @@ pub(crate) struct Refusal {
     pub(crate) code: &'static str,
     /// The clause that the refusal rests on; `None` in documents of this crate.
     pub(crate) clause: Option<&'static Clause>,
-    /// The point at which S3 would come to it, which decides the order of findings.
+    /// The point at which S3 would find it, which decides the order of findings.
     pub(crate) stage: Stage,
     /// The message and the help, which may be set later by [`Refusal::with_help`].
     pub(crate) wording: Wording,
@@ -145,15 +150,15 @@ impl<'s> Reader<'s> {
 
     /// Notes a value that a template does not state.
     ///
-    /// The limit is that of findings. Values beyond it are not noted, so that a hostile template
-    /// does not turn into a list many times its size.
+    /// At most [`Report::LIMIT`] values are noted, so that a hostile template does not turn into a
+    /// list many times its size.
     pub(crate) fn note_unknown(&mut self, element: Element<'_, '_>, at: &PathStack<'_>) {
         if self.unknown.len() < Report::LIMIT {
             self.unknown.push((at.path(), element.content(), element.text().to_owned()));
         }
     }
 
-    /// Returns the findings with their stages, and the number of those that were counted only.
+    /// Returns the findings with their stages, and the number of those that were only counted.
     ///
     /// Configurations merge these with the findings of their lints before they sort them.
     pub(crate) fn into_found(self) -> (Vec<(Stage, Diagnostic)>, usize) {
@@ -171,8 +176,8 @@ impl<'s> Reader<'s> {
         report
     }
 
-    /// Reads an element as a value of `T`. The value has a hole for everything that was refused;
-    /// there is none if it cannot have that hole.
+    /// Reads an element as a value of `T`. What was refused is absent from the value. If `T`
+    /// requires what is absent, the result is `None`.
     ///
     /// For example, with the rows of a tag, and `Key` required:
     ///
@@ -187,8 +192,8 @@ impl<'s> Reader<'s> {
         content: &'static Content,
         at: &PathStack<'_>,
     ) -> Option<T> {
-        // Findings beyond the limit of a report are counted only, so both numbers show whether
-        // something was refused.
+        // Findings beyond the limit of a report are only counted, so the sum of both numbers shows
+        // whether something was refused.
         let before = self.found.len() + self.left_out;
         self.check(element, content, at);
         let result = T::deserialize(self.value(element, content));
@@ -213,7 +218,7 @@ impl<'s> Reader<'s> {
 
     /// Returns an element as a value, without what was refused in it so far.
     ///
-    /// Call it behind the check: what is refused later would still be handed to the type.
+    /// Call it after the check: the type would still get what is refused later.
     const fn value<'r, 'd, 't>(
         &'r self,
         element: Element<'d, 't>,
@@ -251,8 +256,8 @@ impl<'s> Reader<'s> {
             Content::OneOrMany(list) => return self.check(element, list.item, at),
             Content::Map(map) => self.check_map(element, map, at),
             Content::Nullable(_) if element.kind() == Kind::Null => true,
-            // The kind of the value decides between the two, as a bare number and an object do for
-            // `Lifecycle`.
+            // The kind of the value decides which of two contents applies. For example, `Lifecycle`
+            // is either a truth value or an object.
             Content::Either(..) | Content::Nullable(_) => {
                 return self.check(element, content.narrowed(element.kind()), at);
             }
@@ -260,7 +265,7 @@ impl<'s> Reader<'s> {
             // of its own.
             Content::Unread => true,
             Content::Scalar => {
-                // Of a text, an object and `null`, only the text passes.
+                // Of the other kinds, only a text is a scalar; `scalar` refuses the rest.
                 matches!(element.kind(), Kind::Number | Kind::Boolean)
                     || self.scalar(element, Kind::String, at).is_some()
             }
@@ -287,8 +292,8 @@ impl<'s> Reader<'s> {
     /// Checks the fields of an element, in the order of the rows. An optional field that is refused
     /// leaves the element readable; a required one does not.
     ///
-    /// Going by rows and not by children makes the findings of `{"b": …, "a": …}` those of
-    /// `{"a": …, "b": …}`, apart from unknown and repeated names, which come first.
+    /// The order of the rows, and not that of the children, gives `{"b": …, "a": …}` and
+    /// `{"a": …, "b": …}` the same findings. Unknown and repeated names come before them.
     fn check_fields(
         &mut self,
         element: Element<'_, '_>,
@@ -318,9 +323,9 @@ impl<'s> Reader<'s> {
         is_whole
     }
 
-    /// Checks the items of a list. A refused item is left out of the value, so the items behind
-    /// it have lower indices there than in the text: validators of a list must know whether it is
-    /// whole.
+    /// Checks the items of a list. A refused item is left out of the value, so the items after
+    /// it have lower indices there than in the text. Code that names items by index must therefore
+    /// know whether an item was left out.
     ///
     /// Returns true for a list with refused items, and false for what is not a list or is empty where
     /// it must not be. In XML an item must have one of the names of the list, and the namespace of
@@ -357,11 +362,10 @@ impl<'s> Reader<'s> {
         true
     }
 
-    /// Checks an object whose member names are data. A name that is given twice is refused, because
-    /// either value may be the true one.
+    /// Checks an object whose member names are data.
     ///
-    /// The second of two members with one name is refused and left out; the first is still checked
-    /// and read.
+    /// The second of two members with one name is refused and left out, because either value may be
+    /// the intended one. The first is still checked and read.
     fn check_map(
         &mut self,
         element: Element<'_, '_>,
@@ -390,9 +394,9 @@ impl<'s> Reader<'s> {
         true
     }
 
-    /// Checks a text. A date alone counts as its midnight where a moment is wanted.
+    /// Checks a text. Where a moment is wanted, a date without a time counts as its midnight.
     ///
-    /// Without a check every text is right here; the code that reads it may still refuse it.
+    /// Without a check every text is accepted here; the code that reads it may still refuse it.
     fn check_text(
         &mut self,
         element: Element<'_, '_>,
@@ -422,7 +426,7 @@ impl<'s> Reader<'s> {
         check(text).map_err(|objection| self.object(objection, element, at)).is_ok()
     }
 
-    /// Refuses a value.
+    /// Refuses the value of an element.
     pub(crate) fn object(
         &mut self,
         objection: Objection,
@@ -432,11 +436,11 @@ impl<'s> Reader<'s> {
         self.object_at(objection, value_span(element), at);
     }
 
-    /// An objection inside a lenient element becomes a warning: the value is left out, and the
-    /// document is read.
+    /// Refuses the text at a place. Inside a lenient element, warns instead: the value is left out,
+    /// and the document is read.
     ///
-    /// The stage is that of a rule, behind all of the structure: a value can be judged only where
-    /// the structure has been found right.
+    /// The stage is that of a rule, after the stage of the schema: S3 looks at values only where
+    /// the structure is right.
     fn object_at(&mut self, objection: Objection, span: Span, at: &PathStack<'_>) {
         let Objection { code, clause, message, help } = objection;
         if self.is_lenient {
@@ -459,8 +463,7 @@ impl<'s> Reader<'s> {
     /// caller.
     ///
     /// An element that is not an object, or holds text in XML, is refused. The result then has no
-    /// fields at all (JSON), or those that stand beside the text (XML), so the caller goes on in
-    /// both cases.
+    /// fields at all (JSON), or those beside the text (XML), so the caller goes on in both cases.
     pub(crate) fn fields<'d, 't>(
         &mut self,
         element: Element<'d, 't>,
@@ -505,7 +508,8 @@ impl<'s> Reader<'s> {
         fields
     }
 
-    /// Returns the text of an element that holds no others; in JSON it is of this kind.
+    /// Returns the text of an element that holds no others; in JSON of the AWS CLI, only of this
+    /// kind.
     ///
     /// In XML, numbers and truth values may be surrounded by white space, and texts keep theirs
     /// (REP-107).
@@ -527,9 +531,8 @@ impl<'s> Reader<'s> {
             return self.is_kind(element, kind, at).then(|| element.text());
         }
         if self.form.is_json() {
-            // CloudFormation and Terraform take `"true"` for `true`, so the kind of a scalar means
-            // nothing.
-            // Both tools turn a scalar into the kind that is wanted.
+            // CloudFormation and Terraform convert a scalar to the kind that is wanted, such as
+            // `"true"` to `true`. So every kind of scalar is accepted.
             let is_scalar = matches!(element.kind(), Kind::String | Kind::Number | Kind::Boolean);
             return (is_scalar || self.is_kind(element, kind, at)).then(|| element.text());
         }
@@ -543,17 +546,17 @@ impl<'s> Reader<'s> {
         Some(if kind == Kind::String { text } else { text.trim_matches(WHITE_SPACE) })
     }
 
-    /// Refuses an element that should hold others and holds something else.
+    /// Refuses an element that should hold other elements and holds something else.
     ///
-    /// Returns false for JSON of another kind only. In XML any element can hold others, so the
+    /// Returns false only for JSON of another kind. In XML any element can hold others, so the
     /// result is true, and text beside or instead of them is an error of its own.
     fn is_container(&mut self, element: Element<'_, '_>, kind: Kind, at: &PathStack<'_>) -> bool {
         if self.form.is_json() {
             return self.is_kind(element, kind, at);
         }
         self.warn_of_attribute(element, at);
-        // `<Filter>logs/</Filter>`: without elements, text is not astray for the tree, but it is
-        // for the schema.
+        // `<Filter>logs/</Filter>`: the tree reports stray text only beside elements. Here there
+        // are none, but the schema still wants elements and not text.
         let bare_text = element.children().next().is_none() && !element.text().trim().is_empty();
         if let Some(span) = element.stray_text().or(bare_text.then(|| element.content())) {
             self.refuse(Mistake::Text, mistake::text(), at, span);
@@ -590,11 +593,11 @@ impl<'s> Reader<'s> {
         self.warn(Mistake::RepeatedMember, mistake::repeated_member(name), at.path(), child.head());
     }
 
-    /// Reports a name that no row has: refused, or skipped with a warning where the authority may
-    /// know more than this crate.
+    /// Refuses a name that no row has, or skips it with a warning where the authority may know more
+    /// names than this crate.
     ///
-    /// The count comes first, because advice compares the name with each row of the schema, and a
-    /// document can have a hundred thousand unknown names.
+    /// The limit is looked at first, because advice compares the name with each row of the schema,
+    /// and a document can have a hundred thousand unknown names.
     fn unknown(
         &mut self,
         child: Element<'_, '_>,
@@ -637,8 +640,8 @@ impl<'s> Reader<'s> {
 
     /// Warns of an attribute. S3's schema has none, and how S3 treats one is not published.
     ///
-    /// Only the first attribute of an element is reported. Declarations of namespaces, and those of
-    /// the XML Schema instance, are none: the tree leaves them out.
+    /// Only the first attribute of an element is reported. Declarations of namespaces, and
+    /// attributes of the XML Schema instance (`xsi:`), do not count: the tree leaves them out.
     fn warn_of_attribute(&mut self, element: Element<'_, '_>, at: &PathStack<'_>) {
         if let Some(span) = element.attribute() {
             self.warn(Mistake::Attribute, mistake::attribute(element.name()), at.path(), span);
@@ -689,7 +692,8 @@ impl<'s> Reader<'s> {
 
     /// Adds a refusal, unless the report is full.
     ///
-    /// Beyond the limit a refusal is counted, and the document stays refused by those before it.
+    /// Beyond the limit a refusal is only counted. The refusals before it still refuse the
+    /// document.
     pub(crate) fn push(&mut self, refusal: Refusal, at: &PathStack<'_>, span: Span) {
         if self.is_full(Report::LIMIT) {
             return;
@@ -701,7 +705,7 @@ impl<'s> Reader<'s> {
         self.found.push((stage, finding.with_help(help)));
     }
 
-    /// Warns of something, as long as that leaves space for refusals.
+    /// Warns of a mistake, as long as that leaves space for refusals.
     ///
     /// A warning has no answer of the service.
     pub(crate) fn warn(&mut self, mistake: Mistake, wording: Wording, path: FieldPath, span: Span) {
@@ -726,12 +730,10 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// Counts a finding. The document may be hostile, and the report must not outgrow it.
+    /// Returns true when the findings have reached a limit, and then counts one more as left out.
     ///
-    /// Returns true when a limit is reached.
-    ///
-    /// The finding is counted as left out only if it is: a call that returns false counts nothing,
-    /// so the caller must then add it.
+    /// When it returns false, nothing is counted, and the caller must add the finding. The document
+    /// may be hostile, and the report must not outgrow it.
     fn is_full(&mut self, limit: usize) -> bool {
         let is_full = self.found.len() >= limit;
         self.left_out += usize::from(is_full);
