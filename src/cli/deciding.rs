@@ -1,19 +1,21 @@
 //! Decisions about single objects by a configuration with unknown values.
 //!
-//! A template with a parameter stands for many configurations. For one object, most of them decide
-//! alike: a rule with an unknown prefix does not matter for an object that another rule wins. So
-//! the object is decided by an engine for each configuration that the document may be, and only
-//! where these disagree there is no answer.
+//! A template with a parameter stands for many configurations. For one object, most of them make
+//! the same decision: a rule with an unknown prefix does not matter for an object that another rule
+//! wins. So there is an engine for each configuration that the document may stand for. If all
+//! engines make the same decision about an object, that is the answer. Otherwise there is none.
 //!
 //! ```text
-//! prefix: ${Env}/       engines: the rule selects the object, or does not
-//! key: a/b              both go to `backup` by another rule      the answer
-//! key: x/y              one replicates, one does not             undecided
+//! a rule with the prefix `${Env}/`      one engine in which it matches, one in which it does not
+//! key `a/b`, which another rule wins    both engines replicate it to `backup`: the answer
+//! key `x/y`, which no other matches     only one engine replicates it: undecided
 //! ```
 //!
-//! Two more things can leave a decision open. The store of the dialect may answer a question in a
-//! way that is not known, see `open_answers`. And the facts about the source bucket may change the
-//! version: without ACLs the bucket owner can read every version, and no ACL changes.
+//! A decision is also open if it depends on a question of the dialect to which the answer of the
+//! store is not known, see `open_answers`.
+//!
+//! Facts about the source bucket complete the version. If ACLs are disabled there, the bucket owner
+//! can read every version, and a change of an ACL has no effect.
 //!
 //! `configuration` creates a [`Deciding`], and `decide` and `explain` use it: `write` for each
 //! object, and `end` after the last.
@@ -32,15 +34,16 @@ use crate::cli::{Ended, Failure, Status, describe};
 
 /// The engines of every configuration that a document may stand for.
 pub(super) struct Deciding {
-    /// The engine of the first configuration. It answers where all agree.
+    /// The engine of the first configuration, whose answer is given if all agree.
     engine: Engine,
     /// The engines of the other configurations; empty for a document whose values are all known.
     others: Vec<Engine>,
-    /// True if the document stands for one configuration, with nothing unknown that has an effect.
+    /// True if the document stands for one configuration, and no unknown value has an effect.
     is_certain: bool,
     /// The document, for messages about its unknown values.
     parsed: Parsed,
-    /// The first object whose decision depends on them. One is enough for the message at the end.
+    /// The first object whose decision depends on unknown values. One is enough for the message at
+    /// the end.
     undecided: RefCell<Option<String>>,
     /// The unknown answers of the store.
     open: OpenAnswers,
@@ -64,7 +67,7 @@ impl Deciding {
         source: Option<&BucketName>,
     ) -> Result<Self, Failure> {
         let known = facts.read()?;
-        // A source bucket that is not known counts as one with ACLs.
+        // A source bucket about which nothing is known is assumed to have ACLs.
         let source = source.and_then(|source| known.get(source));
         let acls_disabled = source.is_some_and(BucketSettings::has_acls_disabled);
         let Some(all) = parsed.possible_configurations() else {
@@ -77,8 +80,8 @@ impl Deciding {
             return Err(Failure::Message("the configuration is incomplete".to_owned()));
         };
         let others: Vec<Engine> = engines.collect();
-        // One configuration alone is not enough: an unknown bucket makes one engine, too, and may
-        // be the same as another bucket.
+        // One engine is not enough to be certain. A destination bucket that is unknown makes no
+        // second engine, but it may be the same bucket as another destination.
         let is_certain = others.is_empty() && parsed.unknown_values().iter().all(has_no_effect);
         let open = OpenAnswers::of(parsed.draft(), dialect);
         let (undecided, is_refused) = (RefCell::default(), Cell::default());
@@ -93,7 +96,8 @@ impl Deciding {
 
     /// Calls a closure with the version of an object in the source bucket.
     ///
-    /// Nothing in the input of an object shows that its bucket has no ACLs, so it is added here.
+    /// The input of an object does not show that ACLs are disabled in its bucket, so that is added
+    /// here.
     pub(super) fn with_version<R>(
         &self,
         object: &Object<'_>,
@@ -120,7 +124,7 @@ impl Deciding {
         out: &mut Vec<u8>,
         mut write: impl FnMut(&Engine, &mut Vec<u8>),
     ) {
-        // An open answer of the store concerns every engine, so it is looked for first.
+        // An open answer of the store concerns every engine, so it is checked first.
         let is_refused = self.with_version(object, |version| {
             let name = describe::object(object);
             self.open.refuses(&self.engine, version, object.event(), &name)
@@ -135,8 +139,7 @@ impl Deciding {
         if self.is_certain {
             return;
         }
-        // The answers are compared as text. Whatever is written is what has to be equal, and no
-        // field can be forgotten in the comparison.
+        // The answers are compared as text, so that no field can be forgotten in the comparison.
         let mut answers = vec![out.split_off(start)];
         for engine in &self.others {
             let mut answer = Vec::new();
@@ -153,12 +156,12 @@ impl Deciding {
         }
     }
 
-    /// Returns true if the object goes to two destinations that may be one bucket.
+    /// Returns true if the object goes to two destinations that may be the same bucket.
     ///
-    /// Every engine has given the same answer by then, so the first one is asked.
+    /// Two destinations with different expressions, `${A}` and `${B}`, may be the same bucket. Then
+    /// only one of the two rules would win, and the other replication would not take place.
     ///
-    /// Two destinations with different expressions, `${A}` and `${B}`, may be one bucket. Then one
-    /// rule would win it, and the other replication would not take place.
+    /// Call it when all engines have given the same answer: only the first is asked.
     fn is_ambiguous(&self, object: &Object<'_>) -> bool {
         self.with_version(object, |version| {
             let decision = self.engine.decide(version, object.event());
@@ -169,9 +172,9 @@ impl Deciding {
 
     /// Returns the end of the command: an error if there was an object without an answer.
     ///
-    /// An undecided object comes before `ended`, because the message about it names the options
-    /// that give the values. Objects that were refused make the status at least 2; their reports
-    /// are printed already.
+    /// An undecided object takes precedence over `ended`, because the message about it names the
+    /// options that give the values. Objects that depend on an open answer make the status 2; they
+    /// have been reported already.
     pub(super) fn end(self, ended: Ended) -> Ended {
         match self.undecided.into_inner() {
             Some(object) => {
@@ -184,8 +187,8 @@ impl Deciding {
     }
 }
 
-/// Merges answers with one decision: what they do not have in common about the rules is left open.
-/// Returns `None` if the decisions differ.
+/// Merges answers that make the same decision. A verdict on a rule that is not the same in all
+/// answers becomes unknown. Returns `None` if the decisions differ.
 ///
 /// ```text
 /// {"Key":"a","Replicates":false,"Rules":[{"Rule":"r","Verdict":"rejected"}]}
@@ -209,12 +212,12 @@ fn merged(answers: &[Vec<u8>]) -> Option<Vec<u8>> {
         texts.iter().map(|text| text.split_once(heading)).collect();
     let parts = parts?;
     let (decision, rules) = parts.first()?;
-    // Without a heading the whole text is the decision, `parts` is `None`, and differing texts
-    // never get here.
+    // A text without a heading is a decision alone. Such texts differ if there are several, so
+    // `parts` is `None`, and the function has returned above.
     if parts.iter().any(|(other, _)| other != decision) {
         return None;
     }
-    // Prose is not merged line by line: the verdicts of the first answer are shown with a note.
+    // Text is not merged line by line: the verdicts of the first answer are shown with a note.
     if heading == TEXT_RULES {
         let note = "  note: unknown values may change verdicts on rules, but not the decision\n";
         return Some(format!("{decision}{heading}{rules}{note}").into_bytes());
@@ -233,7 +236,7 @@ fn merged(answers: &[Vec<u8>]) -> Option<Vec<u8>> {
             return verdict.to_string();
         }
         let open = Value::from("unknown");
-        // The same verdict for different reasons keeps its word and loses the reasons.
+        // If only the reasons differ, the verdict stays and the reason is left out.
         let word = verdict.get("Verdict").filter(|_| same("Verdict")).unwrap_or(&open);
         format!(r#"{{"Rule":{},"Verdict":{word}}}"#, verdict.get("Rule").unwrap_or(&Value::Null))
     });
@@ -250,14 +253,15 @@ const JSON_RULES: &str = ",\"Rules\":";
 /// keys are shown as escapes.
 const TEXT_RULES: &str = "  Rules:\n";
 
-/// Reads the list of verdicts, without the brace that closes the answer; `None` for anything else.
+/// Reads the list of verdicts at the end of an answer in JSON; `None` for anything else. The last
+/// brace closes the answer and not the list.
 fn rules_of(text: &str) -> Option<Vec<Value>> {
     serde_json::from_str(text.trim_end().strip_suffix('}')?).ok()
 }
 
 /// Returns true for an unknown value on which no decision depends.
 ///
-/// The role, the ID of a rule and the account are not looked at when S3 decides. The paths are
+/// S3 decides without the role, the IDs of rules and the accounts of destinations. The paths are
 /// those of JSON: `Role`, `Rules[0].ID`, `Rules[0].Destination.Account`.
 pub(super) fn has_no_effect(unknown: &UnknownValue) -> bool {
     let path = unknown.json_path();
@@ -276,7 +280,7 @@ pub(super) fn shown(unknown: &UnknownValue) -> String {
 /// the answer depends on unknown values: `Role` (`${R}`); give `--parameter R=VALUE`
 /// ```
 ///
-/// If no value matters, the conditions of a template are what is unknown.
+/// If no unknown value matters, the message names unknown conditions of a template instead.
 pub(super) fn depends(
     what: &str,
     parsed: &Parsed,
