@@ -1,4 +1,4 @@
-//! The dry run of a job: what it would do, counted, while nothing is replicated or even stored.
+//! The dry run of a job: the counts of what it would do. Nothing is replicated or stored.
 
 mod buckets;
 mod forecast;
@@ -29,11 +29,10 @@ const EVENT: Event = Event::BatchReplication;
 /// store. [`finish`](Self::finish) returns the [`Forecast`]. Memory does not grow with the number of
 /// versions; each row of a manifest takes eight bytes.
 ///
-/// The forecast holds as long as the bucket does not change. A task fails because no rule replicates
-/// the version, because the version or a bucket does not exist, or because a destination cannot take
-/// the version. Missing permissions and versions that a destination has already are not
-/// considered. What could end differently because a fact is unknown is counted as
-/// [`Undecided`].
+/// The forecast holds as long as the bucket does not change. A task fails because no rule
+/// replicates the version, because the version or a bucket does not exist, or because a destination
+/// cannot take the version. Missing permissions and versions that a destination has already are not
+/// considered. A task whose result depends on an unknown fact is counted as [`Undecided`].
 ///
 /// # Examples
 ///
@@ -107,8 +106,8 @@ enum Listing {
 }
 
 impl DryRun {
-    /// Begins the dry run of a job on a source bucket, whose replication configuration the engine
-    /// has compiled.
+    /// Begins the dry run of a job on a source bucket. The engine is that of the replication
+    /// configuration of this bucket.
     ///
     /// A bucket about which nothing is known is assumed to exist and to be set up correctly.
     #[must_use]
@@ -135,8 +134,8 @@ impl DryRun {
         }
     }
 
-    /// Sets the facts that are known about the versions, such as
-    /// [those of an inventory](crate::batch::inventory::Schema::facts). By default all are.
+    /// Sets the facts that are known about the versions, such as [those of an
+    /// inventory](crate::batch::inventory::Schema::facts). By default all facts are known.
     #[must_use]
     pub fn with_known_facts(mut self, known: FactSet) -> Self {
         if let Listing::Generated(generator) = self.listing {
@@ -146,8 +145,8 @@ impl DryRun {
         self
     }
 
-    /// Returns true when the job fails whatever rows and versions are added. There is no need to read
-    /// any more then.
+    /// Returns true when the job fails, whatever rows and versions are added later. The caller can
+    /// then stop reading them.
     #[must_use]
     pub const fn has_failed(&self) -> bool {
         self.forecast.failure.is_some()
@@ -187,7 +186,7 @@ impl DryRun {
     }
 
     /// Adds a version of the source bucket, and returns the reason why a generated manifest leaves
-    /// it out, if it does. Each version may be added once.
+    /// it out, if it does. Add each version only once.
     pub fn add_version(&mut self, version: &ObjectVersion<'_>) -> Option<Exclusion> {
         if self.has_failed() {
             return None;
@@ -249,7 +248,8 @@ impl DryRun {
                 forecast.fail_tasks(&FailureReason::SRC_VERSION_NOT_FOUND.into(), missing);
             }
         }
-        // Versions that are unknown or unread may be keys that S3 finds.
+        // A version that is undecided or could not be read may be one that S3 lists. So an empty
+        // manifest does not fail the job here.
         let may_be_more = self.is_incomplete || forecast.undecided.versions > 0;
         let failure = match forecast.tasks() {
             0 if may_be_more => None,
@@ -274,8 +274,8 @@ impl DryRun {
         self.forecast
     }
 
-    /// Counts the tasks of a version that the manifest lists so often. However many there are, a
-    /// destination receives the version once.
+    /// Counts the tasks of a version that the manifest lists `times` times. However many they are,
+    /// a destination receives the version once.
     fn add_tasks(&mut self, version: &ObjectVersion<'_>, times: u64) {
         if times == 0 {
             return;
@@ -311,8 +311,8 @@ impl DryRun {
         first
     }
 
-    /// Counts the tasks of a version as undecided if its unknown facts decide where it is replicated
-    /// or as what.
+    /// Counts the tasks of a version as undecided if unknown facts about it decide to which buckets
+    /// it is replicated, or what its replicas are like.
     fn add_undecided(&mut self, version: &ObjectVersion<'_>, tasks: u64) {
         let engine = self.what_if.engine();
         let deciding = self.what_if.explore(version, TagChoices::EachRule, |possible| {
@@ -321,8 +321,9 @@ impl DryRun {
             let destinations = |one: &Replication<'_>, other: &Replication<'_>| {
                 (one.bucket(), one.action()) == (other.bucket(), other.action())
             };
-            // A replica that keeps the encryption or storage class of its source depends on that
-            // column in any case, so columns count only where they decide about destinations.
+            // A replica can keep the encryption or storage class of its source, so these columns
+            // often change the replica. They count only if they change the destinations.
+            // Tags also count if they change the replica, because another rule wins then.
             let columns =
                 possible.deciding(&decisions, |one, other| alike(one, other, destinations));
             let tags = possible.deciding(&decisions, |one, other| {
@@ -339,7 +340,8 @@ impl DryRun {
     }
 }
 
-/// Returns true when two decisions replicate to as many destinations, and the replications are alike.
+/// Returns true when two decisions have the same number of replications, and these are alike in
+/// pairs.
 fn alike(
     one: &Decision<'_>,
     other: &Decision<'_>,
@@ -349,16 +351,18 @@ fn alike(
     one.len() == other.len() && one.zip(other).all(|(one, other)| are_alike(one, other))
 }
 
-/// The versions that the rows of a manifest name, eight bytes each.
+/// The versions that the rows of a manifest name, each as a hash of eight bytes.
 ///
-/// The last bit of a number is set once a version with this name was added, so that the rows without
-/// one are left over.
+/// The lowest bit of a hash is a mark: it is set once the version has been added. Rows without the
+/// mark at the end name versions that do not exist. Two versions with the same hash would be taken
+/// for one, which is too rare to matter for a forecast.
 #[derive(Debug, Default)]
 struct ListedVersions {
     numbers: Vec<u64>,
     is_sorted: bool,
 }
 
+/// The mark of a row whose version has been added.
 const TAKEN: u64 = 1;
 
 impl ListedVersions {
@@ -369,8 +373,8 @@ impl ListedVersions {
         self.is_sorted = false;
     }
 
-    /// Returns the number of rows that name a version, and marks these rows as taken: the next call
-    /// returns 0.
+    /// Returns the number of rows that name a version, and marks them: the next call for the same
+    /// version returns 0.
     fn take(&mut self, version: &ObjectVersion<'_>) -> u64 {
         let Some(id) = version.version_id else { return 0 };
         if !self.is_sorted {
@@ -380,7 +384,7 @@ impl ListedVersions {
         let number = number(version.key, id);
         let start = self.numbers.partition_point(|other| *other < number);
         let same = self.numbers.iter_mut().skip(start).take_while(|other| **other == number);
-        // The numbers stay in order, because no other number lies between the two.
+        // The hashes stay sorted: marked or not, no other hash lies between.
         same.map(|row| *row |= TAKEN).count() as u64
     }
 
@@ -390,6 +394,7 @@ impl ListedVersions {
     }
 }
 
+/// Returns the hash of a version, without the mark.
 fn number(key: &[u8], id: &VersionId) -> u64 {
     let mut hasher = DefaultHasher::new();
     (key, id).hash(&mut hasher);
