@@ -1,4 +1,5 @@
-//! Cycles of three buckets or more. Two buckets that replicate to each other are no surprise.
+//! Cycles of three buckets or more. Two buckets that replicate to each other usually do so on
+//! purpose, so they are not reported.
 //!
 //! ```text
 //! photos ─▶ backup ─▶ archive ─▶ photos
@@ -6,15 +7,19 @@
 //!
 //! On S3 such a cycle is harmless: a replica is not replicated again, so an object goes one hop. It
 //! matters for two reasons. The author probably expected the object in all three buckets. And a
-//! store that replicates replicas would send it round without an end.
+//! store that replicates replicas would replicate it round the cycle without end.
 //!
-//! The search, from the outside to the inside:
+//! A *link* is a pair of buckets, with the rules of the first that replicate to the second. An
+//! object takes a link if one of these rules replicates it. A *place* is a part of the key space,
+//! which prefixes divide: the keys of a place begin with the same prefixes of rules.
+//!
+//! The search has four steps:
 //!
 //! ```text
-//! components    buckets from which links lead back to them: all others are left out
-//! PlaceGraph    for each place of the key space, the links that its keys can take
-//! Search        the shortest path back to a bucket that some object follows
-//! finding       an object that goes around, as evidence
+//! components    buckets from each of which links lead to all the others; the rest is left out
+//! PlaceGraph    for each place, the links that objects with its keys can take
+//! Search        from each bucket, the shortest path back to it that some object follows
+//! finding       an object that goes round the cycle, as evidence
 //! ```
 
 mod components;
@@ -32,12 +37,15 @@ use crate::topology::{Finding, FindingKind};
 
 /// The most paths that are searched among the buckets of one component.
 ///
-/// There can be more cycles than anyone counts, but then the first one is found at once. The limit is
-/// for components with many paths and no object that follows any of them to the end.
+/// A component can have very many cycles, but then the search finds one soon, and stops. The limit
+/// is for components with many paths that no object follows to the end.
 pub(super) const PATH_LIMIT: usize = 100_000;
 
-/// Finds, from each bucket that is in no cycle found before, the shortest cycle around which an object
-/// would go if replicas were replicated. Returns the components that have too many paths to search.
+/// Adds a finding for each cycle that is found, and returns the components that have too many paths
+/// to search.
+///
+/// The search begins at each bucket that is in no earlier finding. It looks for the shortest cycle
+/// that an object would follow if replicas were replicated.
 pub(super) fn find<'a>(
     queries: &Queries<'_, 'a>,
     findings: &mut Vec<Finding<'a>>,
@@ -45,8 +53,8 @@ pub(super) fn find<'a>(
     let mut incomplete = Vec::new();
     let links = queries.links().iter().map(|link| (link.from, link.to));
     for component in components(links) {
-        // A cycle of links is not enough: each link may be taken by other keys. So there is a graph
-        // for each place, with the links that its keys can take.
+        // A cycle of links is not enough: different keys may take each link. So there is a graph
+        // for each place, with the links that objects with its keys can take.
         let graphs = PlaceGraph::all(queries, &component);
         let mut search = Search { queries, graphs, paths_left: PATH_LIMIT, is_incomplete: false };
         search.find(&component, findings);
@@ -60,11 +68,12 @@ pub(super) fn find<'a>(
 
 /// The search for cycles within one component.
 ///
-/// An object has one key, so it is looked for at one place after the other, and only among the
-/// buckets that are in a cycle of the links that keys of the place can take.
+/// An object has one key, and so one place. Each graph belongs to one place, and has only the links
+/// that are in a cycle there.
 struct Search<'q, 's, 'a> {
     /// The links and the search for objects, shared by all components.
     queries: &'q Queries<'s, 'a>,
+    /// A graph for each place and kind of object that has cycles.
     graphs: Vec<PlaceGraph<'q, 's, 'a>>,
     /// The paths that may still be looked at; see [`PATH_LIMIT`].
     paths_left: usize,
@@ -74,16 +83,18 @@ struct Search<'q, 's, 'a> {
 
 /// A path that some object follows to its end.
 struct Path<'q, 's, 'a> {
-    /// The number of the graph.
+    /// The index of the graph in [`Search::graphs`].
     graph: usize,
+    /// The last link.
     link: &'q Link<'s, 'a>,
-    /// The objects that follow the whole path, as far as rules restrict them.
+    /// The conditions of the rules that an object must meet to follow the whole path.
     trail: Rc<Trail<'q, 's, 'a>>,
+    /// The path without its last link; `None` for a path of one link.
     before: Option<Rc<Self>>,
 }
 
 impl<'q, 's, 'a> Path<'q, 's, 'a> {
-    /// Iterates over the links, from the last.
+    /// Iterates over the links, from the last to the first.
     fn links(&self) -> impl Iterator<Item = &'q Link<'s, 'a>> {
         let paths = std::iter::successors(Some(self), |path| path.before.as_deref());
         paths.map(|path| path.link)
@@ -104,7 +115,8 @@ impl<'q, 's, 'a> Search<'q, 's, 'a> {
                     in_cycle.extend(cycle.iter().map(|link| link.from));
                     findings.extend(finding(self.queries, &cycle));
                 }
-                // No cycle leads through this bucket, so other cycles are found without it.
+                // No cycle leads through this bucket, so other cycles are found without it. At the
+                // limit that is not known, but then the search finds nothing more in any case.
                 None => self.graphs.iter_mut().for_each(|graph| graph.remove(start)),
             }
         }
@@ -127,8 +139,8 @@ impl<'q, 's, 'a> Search<'q, 's, 'a> {
                     let before = || path.iter().flat_map(|path| path.links());
                     // Two buckets that replicate to each other are no cycle worth a finding.
                     let is_too_short = closes && before().nth(1).is_none();
-                    // A path through a bucket twice contains a shorter cycle, which is found from
-                    // that bucket.
+                    // A path that visits a bucket twice contains a shorter cycle, which the search
+                    // from that bucket finds.
                     let repeats = !closes && before().any(|before| before.from == link.to);
                     if is_too_short || repeats {
                         continue;
@@ -157,12 +169,12 @@ impl<'q, 's, 'a> Search<'q, 's, 'a> {
     }
 }
 
-/// Returns the queries for an object that goes along every link of a path.
+/// Returns the queries for an object that takes every link of a path.
 fn along<'l, 's, 'a>(path: &[&'l Link<'s, 'a>], case: Case) -> Vec<Query<'l, 's, 'a>> {
     path.iter().map(|link| link.replicates(case)).collect()
 }
 
-/// Returns the finding about a cycle, with an object that goes around it; `None` if the search for
+/// Returns the finding about a cycle, with an object that goes round it; `None` if the search for
 /// that object gives up.
 fn finding<'s, 'a>(queries: &Queries<'s, 'a>, cycle: &[&Link<'s, 'a>]) -> Option<Finding<'a>> {
     let mut cases = WRITTEN.into_iter();
