@@ -64,8 +64,8 @@ pub(super) struct Arguments {
     #[arg(short, long, value_name = "FILE")]
     configuration: Input,
     /// The objects: JSON, one per line or as the AWS CLI and event notifications have them, or the
-    /// `manifest.json` of an inventory [default: standard input, unless an option describes the
-    /// object]
+    /// `manifest.json` of an inventory [default: standard input, unless `--key` is
+    /// given]
     #[arg(long, value_name = "FILE")]
     objects: Option<Input>,
     /// Omit the verdict on each rule, which is much faster

@@ -52,7 +52,7 @@ pub(super) struct Arguments {
     #[arg(short, long, value_name = "FILE")]
     configuration: Input,
     /// The objects: JSON, one per line or as the AWS CLI and event notifications have them
-    /// [default: standard input, unless an option describes the object]
+    /// [default: standard input, unless `--key` is given]
     #[arg(long, value_name = "FILE")]
     objects: Option<Input>,
     /// Output format
