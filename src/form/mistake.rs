@@ -221,7 +221,7 @@ pub(crate) fn boolean(found: &str) -> Wording {
 /// | --- | --- |
 /// | expected `Enabled` or `Disabled`, found `enabled` | did you mean `Enabled`? |
 /// | expected `Enabled` or `Disabled`, found `on` | write `Enabled` or `Disabled` |
-/// | any other | write another value |
+/// | any other | correct the value as the message states |
 ///
 /// The message is cut off behind 300 characters, since an error may repeat the whole text.
 pub(crate) fn value(error: &impl Display) -> Objection {
@@ -236,7 +236,7 @@ pub(crate) fn value(error: &impl Display) -> Objection {
                 None => format!("write {expected}"),
             }
         }
-        None => "write another value".to_owned(),
+        None => "correct the value as the message states".to_owned(),
     };
     Objection::new(message.chars().take(LONGEST_MESSAGE).collect::<String>(), help)
 }

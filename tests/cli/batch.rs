@@ -381,6 +381,15 @@ fn report_reads_parts_alone() {
 }
 
 #[test]
+fn report_names_a_file_of_another_kind_once() {
+    let desk = Desk::with_configuration("batch-report-kind");
+    let ran = desk.run(&["batch", "report", "c.xml"]);
+    let expected = "error: `c.xml` is XML or HTML; give the `manifest.json` of a completion report, or one \
+                    of its files in CSV\n";
+    assert_eq!((ran.ended(2).err.as_str(), ran.out.as_str()), (expected, ""));
+}
+
+#[test]
 fn report_names_what_is_not_as_it_should_be() {
     let desk = Desk::new("batch-report-bad");
     desk.put_report(FAILED);

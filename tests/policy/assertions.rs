@@ -523,7 +523,7 @@ fn problems_of_a_policy_have_positions() {
             "2:57: unknown member `Bucket` in `MustReach`; did you mean `Buckets`? (at \
              `Assertions[0].MustReach.Bucket`)",
             "2:86: bucket name `b!` is not 3 to 255 letters, digits, dots, hyphens and \
-             underscores; write another value (at `Assertions[0].MustReach.Buckets[0]`)",
+             underscores; correct the value as the message states (at `Assertions[0].MustReach.Buckets[0]`)",
             "3:15: member `Id` is repeated; keep one of them (at `Assertions[1].Id`)",
             "3:36: expected `objects`, `delete-markers` or `replica-modifications`, found \
              `object`; did you mean `objects`? (at `Assertions[1].About[0]`)",
@@ -539,7 +539,7 @@ fn problems_of_a_policy_have_positions() {
             "5:3: the assertion has no requirement; add one of `MustReach`, `MayOnlyReach`, \
              `MustNotReach`, `DeleteMarkersMustFollow` (at `Assertions[3].MustReach`)",
             "5:27: expected a list, found a number; write a list (at `Assertions[3].Examples`)",
-            "5:39: a tag key has 1 to 128 UTF-16 units, this one has 0; write another value (at \
+            "5:39: a tag key has 1 to 128 UTF-16 units, this one has 0; correct the value as the message states (at \
              `Assertions[3].Tags.`)",
             "6:32: an assertion has one requirement, not `MustReach` and `MustNotReach`; make \
              two assertions of it (at `Assertions[4].MustNotReach`)",

@@ -208,6 +208,13 @@ impl Reading {
     fn read(&mut self, input: &Input) -> Result<(), Failure> {
         let mut content = Content::open(input)?;
         if !content.is_document().map_err(|error| input.unread(&error))? {
+            // One message about the file is better than one about each of its lines.
+            if let Some(format) = content.other_format().map_err(|error| input.unread(&error))? {
+                return Err(Failure::Message(format!(
+                    "`{input}` is {format}; give {}, or one of its files in CSV",
+                    DocumentKind::CompletionReport
+                )));
+            }
             self.read_part(&input.to_string(), content);
             return Ok(());
         }
