@@ -530,8 +530,8 @@ fn problems_of_a_policy_have_positions() {
             "3:64: unknown member `AtLeast` in `MustNotReach`; `AtLeast` belongs in \
              `Assertions/MustReach` (at `Assertions[1].MustNotReach.AtLeast`)",
             "4:3: `Id` is missing; add `Id` (at `Assertions[2].Id`)",
-            "4:13: `[x` is not a glob: unclosed character class; missing ']'; write another \
-             value (at `Assertions[2].Keys[0]`)",
+            "4:13: `[x` is not a glob: unclosed character class; missing ']'; correct \
+             the value as the message states (at `Assertions[2].Keys[0]`)",
             "4:39: `STANDART` is not a storage class of S3; did you mean `STANDARD`? (at \
              `Assertions[2].StorageClasses[0]`)",
             "4:78: expected `source` or `destination`, found `Destination`; did you mean \
