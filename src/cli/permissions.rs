@@ -47,7 +47,7 @@ use crate::cli::{Ended, Failure, Status, yaml};
 ///
 /// Without `--check`, prints least-privilege policies: the trust policy and the permissions of the
 /// replication role, policies for buckets and KMS keys of other accounts, the permissions of the
-/// caller of PutBucketReplication and CreateJob, and with `--batch` the role of a Batch Replication
+/// caller of `PutBucketReplication` and `CreateJob`, and with `--batch` the role of a Batch Replication
 /// job. The text output states the reason for each statement.
 ///
 /// With `--check`, lists every needed request that the given documents do not permit, with the
@@ -94,7 +94,7 @@ pub(super) struct Arguments {
     /// Include the permissions for the replication of annotations
     #[arg(long)]
     annotations: bool,
-    /// Include the role of a Batch Replication job. JOB is the file of the job, as CreateJob takes
+    /// Include the role of a Batch Replication job. JOB is the file of the job, as `CreateJob` takes
     /// it; without JOB, S3 generates the manifest of the job
     #[arg(long, value_name = "JOB", num_args = 0..=1)]
     #[expect(clippy::option_option, reason = "clap's type for an option with an optional value")]
@@ -153,7 +153,7 @@ pub(super) struct JobFiles {
 pub(super) struct DocumentFiles {
     #[command(flatten)]
     jobs: JobFiles,
-    /// A policy of the caller of PutBucketReplication and CreateJob; can be repeated
+    /// A policy of the caller of `PutBucketReplication` and `CreateJob`; can be repeated
     #[arg(long, value_name = "FILE")]
     caller_policy: Vec<Input>,
 }
