@@ -15,7 +15,9 @@
 //! The places of the columns are in the footer of a file, so it is read in many places and not from front
 //! to back. Therefore its checksum is compared first, and a file that differs is not decoded at all.
 
+mod footer;
 mod orc_types;
+mod parquet_types;
 
 use std::cell::Cell;
 use std::fs::File;
@@ -203,10 +205,10 @@ impl Columnar {
             // A decoder that failed may be in any state.
             failed => {
                 self.batches = Box::new(std::iter::empty());
-                Err(match failed {
-                    Some(Some(Err(error))) => io::Error::other(error),
-                    _ => io::Error::other(DAMAGED),
-                })
+                Err(io::Error::other(match failed {
+                    Some(Some(Err(error))) => described(&error.to_string()),
+                    _ => DAMAGED.to_owned(),
+                }))
             }
         }
     }
@@ -221,7 +223,8 @@ impl Share {
 }
 
 /// Opens a Parquet file; returns its rows and their number.
-fn parquet(file: File, wanted: &[String]) -> Result<(Batches, u64), String> {
+fn parquet(mut file: File, wanted: &[String]) -> Result<(Batches, u64), String> {
+    parquet_types::check(&mut file)?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(file);
     let builder = builder.map_err(|error| error.to_string())?;
     let places = places(builder.schema(), wanted)?;
@@ -243,6 +246,17 @@ fn orc(mut file: File, wanted: &[String]) -> Result<(Batches, u64), String> {
     let names = children.filter(|(at, _)| places.contains(at)).map(|(_, column)| column.name());
     let mask = OrcProjection::named_roots(root, &names.collect::<Vec<_>>());
     Ok((Box::new(builder.with_projection(mask).with_batch_size(ROWS).build()), rows))
+}
+
+/// Returns the message about an error of a decoder. Those of codecs that S3 does not write are not built
+/// in, and the decoder has words for that which only its authors understand.
+fn described(error: &str) -> String {
+    match error.split_once("Disabled feature at compile time: ") {
+        Some((_, codec)) => {
+            format!("it is compressed with {codec}; S3 compresses Parquet with Snappy")
+        }
+        None => error.to_owned(),
+    }
 }
 
 /// Returns the places of the wanted columns in a file.
@@ -268,7 +282,7 @@ thread_local! {
 /// Damage is mostly found by the checksum before. What is left is a file that was wrong when its
 /// checksum was computed, and both decoders panic on some of these. It must not end the program with
 /// all other rows unread, and the backtrace of a decoder is no help to the user of the file. A stack
-/// that overflows cannot be caught, see [`orc_types`].
+/// that overflows cannot be caught, see [`footer`].
 fn caught<T>(decode: impl FnOnce() -> T) -> Option<T> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {

@@ -223,6 +223,10 @@ impl<'i> Stream<'i> {
         })?;
         self.progress.clear();
         out.flush()?;
+        // A file that could not be read is no empty inventory.
+        if status == Status::Wrong && self.progress.done() == 0 {
+            return Ok(status);
+        }
         // The worse of both: that of a bad row, and that of a file.
         Ok(self.end().max(status))
     }

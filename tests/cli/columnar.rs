@@ -124,6 +124,24 @@ fn a_type_within_itself_is_an_error() {
     desk.put_data(FileFormat::Orc, "Bucket, Key", &file);
     let ran = desk.run(&["decide", "-c", "c.xml", "--objects", "manifest.json"]);
     assert!(ran.ended(2).err.contains("it is damaged"), "{}", ran.err);
+    assert!(!ran.err.contains("holds no objects"), "{}", ran.err);
+}
+
+/// A type of Parquet that is a thousand deep would, too.
+#[test]
+fn a_deep_type_is_an_error() {
+    let desk = Desk::with_configuration("columnar-depth");
+    let element = b"\x48\x01s\x15\x02\x00"; // the name `s`, one child
+    let leaf = b"\x15\x02\x38\x01s\x00"; // an integer
+    let mut footer = b"\x15\x02\x19\xFC\xE9\x07".to_vec(); // version 1; a list of 1,001 elements
+    footer.extend(element.repeat(1_000));
+    footer.extend(leaf);
+    footer.extend(b"\x16\x00\x19\x0C\x00"); // no rows, no row groups
+    let length = u32::try_from(footer.len()).unwrap().to_le_bytes();
+    let file = [b"PAR1", &footer[..], &length, b"PAR1"].concat();
+    desk.put_data(FileFormat::Parquet, "Bucket, Key", &file);
+    let ran = desk.run(&["decide", "-c", "c.xml", "--objects", "manifest.json"]);
+    assert!(ran.ended(2).err.contains("it is damaged"), "{}", ran.err);
 }
 
 /// S3 adds columns. One that this crate does not know is not read, whatever its name and type.

@@ -1,25 +1,20 @@
 //! The types in the footer of an ORC file, looked at before the decoder sees them.
 //!
-//! Each type names its subtypes by number. A file in which a type is its own subtype makes the decoder
-//! recurse until the stack is full, which ends the program and cannot be caught. In a right file the
+//! Each type names its subtypes by number, and a type may even be its own subtype. In a right file the
 //! number of a subtype is greater than that of its type, so that one pass finds every mistake.
 
 use std::fs::File;
-use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::io::{Read as _, Seek as _};
 
 use flate2::read::DeflateDecoder;
 use orc_rust::proto::{CompressionKind, Footer, PostScript, Type};
 use prost::Message as _;
 
-/// The longest footer that is read, compressed or not. That of an inventory has some kilobytes.
-const LONGEST: u64 = 16 * 1024 * 1024;
-
-/// The deepest type that is decoded. The columns of an inventory are not nested.
-const DEEPEST: usize = 32;
+use super::footer::{self, DEEPEST, LONGEST};
 
 /// Checks that the types of a file are a tree, and that S3 has compressed it.
 pub(super) fn check(file: &mut File) -> Result<(), String> {
-    let footer = footer(file)?;
+    let footer = footer_of(file)?;
     file.rewind().map_err(|error| error.to_string())?;
     let footer = Footer::decode(&footer[..]).map_err(|_| super::DAMAGED.to_owned())?;
     if is_tree(&footer.types) { Ok(()) } else { Err(super::DAMAGED.to_owned()) }
@@ -45,16 +40,16 @@ fn is_tree(types: &[Type]) -> bool {
 ///
 /// The last byte of the file is the length of the postscript before it, which has the length of the
 /// footer before that.
-fn footer(file: &mut File) -> Result<Vec<u8>, String> {
+fn footer_of(file: &mut File) -> Result<Vec<u8>, String> {
     let damaged = || super::DAMAGED.to_owned();
-    let length = file.seek(SeekFrom::End(0)).map_err(|error| error.to_string())?;
-    let last = tail(file, length, 1)?;
+    let length = footer::length(file)?;
+    let last = footer::tail(file, length, 1)?;
     let postscript_length = last.first().copied().map_or(0, u64::from);
     let end = length.checked_sub(1).ok_or_else(damaged)?;
-    let postscript = tail(file, end, postscript_length)?;
+    let postscript = footer::tail(file, end, postscript_length)?;
     let postscript = PostScript::decode(&postscript[..]).map_err(|_| damaged())?;
     let end = end.checked_sub(postscript_length).ok_or_else(damaged)?;
-    let stored = tail(file, end, postscript.footer_length())?;
+    let stored = footer::tail(file, end, postscript.footer_length())?;
     match postscript.compression() {
         CompressionKind::None => Ok(stored),
         CompressionKind::Zlib => inflated(&stored).ok_or_else(damaged),
@@ -63,16 +58,6 @@ fn footer(file: &mut File) -> Result<Vec<u8>, String> {
             other.as_str_name()
         )),
     }
-}
-
-/// Reads so many bytes before a place of a file.
-fn tail(file: &mut File, end: u64, length: u64) -> Result<Vec<u8>, String> {
-    let start = end.checked_sub(length).filter(|_| length <= LONGEST);
-    let start = start.ok_or_else(|| super::DAMAGED.to_owned())?;
-    let mut bytes = Vec::new();
-    let read = file.seek(SeekFrom::Start(start));
-    let read = read.and_then(|_| file.take(length).read_to_end(&mut bytes));
-    read.map(|_| bytes).map_err(|error: io::Error| error.to_string())
 }
 
 /// Decompresses the chunks of a footer. The header of a chunk is its length in three bytes, of which the
