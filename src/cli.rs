@@ -33,6 +33,7 @@ mod batch;
 mod check;
 #[cfg(feature = "parquet")]
 mod columnar;
+mod columns;
 mod completions;
 mod configuration;
 mod context;

@@ -91,8 +91,8 @@ pub(crate) enum Case {
     CopyUnderKms,
     /// A version with SSE-C, where a dialect does not treat it as [`Self::Object`].
     CustomerKeyObject,
-    /// A change of metadata on a version without a replication status: no rule replicated it when
-    /// it was written.
+    /// A change of metadata on a version without a replication status: no rule replicated the
+    /// version when a client wrote it.
     OlderObject,
     /// The same with SSE-KMS.
     OlderObjectUnderKms,
@@ -104,7 +104,7 @@ impl Case {
 
     /// The cases that matter in every dialect.
     ///
-    /// They are the first of [`Self::ALL`].
+    /// The array [`Self::ALL`] begins with these cases.
     const COMMON: usize = 5;
 
     /// Every case, the most common first; a witness is of the first case in which a claim holds.

@@ -196,7 +196,7 @@ impl<'a> Competitor<'a> {
 
     /// Returns true when the rule replicates to the bucket that is competed for.
     ///
-    /// It is always so where each bucket has its own winner ([`Winners::PerDestination`]).
+    /// Where each bucket has its own winner ([`Winners::PerDestination`]), every rule here does.
     pub(super) fn is_for_bucket(&self) -> bool {
         self.rule.destination.bucket == *self.bucket
     }

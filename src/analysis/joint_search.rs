@@ -64,7 +64,7 @@ impl<'w, 's, 'a> Constraint<'w, 's, 'a> {
 
     /// The object is not replicated along the route.
     ///
-    /// It holds if no rule wins the object, and also if the winner does not replicate it.
+    /// The constraint holds if no rule wins the object, and also if the winner does not replicate it.
     pub(crate) const fn stays(route: &'w Route<'s, 'a>, case: Case) -> Self {
         Self { goes: false, ..Self::goes(route, case) }
     }
@@ -79,7 +79,7 @@ impl<'w, 's, 'a> Constraint<'w, 's, 'a> {
 
     /// Requires a replica that is, or is not, encrypted with SSE-KMS.
     ///
-    /// It is for constraints that the object goes. What stays has no replica.
+    /// Only a constraint that the object goes can require this: an object that stays has no replica.
     pub(crate) const fn arriving_under_kms(self, under_kms: bool) -> Self {
         Self { arrives_under_kms: Some(under_kms), ..self }
     }

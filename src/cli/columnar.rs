@@ -40,6 +40,7 @@ use s3_replication::batch::inventory::{self, Field, FileFormat};
 use s3_replication::batch::manifest;
 
 use crate::cli::Failure;
+use crate::cli::columns;
 use crate::cli::input::Input;
 use crate::cli::progress::BytesRead;
 
@@ -51,18 +52,6 @@ const ROWS: usize = 1024;
 
 /// The text that is written at once, in bytes.
 const TEXT: usize = 512 * 1024;
-
-/// Columns that no command uses. Nor does one use a column that this crate does not know, so S3 can add
-/// columns of any type.
-const UNREAD: [Field; 7] = [
-    Field::E_TAG,
-    Field::OBJECT_LOCK_EVENT_HOLD_DURATION,
-    Field::CHECKSUM_ALGORITHM,
-    Field::OBJECT_ACCESS_CONTROL_LIST,
-    Field::OBJECT_OWNER,
-    Field::LIFECYCLE_EXPIRATION_DATE,
-    Field::INTELLIGENT_TIERING_REFERENCE_DATE,
-];
 
 /// The message about a file on which a decoder panicked.
 const DAMAGED: &str = "it is damaged, or not a file of this format";
@@ -121,7 +110,11 @@ impl Columnar {
         schema: &inventory::Schema,
         bytes: &BytesRead,
     ) -> Result<Self, Failure> {
-        let measured = checksum::Reader::new(input.open()?).finish();
+        let Input::File(path) = input else {
+            return Err(Failure::Message(format!("{format} cannot be read from a pipe")));
+        };
+        let file = File::open(path).map_err(|error| input.unread(&error))?;
+        let measured = checksum::Reader::new(&file).finish();
         let measured = measured.map_err(|error| input.unread(&error))?;
         let mut columnar = Self {
             batches: Box::new(std::iter::empty()),
@@ -136,10 +129,6 @@ impl Columnar {
             // The caller compares again when it has read all rows, and reports the difference.
             return Ok(columnar);
         }
-        let Input::File(path) = input else {
-            return Err(Failure::Message(format!("{format} cannot be read from a pipe")));
-        };
-        let file = File::open(path).map_err(|error| input.unread(&error))?;
         let damaged = |error: String| Failure::Message(format!("cannot read `{input}`: {error}"));
         columnar.columns = schema.as_slice().iter().map(Column::of).collect();
         let wanted = columnar.columns.iter().filter_map(|column| column.name.clone());
@@ -227,9 +216,10 @@ fn parquet(mut file: File, wanted: &[String]) -> Result<(Batches, u64), String> 
     parquet_types::check(&mut file)?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(file);
     let builder = builder.map_err(|error| error.to_string())?;
-    let places = places(builder.schema(), wanted)?;
+    check_columns(builder.schema(), wanted)?;
     let rows = builder.metadata().file_metadata().num_rows();
-    let mask = ProjectionMask::roots(builder.parquet_schema(), places);
+    let names = wanted.iter().map(String::as_str);
+    let mask = ProjectionMask::columns(builder.parquet_schema(), names);
     let reader = builder.with_projection(mask).with_batch_size(ROWS).build();
     let reader = reader.map_err(|error| error.to_string())?;
     Ok((Box::new(reader), u64::try_from(rows).unwrap_or(0)))
@@ -239,12 +229,9 @@ fn parquet(mut file: File, wanted: &[String]) -> Result<(Batches, u64), String> 
 fn orc(mut file: File, wanted: &[String]) -> Result<(Batches, u64), String> {
     orc_types::check(&mut file)?;
     let builder = OrcReaderBuilder::try_new(file).map_err(|error| error.to_string())?;
-    let places = places(&builder.schema(), wanted)?;
+    check_columns(&builder.schema(), wanted)?;
     let rows = builder.file_metadata().number_of_rows();
-    let root = builder.file_metadata().root_data_type();
-    let children = root.children().iter().enumerate();
-    let names = children.filter(|(at, _)| places.contains(at)).map(|(_, column)| column.name());
-    let mask = OrcProjection::named_roots(root, &names.collect::<Vec<_>>());
+    let mask = OrcProjection::named_roots(builder.file_metadata().root_data_type(), wanted);
     Ok((Box::new(builder.with_projection(mask).with_batch_size(ROWS).build()), rows))
 }
 
@@ -259,17 +246,12 @@ fn described(error: &str) -> String {
     }
 }
 
-/// Returns the places of the wanted columns in a file.
-fn places(schema: &Schema, wanted: &[String]) -> Result<Vec<usize>, String> {
-    let place = |name: &String| {
-        let fields = schema.fields().iter();
-        fields.enumerate().find(|(_, field)| field.name() == name)
-    };
-    let places = wanted.iter().map(|name| match place(name) {
-        Some((place, _)) => Ok(place),
-        None => Err(format!("it has no column `{name}`, which the document names")),
-    });
-    places.collect()
+/// Refuses a file that lacks a wanted column.
+fn check_columns(schema: &Schema, wanted: &[String]) -> Result<(), String> {
+    match wanted.iter().find(|name| schema.fields().find(name).is_none()) {
+        Some(name) => Err(format!("it has no column `{name}`, which the document names")),
+        None => Ok(()),
+    }
 }
 
 thread_local! {
@@ -301,17 +283,14 @@ fn caught<T>(decode: impl FnOnce() -> T) -> Option<T> {
 
 impl Column {
     fn of(field: &Field) -> Self {
-        let is_read = field.is_known() && !UNREAD.contains(field);
-        let name = is_read.then(|| field.snake_case());
+        let name = columns::is_read(field).then(|| field.snake_case());
         Self { is_key: *field == Field::KEY, name }
     }
 
     /// Returns the values of the column in some rows, whatever type the file stores them in.
     fn values(&self, batch: &RecordBatch) -> Result<Values, ArrowError> {
         let Some(name) = &self.name else { return Ok(Values::Unread) };
-        let schema = batch.schema();
-        let place = schema.fields().iter().position(|field| field.name() == name);
-        let Some(array) = place.map(|place| batch.column(place)) else {
+        let Some(array) = batch.column_by_name(name) else {
             return Err(ArrowError::SchemaError(format!("the column `{name}` is missing")));
         };
         if let DataType::Timestamp(unit, _) = array.data_type() {

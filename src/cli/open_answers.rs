@@ -75,15 +75,11 @@ impl OpenAnswers {
         };
         let assumed = effects(engine);
         let differs = |(_, other): &&(OpenAnswer, Engine)| effects(other) != assumed;
-        let mut seen = None;
-        for (open, _) in self.answers.iter().filter(differs) {
-            // The answers to one question follow each other, and one message is about all of them.
-            if seen != Some(open.question()) {
-                output::error(&format!("{name}: {}", self.message(open)));
-            }
-            seen = Some(open.question());
+        let deciding = one_of_each_question(self.answers.iter().filter(differs));
+        for open in &deciding {
+            output::error(&format!("{name}: {}", self.message(open)));
         }
-        seen.is_some()
+        !deciding.is_empty()
     }
 
     /// Remarks that the answer to a question about every object rests on assumptions, but for the
@@ -92,13 +88,10 @@ impl OpenAnswers {
     /// Each question is remarked on once, although it may have several other answers. They follow
     /// each other, as `open_answers` of the library goes question by question.
     pub(super) fn remark(&self, before: &[&str]) {
-        let mut seen = None;
-        for (open, _) in &self.answers {
-            let is_new = !before.contains(&open.question().as_str());
-            if is_new && seen != Some(open.question()) {
+        for open in one_of_each_question(&self.answers) {
+            if !before.contains(&open.question().as_str()) {
                 output::remark(&format!("note: {}\n", self.message(open)));
             }
-            seen = Some(open.question());
         }
     }
 
@@ -106,10 +99,8 @@ impl OpenAnswers {
     ///
     /// They are in the order of `Question::ALL`, which keeps the answers to one question together.
     pub(super) fn questions(&self) -> Vec<&'static str> {
-        let mut words: Vec<&str> =
-            self.answers.iter().map(|(open, _)| open.question().as_str()).collect();
-        words.dedup();
-        words
+        let open = one_of_each_question(&self.answers);
+        open.into_iter().map(|open| open.question().as_str()).collect()
     }
 
     /// Both answers are in the message, so that the option can be copied.
@@ -122,4 +113,14 @@ impl OpenAnswers {
             open.other(),
         )
     }
+}
+
+/// Returns the first answer to each question. The answers to one follow each other, and one message is
+/// about all of them.
+fn one_of_each_question<'o>(
+    answers: impl IntoIterator<Item = &'o (OpenAnswer, Engine)>,
+) -> Vec<&'o OpenAnswer> {
+    let mut open: Vec<_> = answers.into_iter().map(|(open, _)| open).collect();
+    open.dedup_by_key(|open| open.question());
+    open
 }

@@ -104,7 +104,7 @@ impl<'a> Difference<'a> {
 
     /// Returns an object that the two configurations replicate to the bucket differently.
     ///
-    /// It is of the first case and, where that matters, in a storage class for which the two
+    /// The object is of the first case and, where that matters, in a storage class for which the two
     /// differ. The engine decides differently about it under the two configurations.
     #[must_use]
     pub fn witness(&self) -> Witness {
@@ -135,7 +135,7 @@ impl<'a> Difference<'a> {
 
     /// Adds a difference for each kind of objects that a pair of rules treats differently.
     ///
-    /// They go to the end of the list, in the order of the cases.
+    /// The new differences go to the end of the list, in the order of the cases.
     pub(super) fn add_all(
         pair: FoundPair<'_, 'a>,
         shared: &Arc<Shared<'a>>,

@@ -347,8 +347,8 @@ impl<'s, 'a> Rankings<'s, 'a, '_> {
     /// Adds those of the rules with the prefix of a place that win an object that no rule of the
     /// other side matches; all rules that match here if it is a hole.
     ///
-    /// It is the cheaper search, for places where all rules that match have one outcome: a pair of
-    /// them cannot differ.
+    /// This search is cheaper than that for pairs. It is enough at places where all rules that match
+    /// have one outcome: a pair of them cannot differ.
     fn add_unopposed_at(
         &self,
         place: Place,

@@ -4,7 +4,7 @@
 //! number of a subtype is greater than that of its type, so that one pass finds every mistake.
 
 use std::fs::File;
-use std::io::{Read as _, Seek as _};
+use std::io::Read as _;
 
 use flate2::read::DeflateDecoder;
 use orc_rust::proto::{CompressionKind, Footer, PostScript, Type};
@@ -15,7 +15,6 @@ use super::footer::{self, DEEPEST, LONGEST};
 /// Checks that the types of a file are a tree, and that S3 has compressed it.
 pub(super) fn check(file: &mut File) -> Result<(), String> {
     let footer = footer_of(file)?;
-    file.rewind().map_err(|error| error.to_string())?;
     let footer = Footer::decode(&footer[..]).map_err(|_| super::DAMAGED.to_owned())?;
     if is_tree(&footer.types) { Ok(()) } else { Err(super::DAMAGED.to_owned()) }
 }

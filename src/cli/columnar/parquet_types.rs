@@ -9,7 +9,6 @@
 //! ```
 
 use std::fs::File;
-use std::io::Seek as _;
 
 use super::footer::{self, DEEPEST};
 
@@ -43,7 +42,6 @@ pub(super) fn check(file: &mut File) -> Result<(), String> {
     let trailer = footer::tail(file, length, 8)?;
     let [a, b, c, d, b'P', b'A', b'R', b'1'] = trailer[..] else { return Err(damaged()) };
     let bytes = footer::tail(file, end, u64::from(u32::from_le_bytes([a, b, c, d])))?;
-    file.rewind().map_err(|error| error.to_string())?;
     match (Thrift { rest: &bytes }).is_shallow() {
         Some(true) => Ok(()),
         _ => Err(damaged()),
@@ -139,10 +137,9 @@ impl Thrift<'_> {
             }
             kind::LIST | kind::SET => {
                 let (count, kind) = self.list()?;
+                // In a list a truth value has a byte.
+                let kind = if matches!(kind, kind::TRUE | kind::FALSE) { kind::BYTE } else { kind };
                 for _ in 0..count {
-                    // In a list a truth value has a byte.
-                    let kind =
-                        if kind == kind::TRUE || kind == kind::FALSE { kind::BYTE } else { kind };
                     self.skip(kind, depth + 1)?;
                 }
             }

@@ -37,6 +37,7 @@ use s3_replication::replication::FailureReason;
 use s3_replication::text::Visible;
 
 use crate::cli::batch::findings;
+use crate::cli::columns;
 use crate::cli::cores::Part;
 use crate::cli::counts::counted_all;
 use crate::cli::files::Content;
@@ -445,25 +446,13 @@ impl Versions {
     }
 }
 
-/// The columns that are not read: neither a store nor a rule or filter depends on them.
-///
-/// A column that is read costs time in every row, and an odd value in it is a mistake. All others are
-/// read, so that a column that becomes known cannot be forgotten here.
-const IGNORED_COLUMNS: [Field; 9] = [
-    Field::IS_LATEST,
-    Field::E_TAG,
-    Field::IS_MULTIPART_UPLOADED,
-    Field::OBJECT_LOCK_EVENT_HOLD_DURATION,
-    Field::CHECKSUM_ALGORITHM,
-    Field::OBJECT_ACCESS_CONTROL_LIST,
-    Field::OBJECT_OWNER,
-    Field::LIFECYCLE_EXPIRATION_DATE,
-    Field::INTELLIGENT_TIERING_REFERENCE_DATE,
-];
-
-/// Returns the columns that are read.
+/// Returns the columns that are read. A store knows by itself which version is current and how each was
+/// uploaded, and an odd value in a column that is read is a mistake.
 fn columns() -> Vec<Field> {
-    Field::KNOWN.iter().filter(|field| !IGNORED_COLUMNS.contains(field)).cloned().collect()
+    let is_derived =
+        |field: &Field| matches!(field, &Field::IS_LATEST | &Field::IS_MULTIPART_UPLOADED);
+    let read = Field::KNOWN.iter().filter(|field| columns::is_read(field) && !is_derived(field));
+    read.cloned().collect()
 }
 
 /// The reading of versions: names seen so far, and the worst status.
