@@ -62,9 +62,7 @@ impl MemoryStore {
     ) -> Result<(MemoryJob, Vec<job::Transition>), RefusedEvent> {
         let transitions = job.handle(job::Event::PreparationBegan, at)?;
         let may_prepare = self.check_owners(job).and_then(|()| self.check_preparation(job));
-        let listed = may_prepare.and(rows).and_then(|mut rows| {
-            // A wrong fact of an inventory is none to a job, which reads bucket, key and version ID.
-            rows.iter_mut().for_each(RowError::forgive);
+        let listed = may_prepare.and(rows).and_then(|rows| {
             rows.iter().try_for_each(check_row)?;
             Ok((rows, None))
         });
@@ -206,11 +204,13 @@ fn read_rows(
 
 /// Returns the job failure that a row causes, if any.
 ///
-/// A row whose only mistake is in a fact of an inventory fails the job as well.
+/// A row whose only mistake is in a fact of an inventory causes none: the runner turns it into the row
+/// that S3 runs a task for.
 fn check_row(row: &Result<manifest::Row, RowError>) -> Result<(), job::Failure> {
-    match row.as_ref().err().map(RowError::consequence) {
-        None | Some(Some(Consequence::TaskFails(_))) => Ok(()),
-        Some(Some(Consequence::JobFails(failure))) => Err(failure.clone()),
-        Some(_) => Err(job::Failure::invalid_manifest(InvalidManifestContent::Content)),
+    let Err(error) = row else { return Ok(()) };
+    match (error.consequence(), error.row()) {
+        (Some(Consequence::JobFails(failure)), _) => Err(failure.clone()),
+        (Some(Consequence::TaskFails(_)), _) | (None, Some(_)) => Ok(()),
+        (None, None) => Err(job::Failure::invalid_manifest(InvalidManifestContent::Content)),
     }
 }
