@@ -209,14 +209,11 @@ impl Case {
         }
     }
 
-    /// Returns a version of this case that a filter selects and that has no other tags.
-    ///
-    /// Exclusions are not looked at, so the version may be one that the filter excludes. The caller
-    /// asks for the effect of a rule, not for a match.
+    /// Returns the least version of this case that a filter selects. The filter must select one.
     pub(super) fn version_selected_by(self, filter: &RuleFilter) -> ObjectVersion<'_> {
         let mut version: ObjectVersion<'_> = self.version();
         version.key = filter.key_prefix().as_str().as_bytes();
-        version.tags = filter.tags().into();
+        version.tags = filter.least_tags().into();
         version
     }
 

@@ -202,6 +202,16 @@ impl RuleFilter {
         empty.into_iter().chain(self.tags.chunks(size.max(1)))
     }
 
+    /// Returns the fewest tags with which a version matches the filter.
+    ///
+    /// Where any tag is enough, one that the exclusion takes back is not. Those of a filter that matches
+    /// nothing are all tags.
+    pub(crate) fn least_tags(&self) -> &[Tag] {
+        let mut sets = self.tag_sets();
+        let remains = |set: &&[Tag]| !set.iter().any(|tag| self.exclusion.has_tag(tag));
+        sets.find(remains).unwrap_or(&self.tags)
+    }
+
     /// Returns the filters that together match what this one matches, each with one of the sets of
     /// tags.
     fn alternatives(&self) -> impl Iterator<Item = Self> {

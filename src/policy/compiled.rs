@@ -111,7 +111,7 @@ impl<'a> CompiledRules<'a> {
         let mut version: ObjectVersion<'_> = class.version.clone();
         // The least object that the filter matches stands for all of them.
         version.key = rule.filter.key_prefix().as_str().as_bytes();
-        version.tags = rule.filter.tags().into();
+        version.tags = rule.filter.least_tags().into();
         read(RuleEffect::of(rule, self.dialect, &version, class.event))
     }
 

@@ -1,8 +1,8 @@
 //! The stores point by point: one test for each question, with the answer of each store that is
 //! known.
 
-use s3_replication::analysis::to_v2;
-use s3_replication::dialect::{AndReading, DestinationCount, PriorityOrder, Winners};
+use s3_replication::analysis::{Comparison, Reachability, reachability, to_v2};
+use s3_replication::dialect::{AndReading, DestinationCount, PriorityOrder, TagReading, Winners};
 use s3_replication::model::{
     BucketArn, DeleteMarkerOrigin, EncryptionStatus, Event, ReplicationStatus, Tag,
 };
@@ -72,6 +72,23 @@ fn several_tags_of_a_filter() {
         let object = ObjectVersion::new("k").with_tags(&object);
         assert_eq!(goes(&dialect, &rule(1, &within, "Disabled"), &object, PUT), takes, "{dialect}");
     }
+}
+
+/// REP-1101: where any tag is enough, one that is excluded leaves the others, also for the analyses.
+#[test]
+fn one_of_several_tags_is_excluded() {
+    let dialect = Dialect::AWS.with_tags(TagReading::Any);
+    let filter = AB.replace("<And>", "<And><Not><Tag><Key>a</Key><Value>1</Value></Tag></Not>");
+    let configuration = read(&dialect, &rule(1, &filter, "Disabled"));
+    let all = reachability(&configuration, &dialect);
+    let [(_, Reachability::Always { wins })] = all.as_slice() else { panic!("{all:?}") };
+    assert_eq!(wins.tags(), tags(&[("b", "2")]));
+    let without = read(&dialect, &rule(1, "<Prefix>none</Prefix>", "Disabled"));
+    let comparison =
+        Comparison::new(&without, &configuration).with_dialects(dialect.clone(), dialect.clone());
+    let found =
+        comparison.differences().iter().any(|one| one.witness().tags() == tags(&[("b", "2")]));
+    assert!(found, "{:?}", comparison.differences());
 }
 
 /// REP-1102: a tag with an empty value matches every object on RustFS up to 1.0.0-rc.3.
