@@ -97,7 +97,7 @@ impl Check {
         let lines = match content {
             Ok(bytes) => {
                 let parser = self.parser.clone().named(&*file).with_advice(self.levels.clone());
-                lines_of(&file, bytes.as_ref(), parser)
+                lines_of(&file, bytes.as_ref(), &parser)
             }
             Err(error) => {
                 let text = format!("{file}: cannot be read: {error}");
@@ -109,12 +109,12 @@ impl Check {
 }
 
 /// Returns the lines about a configuration, or about every configuration of a template.
-fn lines_of(file: &str, bytes: &[u8], parser: Parser) -> Vec<(Severity, String)> {
+fn lines_of(file: &str, bytes: &[u8], parser: &Parser) -> Vec<(Severity, String)> {
     #[cfg(feature = "forms")]
     {
         let text = String::from_utf8_lossy(bytes);
         if let Some(form @ (Form::CloudFormation | Form::Terraform)) = recognise(file, &text) {
-            let template = TemplateReader::new(parser).with_form(form).read(file, bytes);
+            let template = TemplateReader::new(parser.clone()).with_form(form).read(file, bytes);
             let about = |file: &TemplateFile| {
                 let inside = file.configurations().iter().map(|one| one.parsed().report());
                 let reports = std::iter::once(file.report()).chain(inside);

@@ -81,21 +81,26 @@ def presigned_put(s3, bucket, key):
 
 
 async def put_at_once(address, paths, body):
-    """Sends all requests, and then their bodies: all are in progress at once. Returns the statuses."""
+    """Sends all requests, and their bodies when all are in progress at once. Returns the statuses."""
     host, port = address.split(":")
-    sent = 0
-    all_sent = asyncio.Event()
+    in_progress = 0
+    all_in_progress = asyncio.Event()
+    # A system that has been told to keep 128 connections waiting resets some of a thousand.
+    opening = asyncio.Semaphore(64)
 
     async def put(path):
-        nonlocal sent
-        reader, writer = await asyncio.open_connection(host, port)
-        head = f"PUT {path} HTTP/1.1\r\nHost: {address}\r\nContent-Length: {len(body)}\r\n\r\n"
-        writer.write(head.encode())
-        await writer.drain()
-        sent += 1
-        if sent == len(paths):
-            all_sent.set()
-        await all_sent.wait()
+        nonlocal in_progress
+        async with opening:
+            reader, writer = await asyncio.open_connection(host, port)
+            fields = f"Host: {address}\r\nContent-Length: {len(body)}\r\nExpect: 100-continue"
+            writer.write(f"PUT {path} HTTP/1.1\r\n{fields}\r\n\r\n".encode())
+            # The server asks for the body, so it has taken the request.
+            interim = await reader.readuntil(b"\r\n\r\n")
+            assert interim.startswith(b"HTTP/1.1 100 "), interim
+        in_progress += 1
+        if in_progress == len(paths):
+            all_in_progress.set()
+        await all_in_progress.wait()
         writer.write(body)
         await writer.drain()
         status = await reader.readline()

@@ -44,7 +44,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use s3s::service::S3ServiceBuilder;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -61,6 +61,10 @@ use self::service::{Service, Shared};
 pub const ACCESS_KEY: &str = "replication";
 /// The secret of [`ACCESS_KEY`].
 pub const SECRET_KEY: &str = "replication-secret";
+
+/// The number of connections that may wait to be accepted. Linux allows no more by default, and resets
+/// some of those above.
+const WAITING: u32 = 4096;
 
 /// A running server.
 #[derive(Debug)]
@@ -96,9 +100,9 @@ impl Server {
     ///
     /// The address is in use or not a loopback address, or the data folder cannot be used.
     pub async fn start(options: Options) -> Result<Self, StartError> {
-        let listener = listen(options.listen, options.allow_remote).await?;
+        let listener = listen(options.listen, options.allow_remote)?;
         let metrics_listener = match options.metrics {
-            Some(address) => Some(listen(address, options.allow_remote).await?),
+            Some(address) => Some(listen(address, options.allow_remote)?),
             None => None,
         };
         let blobs = Blobs::new(options.data.as_deref()).map_err(|error| {
@@ -157,11 +161,19 @@ impl Server {
     }
 }
 
-async fn listen(address: SocketAddr, allow_remote: bool) -> Result<TcpListener, Cause> {
+fn listen(address: SocketAddr, allow_remote: bool) -> Result<TcpListener, Cause> {
     if !allow_remote && !address.ip().is_loopback() {
         return Err(Cause::Remote(address));
     }
-    TcpListener::bind(address).await.map_err(|error| Cause::Listen(address, error))
+    bind(address).map_err(|error| Cause::Listen(address, error))
+}
+
+fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // A server that stopped a moment ago had the same address.
+    socket.set_reuseaddr(cfg!(unix))?;
+    socket.bind(address)?;
+    socket.listen(WAITING)
 }
 
 fn address_of(listener: &TcpListener, given: SocketAddr) -> Result<SocketAddr, Cause> {
