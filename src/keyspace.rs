@@ -6,6 +6,9 @@
 //! named ones are enough ([`TagSet`]). What a filter selects is a region of places and a set of
 //! tags ([`Selection`]), and questions about every object become questions about places and sets.
 //!
+//! Where a store compares a key with the rule of the last prefix only, a filter matches keys up to a
+//! text. The places around the text are split there, and the filter has holes behind it.
+//!
 //! A filter can also exclude prefixes and tags. An excluded prefix is a place like any other, so
 //! places stay atoms of keys: it makes a hole in the region of its filter. Requirements alone are
 //! monotone: a longer key or another tag never makes an object fall out of a selection. So without
@@ -63,7 +66,14 @@ impl<'a> KeySpace<'a> {
         let prefixes = filters.clone().map(|filter| filter.key_prefix().as_str());
         let excluded = filters.clone().flat_map(excluded_prefixes);
         // Every key has a place, also one that no filter asks for.
-        let prefixes = Prefixes::new(prefixes.chain(excluded).chain([""]));
+        let ends = filters.clone().filter_map(|filter| {
+            Some((filter.key_prefix().as_str(), filter.keys_before()?.as_str()))
+        });
+        let texts = ends.clone().map(|(_, end)| end);
+        let mut prefixes = Prefixes::new(prefixes.chain(excluded).chain(texts).chain([""]));
+        if ends.clone().next().is_some() {
+            prefixes = prefixes.split(ends);
+        }
         let of_filters =
             filters.flat_map(|filter| filter.tags().iter().chain(filter.exclusion().tags()));
         let tags = KnownTags::new(of_filters.chain(tags));
@@ -92,7 +102,10 @@ impl<'a> KeySpace<'a> {
         let keys = self.prefixes.region(place);
         let tags = self.tags.set(tags)?;
         let holes = excluded_prefixes(filter).filter_map(|prefix| self.prefixes.place(prefix));
-        let holes = outermost(holes.map(|place| self.prefixes.region(place)).collect());
+        let holes = holes.map(|place| self.prefixes.region(place));
+        let end = filter.keys_before().and_then(|end| self.prefixes.place(end.as_str()));
+        let behind = end.into_iter().flat_map(|end| self.prefixes.regions_from(end, keys));
+        let holes = outermost(holes.chain(behind).collect());
         let without = self.tags.numbers(filter.exclusion().tags());
         // A hole around the prefix itself leaves no key. Holes are sorted, so only the first can be
         // that one.

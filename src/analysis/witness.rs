@@ -47,7 +47,7 @@ impl Witness {
     /// begin none of the prefixes that matter.
     pub(super) fn least<'f>(
         filters: impl IntoIterator<Item = &'f RuleFilter>,
-        outside: char,
+        outside: &str,
         case: Case,
     ) -> Self {
         let (mut longest, mut tags) = ("", Vec::new());
@@ -174,8 +174,8 @@ fn excess_of(space: &KeySpace<'_>, own: &Selection, others: &[Selection]) -> Opt
 }
 
 /// Returns the shortest key with a prefix. Keys are not empty.
-fn key_of(prefix: &str, outside: char) -> String {
-    if prefix.is_empty() { outside.to_string() } else { prefix.to_owned() }
+fn key_of(prefix: &str, outside: &str) -> String {
+    if prefix.is_empty() { outside.to_owned() } else { prefix.to_owned() }
 }
 
 /// Members with the default value of S3 are left out.

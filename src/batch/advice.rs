@@ -118,10 +118,10 @@ fn replicates_below(configuration: &ReplicationConfiguration, prefix: &str) -> b
     rules.any(|rule| {
         let of_rule = rule.filter.key_prefix().as_str();
         let longer = if of_rule.starts_with(prefix) { of_rule } else { prefix };
-        // An excluded prefix that begins the longer one excludes every key under both.
+        // What leaves out the longer one leaves out every key under both.
         longer.starts_with(of_rule)
             && rule.filter.tags().is_empty()
-            && !rule.filter.exclusion().matches_key(longer.as_bytes())
+            && !rule.filter.leaves_out(longer.as_bytes())
     })
 }
 

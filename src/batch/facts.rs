@@ -225,7 +225,7 @@ impl WhatIf {
         if unknown.contains(Fact::Tags) {
             let rules = self.tag_rules.iter().filter_map(|at| self.engine.rules().get(*at));
             tag_rules.extend(rules.map(|rule| &rule.filter).filter(|filter| {
-                filter.matches_key(version.key) && !filter.exclusion().matches_key(version.key)
+                filter.matches_key(version.key) && !filter.leaves_out(version.key)
             }));
         }
         // Tags are not a column with two extremes: each rule makes a choice of its own.

@@ -15,7 +15,7 @@ use crate::dialect::{
     DestinationCount, DestinationForm, Dialect, ElementReading, EmptyAccountCode, EmptyTagValue,
     ExclusionReading, ExistingObjectReading, KmsVersions, MissingDeleteMarkerReplication,
     MissingDestinationText, MissingFilter, MissingPriority, MissingReplicaModifications, OddTags,
-    OlderObjects, OriginReading, PriorityOrder, PriorityScope, ReplicaDeleteMarkers,
+    OlderObjects, OriginReading, PrefixSearch, PriorityOrder, PriorityScope, ReplicaDeleteMarkers,
     ReplicaKeyReading, Replicas, RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions,
     SourceSelection, StatusPrecedence, StorageClassEffect, StorageClasses, TagReading,
     UnknownElements, VersionDeletes, Winners,
@@ -61,6 +61,7 @@ impl Dialect {
         // The documentation requires unique priorities and does not state among which rules.
         priority_scope: reported(PriorityScope::Configuration, "disabled rules included"),
         missing_priority: observed(MissingPriority::Refused, "message recorded"),
+        prefix_search: documented(PrefixSearch::Every, "user guide, replication-add-config"),
         // A version can go to many buckets at once, by one rule for each.
         winners: documented(Winners::PerDestination, "user guide, replication-add-config"),
         destinations: documented(DestinationCount::Many, "user guide, replication-add-config"),

@@ -18,9 +18,9 @@ use crate::dialect::question::Table;
 use crate::dialect::{
     AndReading, DeleteMarkers, DeleteMarkersWithTags, DestinationCount, DestinationForm, Dialect,
     ElementReading, EmptyTagValue, ExclusionReading, ExistingObjectReading,
-    MissingDeleteMarkerReplication, MissingFilter, MissingPriority, PriorityScope, Replicas,
-    RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions, StorageClassEffect,
-    StorageClasses, TagReading, UnknownElements,
+    MissingDeleteMarkerReplication, MissingFilter, MissingPriority, PrefixSearch, PriorityOrder,
+    PriorityScope, Replicas, RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions,
+    StorageClassEffect, StorageClasses, TagReading, UnknownElements, Winners,
 };
 
 /// The decoder of `rgw_rest_s3.cc` looks up the elements that it knows, and this is none of them.
@@ -30,9 +30,8 @@ impl Dialect {
     /// Ceph's RADOS Gateway, as its source code shows it.
     ///
     /// A configuration becomes the pipes of two groups of the bucket's sync policy, one for the
-    /// enabled rules and one for the others. Two things are not covered by any question. Among rules
-    /// with overlapping prefixes Ceph looks only at the longest prefix before the key in sorted
-    /// order. And the zones of `Source` and `Destination`, an extension, are not read.
+    /// enabled rules and one for the others. One thing is not covered by any question: the zones of
+    /// `Source` and `Destination`, an extension, are not read.
     pub const CEPH: Self = Table {
         // A rule with an empty `And` takes every key.
         and: source_code(AndReading::NoneIsEnough, "rgw_rest_s3.cc: an empty `And` is dropped"),
@@ -58,13 +57,22 @@ impl Dialect {
             "rgw_rest_s3.cc: read, and used nowhere",
         ),
         time_control_elements: source_code(ElementReading::Ignored, NOT_DECODED),
-        // Overlapping prefixes are the exception that no question covers; see the docs of the
-        // constant.
-        priority_element: source_code(
-            ElementReading::Honoured,
-            "pipe_rules::insert, except among overlapping prefixes",
+        // It is read, and decides nothing, because no two rules are compared with one key.
+        priority_element: source_code(ElementReading::Honoured, "rgw_rest_s3.cc"),
+        prefix_search: source_code(
+            PrefixSearch::LastBeforeKey,
+            "rgw_bucket_sync.cc, pipe_rules::find_obj_params",
         ),
         unknown_elements: source_code(UnknownElements::Ignored, "rgw_rest_s3.cc"),
+        // The comparison of priorities is there, and would let the greater number win.
+        priority_order: source_code(
+            PriorityOrder::HigherWins,
+            "rgw_bucket_sync.cc, pipe_rules::find_obj_params",
+        ),
+        winners: source_code(
+            Winners::PerDestination,
+            "rgw_bucket_sync.cc, pipe_set::insert: rules of each pair of endpoints",
+        ),
         priority_scope: reported(
             PriorityScope::Configuration,
             "pull request 61803: duplicates are refused",

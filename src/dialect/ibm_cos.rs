@@ -9,8 +9,8 @@
 use crate::dialect::evidence::{documented, inferred};
 use crate::dialect::question::Table;
 use crate::dialect::{
-    DeleteMarkers, DestinationForm, Dialect, MissingDeleteMarkerReplication, PriorityOrder,
-    RuleLimit, Winners,
+    DeleteMarkers, DestinationForm, Dialect, MissingDeleteMarkerReplication, PrefixSearch,
+    PriorityOrder, RuleLimit, Winners,
 };
 
 impl Dialect {
@@ -21,6 +21,7 @@ impl Dialect {
             PriorityOrder::HigherWins,
             "its SDK describes `Priority` as AWS does",
         ),
+        prefix_search: inferred(PrefixSearch::Every, "its API describes `Prefix` as AWS does"),
         winners: documented(Winners::OneOverAll, "create-bucket-replication-configuration"),
         // An element that must be present is taken to have its effect.
         delete_markers: inferred(DeleteMarkers::ByElement, "the element is required"),

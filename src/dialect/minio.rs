@@ -22,9 +22,10 @@ use crate::dialect::{
     DestinationCount, DestinationForm, Dialect, ElementReading, EmptyAccountCode, EmptyTagValue,
     ExclusionReading, ExistingObjectReading, KmsVersions, MissingDeleteMarkerReplication,
     MissingFilter, MissingPriority, MissingReplicaModifications, OddTags, OlderObjects,
-    OriginReading, PriorityOrder, PriorityScope, ReplicaDeleteMarkers, ReplicaKeyReading, Replicas,
-    RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions, SourceSelection, StatusPrecedence,
-    StorageClassEffect, StorageClasses, TagReading, UnknownElements, VersionDeletes, Winners,
+    OriginReading, PrefixSearch, PriorityOrder, PriorityScope, ReplicaDeleteMarkers,
+    ReplicaKeyReading, Replicas, RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions,
+    SourceSelection, StatusPrecedence, StorageClassEffect, StorageClasses, TagReading,
+    UnknownElements, VersionDeletes, Winners,
 };
 
 impl Dialect {
@@ -61,6 +62,7 @@ impl Dialect {
         priority_scope: observed(PriorityScope::Configuration, "M20"),
         // So two rules without a priority are refused as duplicates.
         missing_priority: observed(MissingPriority::Zero, "M21"),
+        prefix_search: observed(PrefixSearch::Every, "M08, M09"),
         winners: observed(Winners::PerDestination, "M08, M09"),
         destinations: observed(DestinationCount::Many, "M09"),
         // The rule that wins by priority decides, and one below it gets no second chance.

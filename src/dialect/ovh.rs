@@ -19,9 +19,9 @@ use crate::dialect::{
     DestinationCount, DestinationForm, Dialect, ElementReading, EmptyAccountCode, EmptyTagValue,
     ExclusionReading, ExistingObjectReading, MissingDeleteMarkerReplication,
     MissingDestinationText, MissingFilter, MissingPriority, MissingReplicaModifications,
-    OlderObjects, PriorityOrder, PriorityScope, ReplicaDeleteMarkers, ReplicaKeyReading, Replicas,
-    RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions, SourceSelection, StorageClasses,
-    TagReading, UnknownElements, Winners,
+    OlderObjects, PrefixSearch, PriorityOrder, PriorityScope, ReplicaDeleteMarkers,
+    ReplicaKeyReading, Replicas, RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions,
+    SourceSelection, StorageClasses, TagReading, UnknownElements, Winners,
 };
 
 impl Dialect {
@@ -56,6 +56,7 @@ impl Dialect {
             "for each destination, among enabled rules",
         ),
         missing_priority: source_code(MissingPriority::Refused, "priority is mandatory"),
+        prefix_search: source_code(PrefixSearch::Every, "by priority, the first that matches"),
         winners: source_code(Winners::PerDestination, "rules are sorted for each destination"),
         destinations: source_code(DestinationCount::Many, "open-io/swift"),
         // The two readings cannot be distinguished where the criteria are refused.

@@ -387,6 +387,14 @@ questions! {
         /// Yes, below every other priority.
         Lowest = "lowest",
     }
+    /// With which rules for a destination bucket is a key compared?
+    PrefixSearch(prefix_search, with_prefix_search, "prefix-search", STORE_PREFIX_SEARCH): PrefixSearch {
+        /// With all.
+        Every = "every",
+        /// With one: that whose prefix is the last in byte order at or before the key, and the last of the
+        /// document if several have that prefix. Priorities do not matter.
+        LastBeforeKey = "last-before-key",
+    }
     /// Which rules win an object: one for each destination bucket, or a single one?
     Winners(winners, with_winners, "winners", STORE_WINNERS): Winners {
         /// One for each destination bucket.

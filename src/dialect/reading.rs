@@ -20,7 +20,7 @@
 use crate::dialect::{
     AndReading, DeleteMarkers, Dialect, ElementReading, EmptyTagValue, ExclusionReading,
     MissingDeleteMarkerReplication, MissingFilter, MissingPriority, MissingReplicaModifications,
-    RulePrefix, SchemaVersions, StorageClassEffect, TagReading, VersionDeletes,
+    PrefixSearch, RulePrefix, SchemaVersions, StorageClassEffect, TagReading, VersionDeletes,
 };
 use crate::model::{
     AndDraft, ConfigurationDraft, DestinationDraft, FilterDraft, Priority,
@@ -50,9 +50,12 @@ impl Dialect {
         }
         let changed = meant != draft;
         let mut configuration = ReplicationConfiguration::from_validated(meant)?;
-        // No draft can state that any tag is enough, so the filters are changed after validation.
+        // No draft can state what follows, so the filters are changed after validation.
         if self.tags() == TagReading::Any {
             configuration = configuration.matching_any_tag();
+        }
+        if self.prefix_search() == PrefixSearch::LastBeforeKey {
+            configuration = configuration.with_last_prefix_only();
         }
         Some(if changed { configuration.written_as(draft) } else { configuration })
     }
@@ -65,6 +68,7 @@ impl Dialect {
     fn reads_as_written(&self) -> bool {
         const AWS: Dialect = Dialect::AWS;
         self.tags() == AWS.tags()
+            && self.prefix_search() == AWS.prefix_search()
             && self.empty_tag_value() == AWS.empty_tag_value()
             && self.rule_prefix() == AWS.rule_prefix()
             && self.schema_versions() == AWS.schema_versions()

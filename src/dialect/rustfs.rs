@@ -24,9 +24,10 @@ use crate::dialect::{
     DestinationCount, DestinationForm, Dialect, ElementReading, EmptyAccountCode, EmptyTagValue,
     ExclusionReading, ExistingObjectReading, KmsVersions, MissingDeleteMarkerReplication,
     MissingFilter, MissingPriority, MissingReplicaModifications, OddTags, OlderObjects,
-    OriginReading, PriorityOrder, PriorityScope, ReplicaDeleteMarkers, ReplicaKeyReading, Replicas,
-    RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions, SourceSelection, StatusPrecedence,
-    StorageClassEffect, StorageClasses, TagReading, UnknownElements, VersionDeletes, Winners,
+    OriginReading, PrefixSearch, PriorityOrder, PriorityScope, ReplicaDeleteMarkers,
+    ReplicaKeyReading, Replicas, RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions,
+    SourceSelection, StatusPrecedence, StorageClassEffect, StorageClasses, TagReading,
+    UnknownElements, VersionDeletes, Winners,
 };
 
 impl Dialect {
@@ -101,6 +102,10 @@ impl Dialect {
         missing_priority: observed(
             MissingPriority::Zero,
             "rustfs-replication 1.0.1, validate_replication_config_structure",
+        ),
+        prefix_search: observed(
+            PrefixSearch::Every,
+            "rustfs-replication 1.0.1, filter_actionable_rules",
         ),
         winners: observed(
             Winners::PerDestination,

@@ -19,9 +19,10 @@ use crate::dialect::refusals;
 use crate::dialect::{
     AndReading, DeleteMarkerTags, DeleteMarkersWithTags, DestinationCount, DestinationForm,
     Dialect, ElementReading, EmptyTagValue, ExclusionReading, ExistingObjectReading,
-    MissingDeleteMarkerReplication, MissingFilter, MissingPriority, OddTags, PriorityOrder,
-    PriorityScope, ReplicaKeyReading, RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions,
-    SourceSelection, StorageClassEffect, StorageClasses, TagReading, UnknownElements, Winners,
+    MissingDeleteMarkerReplication, MissingFilter, MissingPriority, OddTags, PrefixSearch,
+    PriorityOrder, PriorityScope, ReplicaKeyReading, RoleReading, RuleIds, RuleLimit, RulePrefix,
+    SchemaVersions, SourceSelection, StorageClassEffect, StorageClasses, TagReading,
+    UnknownElements, Winners,
 };
 
 impl Dialect {
@@ -58,6 +59,7 @@ impl Dialect {
         priority_order: observed(PriorityOrder::HigherWins, "Arsenal 8.5.16, resolveBackends"),
         // A location is what a storage class names. That rules for two locations do not compete has
         // no question: here they compete for the bucket.
+        prefix_search: observed(PrefixSearch::Every, "Arsenal 8.5.16, resolveBackends"),
         winners: observed(
             Winners::PerDestination,
             "Arsenal 8.5.16, resolveBackends, within one location",

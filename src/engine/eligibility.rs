@@ -69,6 +69,9 @@ pub(super) fn filter_mismatch(rule: &ReplicationRule, question: &Question<'_>) -
     if exclusion.matches_key(version.key) {
         return Some(Reason::KeyExcluded);
     }
+    if rule.filter.is_behind(version.key) {
+        return Some(Reason::KeyNotCompared);
+    }
     if !compares_tags(question) {
         // The version counts as one without tags, whatever it carries, so none is excluded.
         let reason = if is_delete_marker(version, event) {

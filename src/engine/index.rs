@@ -40,6 +40,7 @@ pub(crate) use self::build::sort_by_precedence;
 use self::tags::TagIndex;
 use self::trie::{NONE, Range, Trie, to_u32};
 use crate::dialect::Dialect;
+use crate::engine::Reason;
 use crate::engine::capabilities::{Capabilities, Required};
 use crate::engine::small_vec::SmallVec;
 use crate::model::{ObjectVersion, ReplicationRule};
@@ -89,13 +90,13 @@ pub(super) struct Slot {
     end: u32,
     /// The required tags. They are copied here because reading them from the rule is slow.
     tags: Range,
-    /// True if the rule has an exclusion, which is in [`Index::exclusions`].
+    /// True if the rule leaves out keys or tags under its prefix, which is in [`Index::exclusions`].
     ///
     /// A copy of that fact spares rules without exclusions a look at the other array.
     excludes: bool,
 }
 
-/// The exclusion of one slot.
+/// The exclusion of one slot, and where the keys of its rule end.
 ///
 /// Ranks replace the texts of the excluded prefixes: after the walk along the key, no decision
 /// compares the key again.
@@ -104,6 +105,8 @@ struct SlotExclusion {
     /// The excluded prefixes under the prefix of the rule, as ranges of ranks.
     ranks: Range,
     tags: Range,
+    /// The text before which a key must be, where there is one.
+    before: Option<Range>,
 }
 
 impl Slot {
@@ -353,29 +356,41 @@ impl Index {
             .filter(|rule| rule.filter.matches_tags(version))
     }
 
-    /// Returns true when some rule whose prefix begins the key does not exclude the key.
+    /// Returns the reason why every rule whose prefix begins the key leaves it out; `None` if some rule
+    /// does not.
     ///
-    /// The answer distinguishes an excluded key from missing tags, for a version that no rule
-    /// replicates. This function skips the rules that a list leaves out: each of them has a rival in
-    /// the list that excludes nothing.
-    pub(super) fn has_rule_for_key(
+    /// The answer distinguishes such a key from missing tags, for a version that no rule replicates.
+    /// This function skips the rules that a list leaves out: each of them has a rival in the list
+    /// that leaves out nothing.
+    pub(super) fn reason_of_key(
         &self,
         LongestPrefix { rank, candidates }: LongestPrefix,
-    ) -> bool {
+        key: &[u8],
+    ) -> Option<Reason> {
         if self.exclusions.is_empty() {
-            return true;
+            return None;
         }
-        let takes_key = |number: u32| {
-            let exclusion = self.exclusions.get(number as usize);
-            self.slot(number).covers(rank)
-                && exclusion.is_none_or(|exclusion| !self.excludes_key(*exclusion, rank))
+        let reason_of = |number: u32| {
+            let exclusion = *self.exclusions.get(number as usize)?;
+            if self.excludes_key(exclusion, rank) {
+                Some(Reason::KeyExcluded)
+            } else {
+                self.is_behind(exclusion, key).then_some(Reason::KeyNotCompared)
+            }
+        };
+        let furthest = |numbers: &mut dyn Iterator<Item = u32>| {
+            let mut covering = numbers.filter(|number| self.slot(*number).covers(rank));
+            covering.try_fold(Reason::KeyExcluded, |furthest, number| {
+                let reason = reason_of(number)?;
+                Some(if reason.depth() > furthest.depth() { reason } else { furthest })
+            })
         };
         match (candidates.untagged, candidates.tagged) {
             (Some(untagged), Some(tagged)) => {
-                let mut listed = untagged.of(&self.listed).iter().chain(tagged.of(&self.listed));
-                listed.any(|number| takes_key(*number))
+                let listed = untagged.of(&self.listed).iter().chain(tagged.of(&self.listed));
+                furthest(&mut listed.copied())
             }
-            _ => (0..to_u32(self.slots.len())).any(takes_key),
+            _ => furthest(&mut (0..to_u32(self.slots.len()))),
         }
     }
 
@@ -418,6 +433,7 @@ impl Index {
         // No tag excludes a delete marker: it has none, whatever the version carries.
         let mut tags = exclusion.tags.of(&self.tag_texts).iter();
         self.excludes_key(exclusion, rank)
+            || self.is_behind(exclusion, version.key)
             || !required.excludes_tags() && tags.any(|tag| self.has(version, *tag))
     }
 
@@ -429,6 +445,14 @@ impl Index {
         let after = ranks.partition_point(|(first, _)| *first <= rank);
         let last = after.checked_sub(1).and_then(|last| ranks.get(last));
         last.is_some_and(|(_, end)| rank < *end)
+    }
+
+    /// Returns true when a key is at or behind the text before which the keys of a rule must be.
+    ///
+    /// The text is a prefix of the index, so the walk along the key has read each byte that this
+    /// comparison depends on.
+    fn is_behind(&self, exclusion: SlotExclusion, key: &[u8]) -> bool {
+        exclusion.before.is_some_and(|before| before.of(&self.text) <= key)
     }
 
     /// Returns true when the version has a tag, given as its texts in [`Index::text`].

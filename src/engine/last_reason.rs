@@ -68,13 +68,13 @@ pub(super) fn last_reason(
             last = last.into_iter().chain(blocked).max_by_key(|reason| reason.depth());
         });
     }
-    if let Some(reason) = last.filter(|reason| reason.depth() > Reason::KeyExcluded.depth()) {
+    if let Some(reason) = last.filter(|reason| reason.depth() > Reason::KeyNotCompared.depth()) {
         return reason;
     }
-    // Some prefix begins the key, and every rule under it excludes the key or requires tags that the
+    // Some prefix begins the key, and every rule under it leaves out the key or requires tags that the
     // version lacks: the index found none of the latter.
-    if !compiled.index.has_rule_for_key(longest_prefix) {
-        Reason::KeyExcluded
+    if let Some(reason) = compiled.index.reason_of_key(longest_prefix, version.key) {
+        reason
     } else if eligibility::is_delete_marker(version, event) && !eligibility::compares_tags(question)
     {
         Reason::DeleteMarkerHasNoTags

@@ -35,6 +35,8 @@ closed_vocabulary! {
         ExistingObject = "existing-object",
         /// The key begins with a prefix that the filter excludes.
         KeyExcluded = "key-excluded",
+        /// The store compares the key with another rule only.
+        KeyNotCompared = "key-not-compared",
         /// The version is encrypted with a KMS key, and the rule does not select such versions.
         KmsNotSelected = "kms-not-selected",
         /// A lifecycle rule, Intelligent-Tiering or a restore caused the event.
@@ -73,6 +75,7 @@ enum Stage {
     Status,
     Prefix,
     ExcludedPrefixes,
+    PrefixSearch,
     Tags,
     ExcludedTags,
     /// The event and the version, regardless of the rule.
@@ -161,6 +164,14 @@ impl Reason {
                 "the key begins with a prefix that the filter excludes",
                 None,
                 &clause::EXCLUDED_PREFIXES,
+            ),
+            // No help: which of the two rules is to take the key is the author's to say.
+            Self::KeyNotCompared => (
+                Stage::PrefixSearch,
+                "the prefix of another rule comes between the prefix and the key in byte order, and \
+                 the store compares the key with the rule of the last prefix only",
+                None,
+                &clause::STORE_PREFIX_SEARCH,
             ),
             Self::KmsNotSelected => (
                 Stage::Kms,
@@ -285,8 +296,11 @@ impl Reason {
 
     /// Returns true when the status or the filter of the rule rejects the version.
     pub(super) const fn is_of_filter(self) -> bool {
-        use Stage::{ExcludedPrefixes, ExcludedTags, Prefix, Status, Tags};
-        matches!(self.facts().stage, Status | Prefix | ExcludedPrefixes | Tags | ExcludedTags)
+        use Stage::{ExcludedPrefixes, ExcludedTags, Prefix, PrefixSearch, Status, Tags};
+        matches!(
+            self.facts().stage,
+            Status | Prefix | ExcludedPrefixes | PrefixSearch | Tags | ExcludedTags
+        )
     }
 
     /// Returns the clause of `SEMANTICS.md` behind the reason.

@@ -171,12 +171,15 @@ fn reason_of_filter(
     let excluded_prefixes = rule.filter.exclusion().prefixes();
     let mut excluded_prefixes = excluded_prefixes.iter().map(|prefix| prefix.as_str().as_bytes());
     let excluded_tags = rule.filter.exclusion().tags();
+    let next_prefix = rule.filter.keys_before();
     if rule.status == RuleStatus::Disabled {
         Some(Reason::RuleDisabled)
     } else if version.key.get(..prefix.len()) != Some(prefix) {
         Some(Reason::PrefixDiffers)
     } else if excluded_prefixes.any(|prefix| version.key.get(..prefix.len()) == Some(prefix)) {
         Some(Reason::KeyExcluded)
+    } else if next_prefix.is_some_and(|next| next.as_str().as_bytes() <= version.key) {
+        Some(Reason::KeyNotCompared)
     } else if blind && !wanted.is_empty()
         || marker && !enough && odd && dialect.odd_tags() == OddTags::MatchNothing
     {

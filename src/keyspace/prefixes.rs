@@ -4,6 +4,10 @@
 //! `logs/x` is at place 1, since it begins with `logs/` and with no longer prefix. The region of
 //! `logs/` is 1..3: its own place and that of `logs/app/`.
 
+use std::borrow::Cow;
+
+use crate::model::first_key_from;
+
 /// The number of a prefix among the sorted prefixes of a key space.
 ///
 /// A place is an atom of keys: those that begin with its prefix and with none of the longer prefixes.
@@ -15,13 +19,13 @@ pub(crate) type Place = usize;
 #[derive(Debug)]
 pub(crate) struct Prefixes<'a> {
     // INVARIANT: sorted and unique. So the prefixes that begin with one follow it without a gap.
-    sorted: Vec<&'a str>,
+    sorted: Vec<Cow<'a, str>>,
     /// The region of each prefix.
     regions: Vec<Region>,
     /// The longest shorter prefix that begins each one.
     parents: Vec<Option<Place>>,
-    /// A character that begins none of the prefixes; see [`Prefixes::outside`].
-    outside: char,
+    /// A key that begins with none of the prefixes; see [`Prefixes::outside`].
+    outside: String,
 }
 
 /// The places whose keys begin with a prefix: its own place and those of all longer prefixes that
@@ -58,19 +62,56 @@ impl Region {
 impl<'a> Prefixes<'a> {
     /// Sorts the prefixes, without duplicates, and finds how they nest.
     pub(crate) fn new(prefixes: impl Iterator<Item = &'a str>) -> Self {
-        let mut sorted: Vec<&str> = prefixes.collect();
+        Self::of(prefixes.map(Cow::Borrowed).collect())
+    }
+
+    fn of(mut sorted: Vec<Cow<'a, str>>) -> Self {
         sorted.sort_unstable();
         sorted.dedup();
         let regions = sorted.iter().enumerate().map(|(start, prefix)| {
             let (_, following) = sorted.split_at(start + 1);
             // In sorted order, the prefixes that begin with this one come first among those after
             // it.
-            let nested = following.partition_point(|other| other.starts_with(prefix));
+            let nested = following.partition_point(|other| other.starts_with(&**prefix));
             Region { start, end: start + 1 + nested }
         });
         let regions = regions.collect();
-        let parents = parents(&sorted, |outer, inner| inner.starts_with(outer));
-        Self { regions, parents, outside: outside(&sorted), sorted }
+        let parents = parents(&sorted, |outer, inner| inner.starts_with(&**outer));
+        Self { regions, parents, outside: outside(&sorted, None), sorted }
+    }
+
+    /// Splits the places whose keys some filters match up to a text only; `ends` are the prefixes of
+    /// these filters and the texts. All of them are prefixes of the space.
+    ///
+    /// Each place around such a text gets a nested prefix for its keys behind the text, so that the
+    /// keys that are left to the place stand for those before it.
+    ///
+    /// ```text
+    /// "", logs/, logs/b      logs/ up to logs/b      adds logs/c, for keys such as logs/x
+    /// ```
+    pub(super) fn split(self, ends: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> Self {
+        let mut behind: Vec<Cow<'a, str>> = Vec::new();
+        for (prefix, end) in ends.clone() {
+            let places = self.place(end).and_then(|place| self.parent(place));
+            let around = std::iter::successors(places, |place| self.parent(*place));
+            for place in around.take_while(|place| self.get(*place).starts_with(prefix)) {
+                let nested = |key: &str| self.child_of(place, key).map(str::to_owned);
+                behind.extend(first_key_from(end, self.get(place), nested).map(Cow::Owned));
+            }
+        }
+        let first = ends.filter(|(prefix, _)| prefix.is_empty()).map(|(_, end)| end).min();
+        let split = Self::of(self.sorted.into_iter().chain(behind).collect());
+        Self { outside: outside(&split.sorted, first), ..split }
+    }
+
+    /// Returns the shortest prefix nested in that of a place that begins a key.
+    fn child_of(&self, place: Place, key: &str) -> Option<&str> {
+        let before = self.sorted.partition_point(|prefix| **prefix <= *key);
+        let last = before.checked_sub(1);
+        let inside = std::iter::successors(last, |inner| self.parent(*inner))
+            .take_while(|inner| *inner > place)
+            .filter(|inner| key.starts_with(self.get(*inner)));
+        inside.last().map(|inner| self.get(inner))
     }
 
     /// Returns the number of places.
@@ -80,18 +121,18 @@ impl<'a> Prefixes<'a> {
 
     /// Returns the place of a prefix; `None` when the space does not have it.
     pub(crate) fn place(&self, prefix: &str) -> Option<Place> {
-        self.sorted.binary_search(&prefix).ok()
+        self.sorted.binary_search_by(|other| (**other).cmp(prefix)).ok()
     }
 
     /// Iterates over the prefixes with their places. A prefix comes after its parent.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (Place, &'a str)> {
-        self.sorted.iter().copied().enumerate()
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Place, &str)> {
+        self.sorted.iter().map(|prefix| &**prefix).enumerate()
     }
 
     /// Returns the prefix of a place.
     #[expect(clippy::indexing_slicing, reason = "INVARIANT: places come from this space")]
-    pub(crate) fn get(&self, place: Place) -> &'a str {
-        self.sorted[place]
+    pub(crate) fn get(&self, place: Place) -> &str {
+        &self.sorted[place]
     }
 
     /// Returns the region of the prefix of a place.
@@ -106,15 +147,21 @@ impl<'a> Prefixes<'a> {
     }
 
     /// Returns the longer prefixes that begin with the prefix of a place, sorted.
-    pub(crate) fn nested(&self, place: Place) -> &[&'a str] {
+    pub(crate) fn nested(&self, place: Place) -> &[Cow<'a, str>] {
         let (inside, _) = self.sorted.split_at(self.region(place).end);
         inside.split_at(place + 1).1
     }
 
-    /// Returns a character that begins none of the prefixes: as a key, it is at the place of the
-    /// empty prefix only.
-    pub(crate) const fn outside(&self) -> char {
-        self.outside
+    /// Iterates over the regions that together hold the places of one region from some place on.
+    pub(super) fn regions_from(&self, first: Place, of: Region) -> impl Iterator<Item = Region> {
+        let at = move |place| of.contains(place).then(|| self.region(place));
+        std::iter::successors(at(first), move |region| at(region.end))
+    }
+
+    /// Returns a key that begins with none of the prefixes: it is at the place of the empty prefix
+    /// only. Where a filter matches every key before a text, it is before the text.
+    pub(crate) fn outside(&self) -> &str {
+        &self.outside
     }
 }
 
@@ -136,15 +183,24 @@ pub(crate) fn parents<T>(sorted: &[T], contains: impl Fn(&T, &T) -> bool) -> Vec
     parents.collect()
 }
 
-/// Returns a character that begins none of some sorted prefixes. There are more characters than
-/// rules in any document.
+/// Returns a key that begins with none of some sorted prefixes, and is before a text.
 ///
-/// Letters and digits are tried first, because a person reads the witness.
-fn outside(sorted: &[&str]) -> char {
+/// Letters and digits are tried first, because a person reads the witness. There are more characters
+/// than rules in any document, so only the text can exclude all of them.
+fn outside(sorted: &[Cow<'_, str>], before: Option<&str>) -> String {
     let begins_one = |c: &char| {
         let first = sorted.partition_point(|prefix| prefix.chars().next() < Some(*c));
         sorted.get(first).is_some_and(|prefix| prefix.starts_with(*c))
     };
-    let mut characters = ('a'..='z').chain('0'..='9').chain('\u{A1}'..=char::MAX);
-    characters.find(|c| !begins_one(c)).unwrap_or('a')
+    let is_before = |c: &char| before.is_none_or(|text| text.chars().next() > Some(*c));
+    let mut characters = ('a'..='z').chain('0'..='9').chain('!'..='/').chain('\u{A1}'..=char::MAX);
+    if let Some(found) = characters.find(|c| is_before(c) && !begins_one(c)) {
+        return found.to_string();
+    }
+    // What is left are control characters, and keys that some prefix continues.
+    let taken = |key: &str| {
+        let found = sorted.iter().find(|prefix| !prefix.is_empty() && key.starts_with(&***prefix));
+        found.map(|prefix| prefix.clone().into_owned())
+    };
+    first_key_from("\0", "", taken).unwrap_or_default()
 }

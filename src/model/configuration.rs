@@ -3,7 +3,7 @@ use std::sync::Arc;
 use crate::model::{
     BucketSettings, ConfigurationDraft, ConfigurationVersion, Destination, DestinationDraft,
     EncryptionDraft, FilterDraft, FilterSpelling, KmsReplication, KnownBuckets, MetricsDraft,
-    OwnerOverride, Ownership, ReplicationRule, ReplicationTimeDraft, RoleArn, RuleDraft,
+    OwnerOverride, Ownership, Prefix, ReplicationRule, ReplicationTimeDraft, RoleArn, RuleDraft,
     RuleFilter, RuleStatus, SourceSelectionDraft, TimeControl,
 };
 
@@ -63,6 +63,32 @@ impl ReplicationConfiguration {
         if let Some(rules) = Arc::get_mut(&mut self.rules) {
             for rule in rules {
                 rule.filter.match_any_tag();
+            }
+        }
+        self
+    }
+
+    /// Leaves to each rule the keys for which its prefix is the last one at or before the key, among the
+    /// prefixes of the enabled rules for its destination bucket. Of several rules with one prefix the
+    /// last one has its keys (REP-1137).
+    pub(crate) fn with_last_prefix_only(mut self) -> Self {
+        let mut in_order: Vec<(&str, &Prefix, usize)> = Vec::new();
+        for rule in self.rules.iter().filter(|rule| rule.is_enabled()) {
+            let prefix = rule.filter.key_prefix();
+            in_order.push((rule.destination.bucket.as_str(), prefix, rule.position));
+        }
+        in_order.sort_unstable();
+        let mut next_of = vec![None; self.rules.len()];
+        for ((bucket, _, position), (other, next, _)) in
+            in_order.iter().zip(in_order.iter().skip(1))
+        {
+            if let Some(next_of) = next_of.get_mut(*position).filter(|_| bucket == other) {
+                *next_of = Some((*next).clone());
+            }
+        }
+        if let Some(rules) = Arc::get_mut(&mut self.rules) {
+            for (rule, next) in rules.iter_mut().zip(next_of) {
+                rule.filter.set_keys_before(next);
             }
         }
         self

@@ -32,6 +32,8 @@ pub struct RuleFilter {
     /// True if one of several tags is enough.
     any_tag: bool,
     exclusion: Exclusion,
+    /// The end of the keys that the store compares with the filter; see [`RuleFilter::keys_before`].
+    keys_before: Option<Prefix>,
     spelling: FilterSpelling,
 }
 
@@ -79,6 +81,9 @@ pub enum Unmatchable {
         /// The position of the tag in [`RuleFilter::tags`].
         tag: usize,
     },
+    /// The store compares no key with the filter, but those of another rule with the same prefix
+    /// (REP-1137).
+    NotCompared,
 }
 
 impl RuleFilter {
@@ -92,7 +97,8 @@ impl RuleFilter {
     }
 
     const fn without_exclusion(prefix: Prefix, tags: Vec<Tag>, spelling: FilterSpelling) -> Self {
-        Self { prefix, tags, any_tag: false, exclusion: Exclusion::NONE, spelling }
+        let exclusion = Exclusion::NONE;
+        Self { prefix, tags, any_tag: false, exclusion, keys_before: None, spelling }
     }
 
     /// Requires one more tag. A second tag with the same key replaces the first.
@@ -194,6 +200,22 @@ impl RuleFilter {
         self.any_tag = self.tags.len() > 1;
     }
 
+    /// Returns the text before which, in byte order, a key must be; `None` if there is none. Filters of
+    /// AWS have none.
+    ///
+    /// Some stores compare a key only with the rule whose prefix is the last one at or before the key
+    /// (REP-1137), so the text is the next prefix of a rule.
+    #[must_use]
+    pub const fn keys_before(&self) -> Option<&Prefix> {
+        self.keys_before.as_ref()
+    }
+
+    /// Sets the text before which a key must be.
+    pub(crate) fn set_keys_before(&mut self, next: Option<Prefix>) {
+        // A text that does not begin with the prefix is behind all its keys, or before none.
+        self.keys_before = next.filter(|next| next.as_str().starts_with(self.prefix.as_str()));
+    }
+
     /// Iterates over the sets of tags of which a version needs one: all tags together, or each alone.
     pub(crate) fn tag_sets(&self) -> impl Iterator<Item = &[Tag]> + Clone {
         let size = if self.any_tag { 1 } else { self.tags.len() };
@@ -242,6 +264,7 @@ impl RuleFilter {
     #[must_use]
     pub fn matches(&self, version: &ObjectVersion<'_>) -> bool {
         self.matches_key(version.key)
+            && !self.is_behind(version.key)
             && self.matches_tags(version)
             && !self.exclusion.matches(version)
     }
@@ -285,9 +308,23 @@ impl RuleFilter {
                     None => true,
                     Some(key) if key.len() > ObjectVersion::KEY_LIMIT => true,
                     // The key is one that `other` would match and the filter excludes.
-                    Some(key) => other.exclusion.matches_key(key.as_bytes()),
+                    Some(key) => other.leaves_out(key.as_bytes()),
                 }
             })
+            && self.keys_before.as_ref().is_none_or(|end| !other.matches_keys_from(end.as_str()))
+    }
+
+    /// Returns true when the filter, which matches some keys, matches one at or behind a text.
+    fn matches_keys_from(&self, text: &str) -> bool {
+        let own = self.prefix.as_str();
+        if text <= own {
+            return true;
+        }
+        let excluded = |key: &str| {
+            let prefix = self.exclusion.prefix_of(key.as_bytes());
+            prefix.map(|prefix| prefix.as_str().to_owned())
+        };
+        first_key_from(text, own, excluded).is_some_and(|key| !self.is_behind(key.as_bytes()))
     }
 
     /// Returns true when the filter matches all sets of tags that `other`, which matches some,
@@ -338,8 +375,7 @@ impl RuleFilter {
         // An exclusion that does not match the longer prefix as a key does not match all keys that
         // begin with it.
         longer(self.prefix.as_str(), other.prefix.as_str()).is_some_and(|key| {
-            let is_excluded = |filter: &Self| filter.exclusion.matches_key(key.as_bytes());
-            !is_excluded(self) && !is_excluded(other)
+            !self.leaves_out(key.as_bytes()) && !other.leaves_out(key.as_bytes())
         })
     }
 
@@ -393,6 +429,8 @@ impl RuleFilter {
             Some(Unmatchable::MoreTagsThanObjects { tags })
         } else if let Some(excluded) = self.exclusion.prefix_of(self.prefix.as_str().as_bytes()) {
             Some(Unmatchable::PrefixExcluded { bytes: excluded.as_str().len() })
+        } else if self.is_behind(self.prefix.as_str().as_bytes()) {
+            Some(Unmatchable::NotCompared)
         } else {
             let tag = self.tags.iter().position(|tag| self.exclusion.has_tag(tag))?;
             Some(Unmatchable::TagExcluded { tag })
@@ -404,6 +442,17 @@ impl RuleFilter {
         self.prefix.is_start_of(key)
     }
 
+    /// Returns true when the store does not compare the key with the filter, because it is at or
+    /// behind the next prefix of a rule.
+    pub(crate) fn is_behind(&self, key: &[u8]) -> bool {
+        self.keys_before.as_ref().is_some_and(|next| next.as_str().as_bytes() <= key)
+    }
+
+    /// Returns true when the filter does not match a key that begins with its prefix.
+    pub(crate) fn leaves_out(&self, key: &[u8]) -> bool {
+        self.exclusion.matches_key(key) || self.is_behind(key)
+    }
+
     /// Returns true when the version has every required tag, or one of them where that is enough.
     pub(crate) fn matches_tags(&self, version: &ObjectVersion<'_>) -> bool {
         let mut tags = self.tags.iter();
@@ -413,6 +462,46 @@ impl RuleFilter {
             tags.all(|tag| version.tags.contains(tag))
         }
     }
+}
+
+/// Returns the first key in byte order, from a text on, that begins with a prefix and is not taken;
+/// `taken` returns a prefix of the key with which no key counts.
+///
+/// ```text
+/// from a/b/ on, within a/, nothing taken              a/b/
+/// from a/b/ on, within a/, a/b/ and a/b0 taken        a/b1
+/// from b/ on, within a/                               none
+/// ```
+pub(crate) fn first_key_from(
+    text: &str,
+    prefix: &str,
+    taken: impl Fn(&str) -> Option<String>,
+) -> Option<String> {
+    let mut key = text.to_owned();
+    while key.starts_with(prefix) {
+        // No key is longer than the limit, so the next one is behind all that begin with so much.
+        let end = (0..=ObjectVersion::KEY_LIMIT).rev().find(|end| key.is_char_boundary(*end));
+        let too_long = end.filter(|end| *end < key.len() && key.len() > ObjectVersion::KEY_LIMIT);
+        let too_long = too_long.and_then(|end| key.get(..end)).map(str::to_owned);
+        match taken(&key).or(too_long) {
+            Some(taken) => key = text_behind(&taken)?,
+            None => return Some(key),
+        }
+    }
+    None
+}
+
+/// Returns the least text behind all that begin with a text; `None` if there is none.
+fn text_behind(text: &str) -> Option<String> {
+    let mut characters: Vec<char> = text.chars().collect();
+    // The last character that is not the greatest of all is replaced by the next one. Between the
+    // two are at most the surrogates, which are no characters.
+    while let Some(last) = characters.pop() {
+        if let Some(next) = (last..=char::MAX).nth(1) {
+            return Some(characters.into_iter().chain([next]).collect());
+        }
+    }
+    None
 }
 
 /// Returns the longer of two texts, if the other one begins it.
@@ -433,6 +522,7 @@ impl PartialEq for RuleFilter {
             && self.tags == other.tags
             && self.any_tag == other.any_tag
             && self.exclusion == other.exclusion
+            && self.keys_before == other.keys_before
     }
 }
 
@@ -442,5 +532,6 @@ impl Hash for RuleFilter {
         self.tags.hash(state);
         self.any_tag.hash(state);
         self.exclusion.hash(state);
+        self.keys_before.hash(state);
     }
 }

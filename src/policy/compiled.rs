@@ -129,6 +129,12 @@ impl<'a> CompiledRules<'a> {
         self.get(number).selection.contains(place)
     }
 
+    /// Returns true when some rule matches keys up to a text only. Then not all keys of a place are
+    /// alike.
+    pub(super) fn split_places(&self) -> bool {
+        self.rules.iter().any(|one| one.rule.filter.keys_before().is_some())
+    }
+
     /// Returns true when some rule excludes tags.
     pub(super) const fn exclude_tags(&self) -> bool {
         self.exclude_tags

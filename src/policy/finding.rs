@@ -80,6 +80,10 @@ fn about(checked: &Checked<'_>, engine: &Engine) -> Option<(FieldPath, String, S
         Outcome::Undecided(undecided) => {
             let (it, help) = match undecided {
                 Undecided::MissingFacts { .. } => ("it ", "give the facts about the buckets"),
+                Undecided::PrefixSearch => (
+                    "",
+                    "write prefixes of which none begins another, or ask `explain` about objects",
+                ),
                 _ => ("", "write a simpler assertion"),
             };
             let message = format!("`{id}` is not decided: {it}{undecided}");

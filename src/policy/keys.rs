@@ -17,6 +17,7 @@
 //!   -> None                 a proof that no key of the place is in the set
 //! ```
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
 
@@ -78,7 +79,7 @@ impl KeySet {
         &self,
         state: &KeyState,
         prefix: &str,
-        nested: &[&str],
+        nested: &[Cow<'_, str>],
         budget: &mut Budget,
     ) -> Option<String> {
         // A search of its own for each place: what is seen depends on the nested prefixes.
@@ -185,7 +186,7 @@ struct Search<'k> {
     /// The keys that are looked for.
     set: &'k KeySet,
     /// The prefixes that the key must not begin with, sorted.
-    nested: &'k [&'k str],
+    nested: &'k [Cow<'k, str>],
     /// Every step that was added. A step is known by its position, and leads back to the start.
     steps: Vec<Step>,
     /// The steps that were not taken yet, by priority.
@@ -242,7 +243,7 @@ impl Search<'_> {
             return Some(());
         }
         let nested = self.nested_at(node);
-        let next_of = |prefix: &&str| next_character(prefix, node.offset);
+        let next_of = |prefix: &Cow<'_, str>| next_character(prefix, node.offset);
         let first = nested.partition_point(|prefix| next_of(prefix) < Some(character));
         let end = nested.partition_point(|prefix| next_of(prefix) <= Some(character));
         let offset = node.offset + character.len_utf8();
@@ -302,7 +303,7 @@ impl Search<'_> {
 
     /// Returns the nested prefixes that begin like the key of a node.
     #[expect(clippy::indexing_slicing, reason = "INVARIANT: a node has a range of these prefixes")]
-    fn nested_at(&self, node: &Node) -> &[&str] {
+    fn nested_at(&self, node: &Node) -> &[Cow<'_, str>] {
         &self.nested[node.first..node.end]
     }
 

@@ -89,6 +89,9 @@ pub enum Undecided {
     /// The search was given up: the other assertions of the policy left it too little of the work
     /// that a policy may cost. In a policy of its own the assertion may be decided.
     PolicyTooComplex,
+    /// The store compares a key with the rule of the last prefix only (REP-1137), and two rules for one
+    /// bucket have prefixes of which one begins the other. Policies do not look at such rules.
+    PrefixSearch,
 }
 
 impl<'p> Checked<'p> {
@@ -187,14 +190,15 @@ impl fmt::Display for Violation {
 }
 
 impl Undecided {
-    /// Returns the code of the reason in reports: `missing-facts`, `too-complex` or
-    /// `policy-too-complex`.
+    /// Returns the code of the reason in reports: `missing-facts`, `too-complex`,
+    /// `policy-too-complex` or `prefix-search`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
             Self::MissingFacts { .. } => "missing-facts",
             Self::TooComplex => "too-complex",
             Self::PolicyTooComplex => "policy-too-complex",
+            Self::PrefixSearch => "prefix-search",
         }
     }
 }
@@ -214,6 +218,12 @@ impl fmt::Display for Undecided {
                 return f.write_str(
                     "the assertions of the policy are too complex together; check this one in a \
                      policy of its own",
+                );
+            }
+            Self::PrefixSearch => {
+                return f.write_str(
+                    "the store compares a key with the rule of the last prefix only, and policies do \
+                     not look at prefixes that begin each other then",
                 );
             }
         };

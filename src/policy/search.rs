@@ -51,6 +51,9 @@ pub(super) fn check<'p>(
     known: &KnownBuckets,
     budget: &mut Budget,
 ) -> Checked<'p> {
+    if rules.split_places() {
+        return Checked::new(assertion, Outcome::Undecided(Undecided::PrefixSearch));
+    }
     // Asked before the search, which spends the budget.
     let given_up =
         if budget.is_whole() { Undecided::TooComplex } else { Undecided::PolicyTooComplex };

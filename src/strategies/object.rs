@@ -54,7 +54,7 @@ pub fn event() -> impl Strategy<Value = Event> {
 }
 
 /// Generates an object for one of the rules: its key begins with the prefix and it has the tags, or
-/// it misses the rule by a byte or a tag, or the rule excludes it.
+/// it misses the rule by a byte or a tag, or the rule excludes it or leaves it to the next one.
 pub fn object_for(
     configuration: &ReplicationConfiguration,
 ) -> impl Strategy<Value = DrawnObject> + use<> {
@@ -76,6 +76,9 @@ pub fn object_for(
             3 => key.clear(),
             12 | 13 if !exclusion.prefixes().is_empty() => {
                 key = place.get(exclusion.prefixes()).as_str().as_bytes().to_vec();
+            }
+            11 if filter.keys_before().is_some() => {
+                key = filter.keys_before().map(|next| next.as_str().into()).unwrap_or_default();
             }
             13 | 14 if !exclusion.tags().is_empty() => {
                 let excluded = place.get(exclusion.tags());

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use proptest::sample::select;
-use s3_replication::analysis::{Comparison, Reachability, reachability};
-use s3_replication::dialect::Question;
+use s3_replication::analysis::{Comparison, Reachability, excess, overlap, reachability};
+use s3_replication::dialect::{PrefixSearch, Question};
 use s3_replication::engine::reference;
 use s3_replication::lint::open_answers;
 use s3_replication::model::{
-    ConfigurationDraft, DeleteMarkerOrigin, EncryptionStatus, Event, ReplicationStatus, RuleStatus,
-    Tag,
+    BucketArn, ConfigurationDraft, DeleteMarkerOrigin, EncryptionStatus, Event, ReplicationRule,
+    ReplicationStatus, RuleStatus, Tag,
 };
 use s3_replication::strategies::{excluding_pair, object_for, pair, scenario};
 use s3_replication::{Dialect, Engine, ObjectVersion, ReplicationConfiguration};
@@ -21,7 +21,7 @@ use crate::support::every_object::{effect, effects, for_every_object};
 /// One of the dialects with a name, or one with any answers about decisions.
 fn dialect() -> impl Strategy<Value = Dialect> {
     let named = select(Dialect::ALL);
-    let any = (named.clone(), proptest::collection::vec(any::<prop::sample::Index>(), 18));
+    let any = (named.clone(), proptest::collection::vec(any::<prop::sample::Index>(), 19));
     let mixed = any.prop_map(|(dialect, choices)| {
         use s3_replication::dialect::Question as Q;
         let questions = [
@@ -43,6 +43,7 @@ fn dialect() -> impl Strategy<Value = Dialect> {
             Q::CustomerKeyVersions,
             Q::Copies,
             Q::EmptyTagValue,
+            Q::PrefixSearch,
         ];
         questions.iter().zip(&choices).fold(dialect, |dialect, (question, choice)| {
             dialect
@@ -172,6 +173,59 @@ proptest! {
         let mut version = scenario.object.version();
         version.tags = (&tags).into();
         agrees(&configuration, &dialect, &version, scenario.object.event)?;
+    }
+}
+
+/// Returns the position of the one rule for a bucket with which a store compares a key, by the words of
+/// REP-1137.
+fn compared(rules: &[ReplicationRule], bucket: &BucketArn, key: &[u8]) -> Option<usize> {
+    let rules = rules.iter().filter(|rule| rule.is_enabled() && rule.destination.bucket == *bucket);
+    let rules = rules.map(|rule| (rule.filter.key_prefix().as_str().as_bytes(), rule.position));
+    rules.filter(|(prefix, _)| *prefix <= key).max().map(|(_, position)| position)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    /// REP-1137: where a key is compared with one rule only, the filter of that rule matches it as it
+    /// does elsewhere, and the others match nothing. `covers` and `overlaps` agree.
+    #[test]
+    fn one_rule_for_a_bucket_is_compared(
+        (configuration, _) in prop_oneof![pair().boxed(), excluding_pair().boxed()],
+    ) {
+        let every = lenient(&Dialect::AWS);
+        let last = every.clone().with_prefix_search(PrefixSearch::LastBeforeKey);
+        let [every, last] = [every, last].map(|dialect| read(configuration.to_draft(), &dialect));
+        let (Some(every), Some(last)) = (every, last) else { return Ok(()) };
+        let kinds = vec![(ObjectVersion::new(""), Event::ObjectCreatedPut, ())];
+        let (count, mut shared, mut left) = (last.rules().len(), BTreeSet::new(), BTreeSet::new());
+        for_every_object(kinds, [&every], |version, _, ()| {
+            for (rule, before) in last.rules().iter().zip(every.rules()) {
+                let at = compared(every.rules(), &rule.destination.bucket, version.key);
+                let is_compared = !rule.is_enabled() || at == Some(rule.position);
+                let expected = before.filter.matches(version) && is_compared;
+                prop_assert_eq!(rule.filter.matches(version), expected, "{:?}", version);
+            }
+            for (a, b) in (0..count).flat_map(|a| (0..count).map(move |b| (a, b))) {
+                if last.rules()[b].filter.matches(version) {
+                    let both = last.rules()[a].filter.matches(version);
+                    if both { &mut shared } else { &mut left }.insert((a, b));
+                }
+            }
+            Ok(())
+        })?;
+        for (a, b) in (0..count).flat_map(|a| (0..count).map(move |b| (a, b))) {
+            let (one, other) = (&last.rules()[a].filter, &last.rules()[b].filter);
+            prop_assert_eq!(one.covers(other), !left.contains(&(a, b)), "{:?} {:?}", one, other);
+            prop_assert_eq!(one.overlaps(other), shared.contains(&(a, b)), "{:?} {:?}", one, other);
+            let found = overlap(one, other).is_some();
+            prop_assert_eq!(found, shared.contains(&(a, b)), "{:?} {:?}", one, other);
+            let excess = excess(other, one).map(|found| {
+                (other.matches(&found.version()), one.matches(&found.version()))
+            });
+            let expected = left.contains(&(a, b)).then_some((true, false));
+            prop_assert_eq!(excess, expected, "{:?} {:?}", one, other);
+        }
     }
 }
 

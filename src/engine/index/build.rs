@@ -254,7 +254,8 @@ fn slots_of<'r>(
             end,
             tags: Range::EMPTY,
             excludes: excluded_prefixes(rule).next().is_some()
-                || !rule.filter.exclusion().tags().is_empty(),
+                || !rule.filter.exclusion().tags().is_empty()
+                || rule.filter.keys_before().is_some(),
         };
         for tags in rule.filter.tag_sets() {
             slots.push(slot);
@@ -274,15 +275,18 @@ struct TagTexts {
 }
 
 impl TagTexts {
+    /// Copies a text, and returns its range.
+    fn add_text(&mut self, text: &str) -> Range {
+        let start = self.text.len();
+        self.text.extend_from_slice(text.as_bytes());
+        Range::since(start, &self.text)
+    }
+
     /// Copies tags, and returns their range.
     fn add(&mut self, tags: &[Tag]) -> Range {
         let start = self.ranges.len();
         for tag in tags {
-            let [key, value] = [tag.key(), tag.value()].map(|part| {
-                let start = self.text.len();
-                self.text.extend_from_slice(part.as_bytes());
-                Range::since(start, &self.text)
-            });
+            let [key, value] = [tag.key(), tag.value()].map(|part| self.add_text(part));
             self.ranges.push((key, value));
         }
         Range::since(start, &self.ranges)
@@ -342,8 +346,9 @@ impl Exclusions {
             }
         }
         let ranks = Range::since(start, &self.ranks);
+        let before = rule.filter.keys_before().map(|next| tags.add_text(next.as_str()));
         let tags = tags.add(rule.filter.exclusion().tags());
-        self.of_slots.push(SlotExclusion { ranks, tags });
+        self.of_slots.push(SlotExclusion { ranks, tags, before });
     }
 }
 

@@ -84,6 +84,12 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
                     ),
                 }
             }
+            Unmatchable::NotCompared => (
+                "a later rule for the bucket has the same prefix, and the store compares keys with that \
+                 rule only"
+                    .to_owned(),
+                "write one rule for the prefix, or disable this one",
+            ),
             Unmatchable::TagExcluded { tag } => match rule.filter.tags().get(*tag) {
                 Some(tag) => (
                     format!("it requires the tag `{tag}`, and excludes it"),
