@@ -2,12 +2,13 @@
 //!
 //! A filter asks whether a key begins with a prefix and whether an object has some tags. The prefixes
 //! of all filters cut the keys into finitely many atoms, the *places* ([`Prefixes`]): the keys of a
-//! place are all alike to every filter. Tags no filter names make no difference, so sets of the
+//! place are all alike to every filter, or to the filters for which its shortest key stands. Tags no filter names make no difference, so sets of the
 //! named ones are enough ([`TagSet`]). What a filter selects is a region of places and a set of
 //! tags ([`Selection`]), and questions about every object become questions about places and sets.
 //!
 //! Where a store compares a key with the rule of the last prefix only, a filter matches keys up to a
-//! text. The places around the text are split there, and the filter has holes behind it.
+//! text. The places around the text are split there, and the filter has holes behind it: the shortest
+//! key of such a place stands for its keys before the text, and that of the added place for the others.
 //!
 //! A filter can also exclude prefixes and tags. An excluded prefix is a place like any other, so
 //! places stay atoms of keys: it makes a hole in the region of its filter. Requirements alone are
@@ -105,6 +106,10 @@ impl<'a> KeySpace<'a> {
         let holes = holes.map(|place| self.prefixes.region(place));
         let end = filter.keys_before().and_then(|end| self.prefixes.place(end.as_str()));
         let behind = end.into_iter().flat_map(|end| self.prefixes.regions_from(end, keys));
+        // A prefix can be too long for any key, and is no place to look at then.
+        let behind = behind.filter(|region| {
+            self.prefixes.get(region.outermost()).len() <= ObjectVersion::KEY_LIMIT
+        });
         let holes = outermost(holes.chain(behind).collect());
         let without = self.tags.numbers(filter.exclusion().tags());
         // A hole around the prefix itself leaves no key. Holes are sorted, so only the first can be

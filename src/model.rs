@@ -65,5 +65,5 @@ pub use self::tag::{InvalidTag, InvalidTagging, Tag, TagPart, Tagging};
 pub use self::timestamp::{InvalidTimestamp, Timestamp};
 
 pub(crate) use self::bucket::blocked_encryption_types;
-pub(crate) use self::filter::first_key_from;
+pub(crate) use self::filter::{start_of_key, text_behind};
 pub(crate) use self::members::{Members, required};

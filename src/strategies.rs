@@ -48,8 +48,8 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use crate::dialect::{
-    DeleteMarkerPrecedence, Dialect, PriorityOrder, PriorityScope, Question, ReplicaKeyReading,
-    SourceSelection,
+    DeleteMarkerPrecedence, Dialect, PrefixSearch, PriorityOrder, PriorityScope, Question,
+    ReplicaKeyReading, SourceSelection,
 };
 use crate::model::{ReplicationConfiguration, Tag};
 
@@ -87,6 +87,11 @@ pub fn scenario() -> impl Strategy<Value = Scenario> {
         } else {
             configuration
         };
+        // As reading under the dialect does.
+        let configuration = match dialect.prefix_search() {
+            PrefixSearch::Every => configuration,
+            PrefixSearch::LastBeforeKey => configuration.with_last_prefix_only(),
+        };
         object_for(&configuration).prop_map(move |object| Scenario {
             dialect: dialect.clone(),
             configuration: configuration.clone(),
@@ -118,7 +123,7 @@ pub fn dialect() -> impl Strategy<Value = Dialect> {
 
 /// Generates a dialect, with any answers to the questions on which other stores decide otherwise.
 pub fn other_store() -> impl Strategy<Value = Dialect> {
-    const QUESTIONS: [Question; 10] = [
+    const QUESTIONS: [Question; 11] = [
         Question::OddTags,
         Question::Winners,
         Question::DeleteMarkerTags,
@@ -129,6 +134,7 @@ pub fn other_store() -> impl Strategy<Value = Dialect> {
         Question::KmsVersions,
         Question::CustomerKeyVersions,
         Question::Copies,
+        Question::PrefixSearch,
     ];
     (dialect(), any::<[Index; QUESTIONS.len()]>()).prop_map(|(dialect, choices)| {
         QUESTIONS.iter().zip(&choices).fold(dialect, |dialect, (question, choice)| {

@@ -7,7 +7,7 @@ use crate::analysis::competition::Competitor;
 use crate::analysis::outcome::OutcomeClasses;
 use crate::analysis::ranking::Ranking;
 use crate::analysis::{Comparison, Difference, Differences, Reachability, Witness, reachability};
-use crate::dialect::{Dialect, PriorityOrder, SchemaVersions};
+use crate::dialect::{Dialect, PrefixSearch, PriorityOrder, SchemaVersions};
 use crate::keyspace::{Effort, GaveUp, KeySpace, competing_rules};
 use crate::model::{
     ConfigurationDraft, ConfigurationVersion, FilterDraft, Priority, ReplicationConfiguration,
@@ -38,7 +38,8 @@ pub struct NoFreePriority {
 /// Appends a rule to a configuration.
 ///
 /// A V2 rule without a priority gets the nearest free one that ranks it below every rule that shares
-/// objects and the destination bucket with it, so that nothing changes for those rules. A rule
+/// objects and the destination bucket with it, so that nothing changes for those rules. Where the
+/// priority decides nothing, as in Ceph (REP-1137), it gets an unused one. A rule
 /// without an ID gets an ID that no other rule has. [`Addition`] reports the effects of the rule.
 ///
 /// # Errors
@@ -122,7 +123,11 @@ fn free_priority(
     let is_free = |number: &u32| !taken.contains(number);
     let rivals = rules.iter().filter(|other| shares_objects(rule, other));
     let rivals = rivals.filter_map(|rival| Some((rival.priority?.get(), rival)));
-    let order = dialect.priority_order();
+    // Where one rule only is compared with a key, a priority ranks nothing.
+    let order = match dialect.prefix_search() {
+        PrefixSearch::Every => dialect.priority_order(),
+        PrefixSearch::LastBeforeKey => PriorityOrder::DocumentOrder,
+    };
     let lowest = match order {
         PriorityOrder::HigherWins => rivals.min_by_key(|(priority, _)| *priority),
         PriorityOrder::LowerWins => rivals.max_by_key(|(priority, _)| *priority),

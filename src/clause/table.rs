@@ -1008,7 +1008,7 @@ clauses! {
         "Where nothing is known about a store, this crate does not guess: an answer that would change a decision has to be chosen."
         ["SILENT"]
     "REP-1137" STORE_PREFIX_SEARCH Emulator:
-        "Ceph compares a key only with the rule whose prefix is the last one at or before the key in byte order, among the rules for one destination bucket, and of several with that prefix with the last one of the document. So `logs/` does not match `logs/c` beside a rule for `logs/b`, and priorities do not matter."
+        "Ceph compares a key only with the rule whose prefix is the last one at or before the key in byte order, among the enabled rules for one destination bucket, and of several with that prefix with the last one of the document. So `logs/` does not match `logs/c` beside a rule for `logs/b`, and priorities do not matter."
         ["CEPH rgw_bucket_sync.cc, pipe_rules::find_obj_params"]
 
     // Permissions

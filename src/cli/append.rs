@@ -44,13 +44,14 @@ mod frame;
 use std::path::PathBuf;
 
 use s3_replication::analysis::{Addition, Appended, Reachability, append};
+use s3_replication::dialect::PrefixSearch;
 use s3_replication::document::SIZE_LIMIT;
 use s3_replication::form::Form;
 use s3_replication::model::{BucketName, RuleDraft};
 use s3_replication::path::FieldPath;
 use s3_replication::template::{WrittenForm, write};
 use s3_replication::text::Visible;
-use s3_replication::{Diagnostic, Engine, Parsed, ReplicationRule, Report};
+use s3_replication::{Diagnostic, Dialect, Engine, Parsed, ReplicationRule, Report};
 
 use crate::cli::configuration::{Reading, decided, not_expressible, refused, written_again};
 use crate::cli::counts::counted;
@@ -159,7 +160,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let engines =
         Engines::new(Engine::with_dialect(&old, dialect), Engine::with_dialect(&new, dialect));
     // Shown also when the rule is refused below: the chosen priority may be the cause.
-    report_choices(&appended);
+    report_choices(&appended, dialect);
     report_effects(&addition, &engines);
     // Advice about the old rules is not news, so only that about the new rule is shown.
     let advised = parser.with_advice(settings::levels()).parse_bytes(text.as_bytes(), Some(form));
@@ -272,14 +273,16 @@ fn report_advice(parsed: &Parsed, rule: &FieldPath) {
 /// Shows the ID and the priority that were chosen, since the user did not give them.
 ///
 /// These are remarks, which `--quiet` leaves out. In S3 a V1 rule has no priority, and gets none.
-fn report_choices(appended: &Appended) {
+fn report_choices(appended: &Appended, dialect: &Dialect) {
     if let Some(id) = &appended.id {
         output::remark(&format!("ID: `{id}`, because the rule has none\n"));
     }
     if let Some(priority) = appended.priority {
-        output::remark(&format!(
-            "Priority: {priority}, which ranks the rule below every rule for the same objects and destination\n"
-        ));
+        let why = match dialect.prefix_search() {
+            PrefixSearch::LastBeforeKey => "no other rule has; it decides nothing in this store",
+            _ => "ranks the rule below every rule for the same objects and destination",
+        };
+        output::remark(&format!("Priority: {priority}, which {why}\n"));
     }
 }
 

@@ -10,7 +10,7 @@
 //! ```text
 //! held                                                0
 //! unknown, because a fact about a bucket is missing   1; 0 with --allow-unknown
-//! unknown, because the search gave up                 1
+//! unknown for another reason, which is printed        1
 //! failed                                              1
 //! the policy, context or configuration is refused     2
 //! ```

@@ -387,7 +387,7 @@ questions! {
         /// Yes, below every other priority.
         Lowest = "lowest",
     }
-    /// With which rules for a destination bucket is a key compared?
+    /// With which enabled rules for a destination bucket is a key compared?
     PrefixSearch(prefix_search, with_prefix_search, "prefix-search", STORE_PREFIX_SEARCH): PrefixSearch {
         /// With all.
         Every = "every",

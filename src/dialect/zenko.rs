@@ -57,9 +57,9 @@ impl Dialect {
         priority_element: observed(ElementReading::Honoured, "Arsenal 8.5.16"),
         unknown_elements: observed(UnknownElements::Ignored, "Arsenal 8.5.16"),
         priority_order: observed(PriorityOrder::HigherWins, "Arsenal 8.5.16, resolveBackends"),
+        prefix_search: observed(PrefixSearch::Every, "Arsenal 8.5.16, resolveBackends"),
         // A location is what a storage class names. That rules for two locations do not compete has
         // no question: here they compete for the bucket.
-        prefix_search: observed(PrefixSearch::Every, "Arsenal 8.5.16, resolveBackends"),
         winners: observed(
             Winners::PerDestination,
             "Arsenal 8.5.16, resolveBackends, within one location",

@@ -6,7 +6,7 @@
 use std::fmt;
 
 use crate::clause::{self, Clause};
-use crate::dialect::{Dialect, ElementReading};
+use crate::dialect::{Dialect, ElementReading, PrefixSearch};
 use crate::engine::{Decision, NearMiss, Reason};
 use crate::model::{ObjectVersion, ReplicationRule};
 
@@ -131,7 +131,9 @@ impl<'a> Explanation<'a> {
             // A correction of the filter would only reveal the next reason: no rule can replicate
             // the version.
             _ if reason.is_of_filter() && !self.is_possible => true,
-            Reason::RuleDisabled => !rule.filter.matches(self.version),
+            Reason::RuleDisabled => {
+                !rule.filter.matches(self.version) || self.is_left_to_another_rule(rule)
+            }
             Reason::KmsNotSelected if !honours(self.dialect.kms_elements()) => true,
             Reason::ReplicaModificationsDisabled
                 if !honours(self.dialect.replica_modifications_element()) =>
@@ -151,6 +153,19 @@ impl<'a> Explanation<'a> {
         self.near_miss(rule)
             .map(|miss| miss.help())
             .or_else(|| reason.help_in(rule).map(str::to_owned))
+    }
+
+    /// Returns true when the store would compare the key with another rule even if this one were
+    /// enabled (REP-1137).
+    fn is_left_to_another_rule(&self, rule: &ReplicationRule) -> bool {
+        let rank = |rule: &ReplicationRule| (rule.filter.key_prefix().clone(), rule.position);
+        self.dialect.prefix_search() == PrefixSearch::LastBeforeKey
+            && self.verdicts.iter().any(|(other, _)| {
+                other.is_enabled()
+                    && other.destination.bucket == rule.destination.bucket
+                    && other.filter.key_prefix().as_str().as_bytes() <= self.version.key
+                    && rank(other) > rank(rule)
+            })
     }
 
     /// Returns a rule of this configuration with its verdict. The position alone does not identify

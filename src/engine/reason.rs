@@ -168,8 +168,8 @@ impl Reason {
             // No help: which of the two rules is to take the key is the author's to say.
             Self::KeyNotCompared => (
                 Stage::PrefixSearch,
-                "the prefix of another rule comes between the prefix and the key in byte order, and \
-                 the store compares the key with the rule of the last prefix only",
+                "the store compares a key only with the rule whose prefix is the last one at or \
+                 before it in byte order, and that is another rule",
                 None,
                 &clause::STORE_PREFIX_SEARCH,
             ),

@@ -5,14 +5,15 @@
 //! `logs/` is 1..3: its own place and that of `logs/app/`.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
-use crate::model::first_key_from;
+use crate::model::{start_of_key, text_behind};
 
 /// The number of a prefix among the sorted prefixes of a key space.
 ///
 /// A place is an atom of keys: those that begin with its prefix and with none of the longer prefixes.
-/// Every prefix of the space either begins all keys of an atom or none of them, so one key answers
-/// for the whole atom.
+/// Every prefix of the space either begins all keys of an atom or none of them, so the shortest key
+/// answers for the whole atom.
 pub(crate) type Place = usize;
 
 /// The prefixes of some filters, sorted, each with the prefixes nested in it.
@@ -84,34 +85,59 @@ impl<'a> Prefixes<'a> {
     /// these filters and the texts. All of them are prefixes of the space.
     ///
     /// Each place around such a text gets a nested prefix for its keys behind the text, so that the
-    /// keys that are left to the place stand for those before it.
+    /// shortest key that is left to the place is before it.
     ///
     /// ```text
     /// "", logs/, logs/b      logs/ up to logs/b      adds logs/c, for keys such as logs/x
     /// ```
     pub(super) fn split(self, ends: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> Self {
-        let mut behind: Vec<Cow<'a, str>> = Vec::new();
+        // Behind a text in a place is the same as behind the prefix of the place in which the text is.
+        let mut inner = vec![false; self.len()];
         for (prefix, end) in ends.clone() {
-            let places = self.place(end).and_then(|place| self.parent(place));
-            let around = std::iter::successors(places, |place| self.parent(*place));
-            for place in around.take_while(|place| self.get(*place).starts_with(prefix)) {
-                let nested = |key: &str| self.child_of(place, key).map(str::to_owned);
-                behind.extend(first_key_from(end, self.get(place), nested).map(Cow::Owned));
+            let mut place = self.place(end);
+            while let Some(at) = place {
+                let around = self.parent(at);
+                if !around.is_some_and(|around| self.get(around).starts_with(prefix)) {
+                    break;
+                }
+                inner.get_mut(at).into_iter().for_each(|is_inner| *is_inner = true);
+                place = around;
             }
         }
+        // From the last, so that a place asks for the key behind the next one only once.
+        let mut behind: BTreeMap<Place, Option<String>> = BTreeMap::new();
+        for (at, _) in inner.iter().enumerate().rev().filter(|(_, is_inner)| **is_inner) {
+            let key = self.key_behind(at, &behind);
+            behind.insert(at, key);
+        }
         let first = ends.filter(|(prefix, _)| prefix.is_empty()).map(|(_, end)| end).min();
+        let behind = behind.into_values().flatten().map(Cow::Owned);
         let split = Self::of(self.sorted.into_iter().chain(behind).collect());
         Self { outside: outside(&split.sorted, first), ..split }
     }
 
-    /// Returns the shortest prefix nested in that of a place that begins a key.
-    fn child_of(&self, place: Place, key: &str) -> Option<&str> {
-        let before = self.sorted.partition_point(|prefix| **prefix <= *key);
-        let last = before.checked_sub(1);
-        let inside = std::iter::successors(last, |inner| self.parent(*inner))
-            .take_while(|inner| *inner > place)
-            .filter(|inner| key.starts_with(self.get(*inner)));
-        inside.last().map(|inner| self.get(inner))
+    /// Returns the first key behind those of a place that is at the place around it; `known` has the
+    /// answers about some later places.
+    fn key_behind(&self, place: Place, known: &BTreeMap<Place, Option<String>>) -> Option<String> {
+        let around = self.region(self.parent(place)?);
+        let mut place = place;
+        loop {
+            let text = self.get(place);
+            // No key is longer than the limit, so the next one is behind all that begin with so much.
+            let key = text_behind(start_of_key(text))?;
+            if !key.starts_with(self.get(around.start)) {
+                return None;
+            }
+            // The text behind a place is the least, so the next place begins it only if it is the same.
+            let next = Some(self.region(place).end).filter(|next| around.contains(*next));
+            match next.filter(|next| self.get(*next) == key) {
+                None => return Some(key),
+                Some(next) => match known.get(&next) {
+                    Some(known) => return known.clone(),
+                    None => place = next,
+                },
+            }
+        }
     }
 
     /// Returns the number of places.
@@ -186,21 +212,15 @@ pub(crate) fn parents<T>(sorted: &[T], contains: impl Fn(&T, &T) -> bool) -> Vec
 /// Returns a key that begins with none of some sorted prefixes, and is before a text.
 ///
 /// Letters and digits are tried first, because a person reads the witness. There are more characters
-/// than rules in any document, so only the text can exclude all of them.
+/// than rules in any document, so only the text can exclude all of them. The last one is a character
+/// that no prefix has.
 fn outside(sorted: &[Cow<'_, str>], before: Option<&str>) -> String {
     let begins_one = |c: &char| {
         let first = sorted.partition_point(|prefix| prefix.chars().next() < Some(*c));
         sorted.get(first).is_some_and(|prefix| prefix.starts_with(*c))
     };
     let is_before = |c: &char| before.is_none_or(|text| text.chars().next() > Some(*c));
-    let mut characters = ('a'..='z').chain('0'..='9').chain('!'..='/').chain('\u{A1}'..=char::MAX);
-    if let Some(found) = characters.find(|c| is_before(c) && !begins_one(c)) {
-        return found.to_string();
-    }
-    // What is left are control characters, and keys that some prefix continues.
-    let taken = |key: &str| {
-        let found = sorted.iter().find(|prefix| !prefix.is_empty() && key.starts_with(&***prefix));
-        found.map(|prefix| prefix.clone().into_owned())
-    };
-    first_key_from("\0", "", taken).unwrap_or_default()
+    let readable = ('a'..='z').chain('0'..='9').chain(' '..='/').chain('\u{A1}'..=char::MAX);
+    let found = readable.into_iter().find(|c| is_before(c) && !begins_one(c));
+    found.unwrap_or('\0').to_string()
 }

@@ -22,6 +22,7 @@ mod filter_empty;
 mod filter_part_ignored;
 mod filter_spelled_at_length;
 mod intelligent_tiering_is_charged;
+mod keys_left_to_no_rule;
 mod keys_replicated_repeatedly;
 mod kms_objects_not_selected;
 mod lifecycle_delete_markers;
@@ -75,7 +76,7 @@ pub(in crate::lint) static LINTS: &[&Lint] = lints! {
     all_rules_disabled, bucket_key_absent, decided_differently_elsewhere, delete_markers_differ, delete_markers_implied,
     delete_markers_outside_time_control, destination_in_same_region, disabled_rule,
     element_ignored, exclusion_not_portable, exclusion_repeated, exclusion_without_effect, filter_empty, filter_part_ignored,
-    filter_spelled_at_length, intelligent_tiering_is_charged, keys_replicated_repeatedly,
+    filter_spelled_at_length, intelligent_tiering_is_charged, keys_left_to_no_rule, keys_replicated_repeatedly,
     kms_objects_not_selected, lifecycle_delete_markers, metrics_absent,
     noncurrent_versions_pile_up, object_lock_missing, owner_not_overridden,
     owner_override_needless, partly_shadowed_rule, prefix_begins_with_bucket_name,

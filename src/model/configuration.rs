@@ -86,10 +86,8 @@ impl ReplicationConfiguration {
                 *next_of = Some((*next).clone());
             }
         }
-        if let Some(rules) = Arc::get_mut(&mut self.rules) {
-            for (rule, next) in rules.iter_mut().zip(next_of) {
-                rule.filter.set_keys_before(next);
-            }
+        for (rule, next) in Arc::make_mut(&mut self.rules).iter_mut().zip(next_of) {
+            rule.filter.set_keys_before(next);
         }
         self
     }

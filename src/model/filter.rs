@@ -8,7 +8,7 @@ use crate::model::{Exclusion, ObjectVersion, Prefix, Tag};
 ///
 /// S3 has several spellings: `Prefix` in the rule (V1), or `Filter` that is empty or contains
 /// `Prefix`, `Tag`, `Not`, or `And` around them. They all mean a prefix *and* a set of tags *and
-/// not* an exclusion, so filters compare equal when these three are equal. The spelling is kept
+/// not* an exclusion, so filters compare equal when these three are equal, and [`RuleFilter::keys_before`]. The spelling is kept
 /// only to write the filter back as it was read.
 ///
 /// # Examples
@@ -81,8 +81,7 @@ pub enum Unmatchable {
         /// The position of the tag in [`RuleFilter::tags`].
         tag: usize,
     },
-    /// The store compares no key with the filter, but those of another rule with the same prefix
-    /// (REP-1137).
+    /// The store compares the keys with a later rule of the same prefix instead (REP-1137).
     NotCompared,
 }
 
@@ -204,7 +203,29 @@ impl RuleFilter {
     /// AWS have none.
     ///
     /// Some stores compare a key only with the rule whose prefix is the last one at or before the key
-    /// (REP-1137), so the text is the next prefix of a rule.
+    /// (REP-1137), so the text is the next prefix of an enabled rule for the same bucket.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::{Dialect, ObjectVersion, Parser};
+    ///
+    /// let rules = ["logs/", "logs/b"].map(|prefix| format!(
+    ///     r#"{{"Status": "Enabled", "Priority": {}, "Filter": {{"Prefix": "{prefix}"}},
+    ///         "DeleteMarkerReplication": {{"Status": "Disabled"}},
+    ///         "Destination": {{"Bucket": "arn:aws:s3:::backup"}}}}"#,
+    ///     prefix.len(),
+    /// ));
+    /// let text = format!(r#"{{"Role": "", "Rules": [{}]}}"#, rules.join(","));
+    /// let parsed = Parser::new().with_dialect(Dialect::CEPH).parse_json(&text);
+    /// let configuration = parsed.into_configuration()?;
+    ///
+    /// let logs = &configuration.rules()[0].filter;
+    /// assert_eq!(logs.keys_before().unwrap().as_str(), "logs/b");
+    /// assert!(logs.matches(&ObjectVersion::new("logs/a")));
+    /// assert!(!logs.matches(&ObjectVersion::new("logs/c")));
+    /// # Ok::<(), s3_replication::Report>(())
+    /// ```
     #[must_use]
     pub const fn keys_before(&self) -> Option<&Prefix> {
         self.keys_before.as_ref()
@@ -212,7 +233,7 @@ impl RuleFilter {
 
     /// Sets the text before which a key must be.
     pub(crate) fn set_keys_before(&mut self, next: Option<Prefix>) {
-        // A text that does not begin with the prefix is behind all its keys, or before none.
+        // A text that does not begin with the prefix comes after all its keys.
         self.keys_before = next.filter(|next| next.as_str().starts_with(self.prefix.as_str()));
     }
 
@@ -260,7 +281,8 @@ impl RuleFilter {
     }
 
     /// Returns true when the key of `version` begins with the prefix, `version` has every tag
-    /// (REP-301, REP-303), and the exclusion does not match it (REP-307, REP-308).
+    /// (REP-301, REP-303), and the exclusion does not match it (REP-307, REP-308). The key must be before
+    /// [`keys_before`](Self::keys_before), if there is such a text.
     #[must_use]
     pub fn matches(&self, version: &ObjectVersion<'_>) -> bool {
         self.matches_key(version.key)
@@ -314,16 +336,24 @@ impl RuleFilter {
             && self.keys_before.as_ref().is_none_or(|end| !other.matches_keys_from(end.as_str()))
     }
 
+    /// Returns the first key with the prefix that is not before [`keys_before`](Self::keys_before), and
+    /// begins with no nested prefix; `nested` returns such a prefix of a key.
+    pub(crate) fn first_key_behind<'t>(
+        &self,
+        nested: impl Fn(&str) -> Option<&'t str>,
+    ) -> Option<String> {
+        let (next, own) = (self.keys_before.as_ref()?.as_str(), self.prefix.as_str());
+        // Without any key of its own the filter leaves none to others.
+        if next == own { None } else { first_key_from(next, own, nested) }
+    }
+
     /// Returns true when the filter, which matches some keys, matches one at or behind a text.
     fn matches_keys_from(&self, text: &str) -> bool {
         let own = self.prefix.as_str();
         if text <= own {
             return true;
         }
-        let excluded = |key: &str| {
-            let prefix = self.exclusion.prefix_of(key.as_bytes());
-            prefix.map(|prefix| prefix.as_str().to_owned())
-        };
+        let excluded = |key: &str| self.exclusion.prefix_of(key.as_bytes()).map(Prefix::as_str);
         first_key_from(text, own, excluded).is_some_and(|key| !self.is_behind(key.as_bytes()))
     }
 
@@ -472,27 +502,34 @@ impl RuleFilter {
 /// from a/b/ on, within a/, a/b/ and a/b0 taken        a/b1
 /// from b/ on, within a/                               none
 /// ```
-pub(crate) fn first_key_from(
+fn first_key_from<'t>(
     text: &str,
     prefix: &str,
-    taken: impl Fn(&str) -> Option<String>,
+    taken: impl Fn(&str) -> Option<&'t str>,
 ) -> Option<String> {
     let mut key = text.to_owned();
     while key.starts_with(prefix) {
-        // No key is longer than the limit, so the next one is behind all that begin with so much.
-        let end = (0..=ObjectVersion::KEY_LIMIT).rev().find(|end| key.is_char_boundary(*end));
-        let too_long = end.filter(|end| *end < key.len() && key.len() > ObjectVersion::KEY_LIMIT);
-        let too_long = too_long.and_then(|end| key.get(..end)).map(str::to_owned);
-        match taken(&key).or(too_long) {
-            Some(taken) => key = text_behind(&taken)?,
+        let start = start_of_key(&key);
+        key = match taken(&key) {
+            Some(taken) => text_behind(taken)?,
+            None if start.len() < key.len() => text_behind(start)?,
             None => return Some(key),
-        }
+        };
     }
     None
 }
 
+/// Returns as much of a text as a key can have.
+///
+/// No key begins with a longer text, so the first one behind it is behind all that begin with so much.
+pub(crate) fn start_of_key(text: &str) -> &str {
+    let limit = ObjectVersion::KEY_LIMIT.min(text.len());
+    let end = (0..=limit).rev().find(|end| text.is_char_boundary(*end));
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
+}
+
 /// Returns the least text behind all that begin with a text; `None` if there is none.
-fn text_behind(text: &str) -> Option<String> {
+pub(crate) fn text_behind(text: &str) -> Option<String> {
     let mut characters: Vec<char> = text.chars().collect();
     // The last character that is not the greatest of all is replaced by the next one. Between the
     // two are at most the surrogates, which are no characters.
@@ -515,7 +552,7 @@ fn longer<'t>(a: &'t str, b: &'t str) -> Option<&'t str> {
     }
 }
 
-/// Compares prefix, tags and exclusion, not the spelling.
+/// Compares what the filter matches, not the spelling.
 impl PartialEq for RuleFilter {
     fn eq(&self, other: &Self) -> bool {
         self.prefix == other.prefix

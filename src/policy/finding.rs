@@ -82,7 +82,7 @@ fn about(checked: &Checked<'_>, engine: &Engine) -> Option<(FieldPath, String, S
                 Undecided::MissingFacts { .. } => ("it ", "give the facts about the buckets"),
                 Undecided::PrefixSearch => (
                     "",
-                    "write prefixes of which none begins another, or ask `explain` about objects",
+                    "write prefixes none of which begins another, or ask `explain` about objects",
                 ),
                 _ => ("", "write a simpler assertion"),
             };
@@ -128,7 +128,8 @@ pub fn describe(code: &str) -> Option<FindingDescription> {
         ),
         UNKNOWN => (
             "an assertion of the policy is not decided",
-            "The assertion depends on facts about buckets that are not known, or is too complex.",
+            "The assertion depends on facts about buckets that are not known, is too complex, or is about \
+             a store that compares a key with one rule only.",
         ),
         _ => return None,
     };

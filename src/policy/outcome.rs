@@ -89,8 +89,8 @@ pub enum Undecided {
     /// The search was given up: the other assertions of the policy left it too little of the work
     /// that a policy may cost. In a policy of its own the assertion may be decided.
     PolicyTooComplex,
-    /// The store compares a key with the rule of the last prefix only (REP-1137), and two rules for one
-    /// bucket have prefixes of which one begins the other. Policies do not look at such rules.
+    /// The store compares a key with one rule only (REP-1137), and the prefix of one rule begins that of
+    /// another for the same bucket. No assertion is checked then.
     PrefixSearch,
 }
 
@@ -222,8 +222,8 @@ impl fmt::Display for Undecided {
             }
             Self::PrefixSearch => {
                 return f.write_str(
-                    "the store compares a key with the rule of the last prefix only, and policies do \
-                     not look at prefixes that begin each other then",
+                    "the store compares a key with one rule only, and assertions are not checked where \
+                     the prefix of one rule begins that of another for the same bucket",
                 );
             }
         };

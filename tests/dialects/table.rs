@@ -1,11 +1,12 @@
 //! The stores point by point: one test for each question, with the answer of each store that is
 //! known.
 
-use s3_replication::analysis::{Comparison, Reachability, reachability, to_v2};
+use s3_replication::analysis::{Comparison, Reachability, append, reachability, to_v2};
 use s3_replication::dialect::{AndReading, DestinationCount, PriorityOrder, TagReading, Winners};
 use s3_replication::engine::{Reason, Verdict};
 use s3_replication::model::{
-    BucketArn, DeleteMarkerOrigin, EncryptionStatus, Event, ReplicationStatus, Tag, Unmatchable,
+    BucketArn, DeleteMarkerOrigin, EncryptionStatus, Event, ReplicationStatus, RuleDraft, Tag,
+    Unmatchable,
 };
 use s3_replication::{Dialect, Engine, ObjectVersion, Parser, ReplicationConfiguration};
 
@@ -274,6 +275,28 @@ fn the_last_prefix_before_a_key() {
     let expected = [Reason::PrefixDiffers, Reason::KeyNotCompared].map(Verdict::Rejected);
     assert_eq!(reasons, expected);
 
+    // A prefix that is too long for keys is no witness, but ends the keys of the other rule.
+    let long = format!("logs/{}", "ö".repeat(1000));
+    let alone = read(&Dialect::CEPH, &rules(&[("backup", "logs/")]));
+    let beside = read(&Dialect::CEPH, &rules(&[("backup", "logs/"), ("backup", &long)]));
+    let comparison = Comparison::new(&alone, &beside).with_dialects(Dialect::CEPH, Dialect::CEPH);
+    for difference in &comparison.differences() {
+        let key = difference.witness().key().to_owned();
+        assert!(key.len() <= ObjectVersion::KEY_LIMIT && key > long, "{key}");
+    }
+    assert!(!comparison.is_equivalent());
+
+    // To enable a rule does not help where another one would be compared.
+    let disabled = nested
+        .replace("<Status>Enabled</Status><Priority>2", "<Status>Disabled</Status><Priority>2");
+    let configuration = read(&Dialect::CEPH, &disabled);
+    let engine = Engine::with_dialect(&configuration, &Dialect::CEPH);
+    let helps = ["logs/a", "logs/c"].map(|key| {
+        let version = ObjectVersion::new(key);
+        engine.explain(&version, PUT).help(&configuration.rules()[1]).is_some()
+    });
+    assert_eq!(helps, [true, false]);
+
     // Of two rules with one prefix the later one is compared, and no key is left for the other.
     let same =
         rules(&[("backup", "logs/"), ("backup", "logs/")]).replace("<Priority>1<", "<Priority>9<");
@@ -283,6 +306,35 @@ fn the_last_prefix_before_a_key() {
     };
     assert!(matches!(earlier, Reachability::Unmatchable(Unmatchable::NotCompared)), "{earlier:?}");
     assert!(matches!(later, Reachability::Always { .. }), "{later:?}");
+}
+
+/// REP-1137: a priority ranks nothing where one rule only is compared, so a rule gets any that is free.
+#[test]
+fn a_rule_is_appended_to_rules_that_are_not_ranked() {
+    let old = read(&Dialect::CEPH, &rule(0, "<Prefix></Prefix>", "Disabled"));
+    let rule = RuleDraft::new("arn:aws:s3:::backup".parse().unwrap());
+    assert_eq!(append(&old, rule.clone(), &Dialect::CEPH).unwrap().priority.unwrap().get(), 1);
+    assert!(append(&old, rule, &Dialect::AWS).is_err());
+}
+
+/// REP-1137: many nested prefixes of many buckets are compared in time and memory that grow with them.
+#[test]
+fn nested_prefixes_of_many_buckets_are_analysed() {
+    let nested = (1..100).map(|length| ("backup".to_owned(), "a".repeat(length)));
+    let others = (0..100).flat_map(|number| {
+        [String::new(), "a".repeat(100)].map(|prefix| (format!("bucket-{number}"), prefix))
+    });
+    let rules: String = nested
+        .chain(others)
+        .zip(1..)
+        .map(|((bucket, prefix), number)| {
+            let filter = format!("<Prefix>{prefix}</Prefix>");
+            rule_to(&bucket, &parts(number, &filter, "Disabled"), "")
+        })
+        .collect();
+    let configuration = read(&Dialect::CEPH, &rules);
+    let comparison = Comparison::new(&configuration, &configuration);
+    assert!(comparison.with_dialects(Dialect::CEPH, Dialect::CEPH).is_equivalent());
 }
 
 /// REP-1113: unknown elements.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use s3_replication::dialect::{
     AndReading, DestinationCount, ExclusionReading, ExistingObjectReading, MissingDestinationText,
-    PriorityScope,
+    PrefixSearch, PriorityScope,
 };
 use s3_replication::lint::{Group, Level, Levels, Lint, catalogue};
 use s3_replication::model::KnownBuckets;
@@ -107,6 +107,10 @@ fn example(lint: &Lint, kind: &str) -> (Parser, String) {
         }
         ("filter-part-ignored" | "element-ignored", _) => {
             (parser.with_dialect(Dialect::ZENKO), text.to_owned())
+        }
+        ("keys-left-to-no-rule", _) => {
+            let dialect = Dialect::AWS.with_prefix_search(PrefixSearch::LastBeforeKey);
+            (parser.with_dialect(dialect), text.to_owned())
         }
         ("element-not-supported", _) => (parser.with_dialect(Dialect::RUSTFS), text.to_owned()),
         ("role-contradicts-destinations", _) => {

@@ -41,9 +41,15 @@ impl Difference<'_> {
         let filters = || rules.clone().map(|rule| &rule.filter);
         let prefix = filters().map(|filter| filter.key_prefix().as_str());
         let prefix = prefix.max_by_key(|prefix| prefix.len()).unwrap_or_default();
-        let keys = match prefix {
-            "" => "all keys".to_owned(),
-            prefix => format!("keys that begin with `{}`", Visible(prefix)),
+        let ends = filters().filter_map(RuleFilter::keys_before).map(Prefix::as_str);
+        let end = ends.filter(|end| end.starts_with(prefix)).min().map(Visible);
+        let keys = match (prefix, end) {
+            ("", None) => "all keys".to_owned(),
+            ("", Some(end)) => format!("all keys before `{end}`"),
+            (prefix, None) => format!("keys that begin with `{}`", Visible(prefix)),
+            (prefix, Some(end)) => {
+                format!("keys before `{end}` that begin with `{}`", Visible(prefix))
+            }
         };
         let excluded = filters().flat_map(|filter| filter.exclusion().prefixes());
         let excluded = excluded.map(Prefix::as_str).filter(|excluded| excluded.starts_with(prefix));
@@ -54,9 +60,6 @@ impl Difference<'_> {
             }
             Some(prefixes) => format!(" but not with {prefixes}"),
         };
-        let end = filters().filter_map(RuleFilter::keys_before).min();
-        let before =
-            end.map_or(String::new(), |end| format!(" before `{}`", Visible(end.as_str())));
         let tags = filters().flat_map(RuleFilter::tags).map(ToString::to_string);
         let tagged =
             listed_all(tags, " and ").map_or(String::new(), |tags| format!(" tagged {tags}"));
@@ -67,7 +70,7 @@ impl Difference<'_> {
             Some(tags) if tagged.is_empty() => format!(" not tagged {tags}"),
             Some(tags) => format!(" and not {tags}"),
         };
-        format!("{keys}{before}{except}{tagged}{untagged}, unless another rule wins")
+        format!("{keys}{except}{tagged}{untagged}, unless another rule wins")
     }
 
     /// Converts the difference to a diagnostic of the new configuration: a warning at its rule, or at

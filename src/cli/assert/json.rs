@@ -45,8 +45,8 @@ struct AssertionForm<'a> {
     requirement: &'static str,
     /// `held`, `failed` or `unknown`.
     outcome: &'static str,
-    /// The reason why the outcome is unknown: `missing-facts`, `too-complex` or
-    /// `policy-too-complex`.
+    /// The reason why the outcome is unknown: `missing-facts`, `too-complex`,
+    /// `policy-too-complex` or `prefix-search`.
     #[serde(skip_serializing_if = "Option::is_none")]
     doubt: Option<&'static str>,
     /// The violation: `too-few`, `forbidden` or `marker-left`.

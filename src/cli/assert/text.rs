@@ -81,7 +81,7 @@ pub(super) fn answer(checked: &Checked<'_>, engine: &Engine, known: &KnownBucket
             }
             write_object("such as", witness, engine, &mut text);
         }
-        // The search gave up, and there is no object.
+        // Nothing was found, so there is no object.
         Outcome::Undecided(undecided) => {
             let _ = writeln!(text, "  {undecided}");
         }

@@ -1,6 +1,7 @@
 use std::collections::HashSet;
 
 use crate::analysis::{DeleteMarkersLeft, delete_markers_left};
+use crate::dialect::PrefixSearch;
 use crate::lint::advice::Decisions;
 use crate::lint::{Findings, declare_lint};
 use crate::model::ReplicationRule;
@@ -67,8 +68,17 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
             _ => format!("what rule `{}` replicates is never deleted there", rule.name()),
         };
         let finding = LINT.advice(FieldPath::rule(rule.position).field("Filter"), message);
-        let help = "add a rule without tags that replicates delete markers of these keys and comes \
-                    before others without tags, if they should go too";
+        // Where one rule only is compared with a key, a second one would take all its objects.
+        let help = match decisions.context.dialect().prefix_search() {
+            PrefixSearch::Every => {
+                "add a rule without tags that replicates delete markers of these keys and comes \
+                 before others without tags, if they should go too"
+            }
+            PrefixSearch::LastBeforeKey => {
+                "remove the objects from the destination bucket with a lifecycle rule, if they should \
+                 go too"
+            }
+        };
         found.push(finding.with_help(help));
     }
 }
