@@ -23,6 +23,7 @@ const FILES: u64 = 8;
 /// Writes `replication.json` with 41 rules, and an inventory of so many versions: `manifest.json` with
 /// data files in CSV, and the same rows in the folder `parquet`.
 pub(crate) async fn write(folder: &Path, versions: u64) -> Result<(), Error> {
+    fs::create_dir_all(folder)?;
     fs::write(folder.join("replication.json"), rules())?;
     write_csv(folder, versions)?;
     let mut context = SessionContext::new();
