@@ -39,8 +39,8 @@ pub(crate) mod writer;
 #[cfg(feature = "forms")]
 pub(crate) use self::configuration::stand_in_of_bucket;
 pub(crate) use self::configuration::{
-    Decoded, RULE_SCHEMA, SCHEMA as CONFIGURATION, decode, decode_rule, not_a_configuration,
-    not_a_rule,
+    Decoded, EXTENDED as EXTENDED_CONFIGURATION, RULE_SCHEMA, SCHEMA as CONFIGURATION, decode,
+    decode_rule, not_a_configuration, not_a_rule,
 };
 pub(crate) use self::context::BLOCKED_ENCRYPTION_TYPES;
 pub use self::document_kind::DocumentKind;

@@ -28,6 +28,7 @@ mod status;
 mod storage_class;
 mod tag;
 mod timestamp;
+mod zone;
 
 pub use self::account::{Account, AccountId, InvalidAccount, InvalidAccountId};
 pub use self::arn::{
@@ -63,6 +64,7 @@ pub use self::status::{ReplicationStatus, RuleStatus};
 pub use self::storage_class::{AccessTier, StorageClass};
 pub use self::tag::{InvalidTag, InvalidTagging, Tag, TagPart, Tagging};
 pub use self::timestamp::{InvalidTimestamp, Timestamp};
+pub use self::zone::{InvalidZoneName, InvalidZonePair, ZoneName, ZonePair, Zones};
 
 pub(crate) use self::bucket::blocked_encryption_types;
 pub(crate) use self::filter::{start_of_key, text_behind};

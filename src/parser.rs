@@ -17,6 +17,7 @@
 mod possible;
 mod rule;
 mod unknown_value;
+mod zones;
 
 pub use self::rule::ParsedRule;
 pub use self::unknown_value::UnknownValue;
@@ -25,12 +26,13 @@ use crate::clause;
 use crate::diagnostic::{
     Diagnostic, Holes, Place, RefusedConfiguration, Report, ServiceError, Severity,
 };
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, ZoneReading};
 use crate::document::{self, Document, Element, SyntaxError};
 use crate::form::{self, Decoded, DocumentKind, Form, Locator};
 use crate::lint::{self, Context, Levels, MissingFact};
 use crate::model::{
     BucketName, ConfigurationDraft, KnownBuckets, ReplicationConfiguration, ReplicationRule,
+    ZonePair,
 };
 use crate::path::{FieldPath, Step};
 use crate::text::{SourceText, Span};
@@ -60,6 +62,8 @@ pub struct Parser {
     buckets: KnownBuckets,
     /// The bucket whose configurations are read, if the caller knows it.
     source_bucket: Option<BucketName>,
+    /// The zones of data sync, in a store that has zones.
+    zones: Option<ZonePair>,
     /// `None` for a report without advice: refusals and warnings only.
     advice: Option<Levels>,
 }
@@ -93,6 +97,32 @@ impl Parser {
     #[must_use]
     pub fn with_source_bucket(self, source_bucket: BucketName) -> Self {
         Self { source_bucket: Some(source_bucket), ..self }
+    }
+
+    /// Sets the zones between which data sync applies the configurations, in a dialect that honours
+    /// zones (REP-1138). Other dialects do not read zones.
+    ///
+    /// The rules for other zones count as disabled in the configuration that is read, as
+    /// [`ReplicationConfiguration::in_zones`] does it. Without a pair of zones, the report has a
+    /// warning about each rule that names zones.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::{Dialect, Parser};
+    ///
+    /// let text = r#"{"Rules": [{"Status": "Enabled", "Destination": {"Bucket": "backup",
+    ///     "Zones": ["us-west"]}}]}"#;
+    /// let parser = Parser::new().with_dialect(Dialect::CEPH);
+    /// assert_eq!(parser.parse_json(text).report().iter().next().unwrap().code, "zones-not-evaluated");
+    /// let parsed = parser.with_zones("us-east,eu".parse()?).parse_json(text);
+    /// assert!(parsed.report().is_empty());
+    /// assert!(!parsed.into_configuration()?.rules()[0].is_enabled());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_zones(self, zones: ZonePair) -> Self {
+        Self { zones: Some(zones), ..self }
     }
 
     /// Adds advice by the lints that `levels` do not allow. Without levels a report contains the
@@ -256,15 +286,21 @@ impl Parser {
     /// refused, or a template does not state it. Lints must not report such a value as missing. The
     /// ARN or the name of something outside has a stand-in in the draft, so it is no hole.
     fn check(&self, document: &Document<'_>, form: Form, source: SourceText) -> Parsed {
-        let Decoded { draft, found, left_out, root, unknown } =
+        let Decoded { draft, mut found, left_out, root, unknown } =
             form::decode(document, form, &self.dialect);
+        let honours_zones = self.dialect.zone_elements() == ZoneReading::Honoured;
+        let zones = self.zones.clone().filter(|_| honours_zones);
+        if zones.is_none() {
+            found.extend(zones::not_evaluated(&draft, &self.dialect));
+        }
         let unknown: Arc<[UnknownValue]> = unknown.into_iter().map(UnknownValue::new).collect();
         let decoded = found.iter().map(|(_, finding)| finding);
         let decisive = || unknown.iter().filter(|unknown| !unknown.is_opaque());
         let holes = Holes::of(decoded, |finding| finding.code == form::INVALID_TYPE)
             .with_unknown(decisive().map(UnknownValue::path));
         let context = Context::new(&draft, &self.dialect, &self.buckets)
-            .with_source(self.source_bucket.as_ref());
+            .with_source(self.source_bucket.as_ref())
+            .with_zones(zones.as_ref());
         let checked = lint::check_document(&context, found, &holes, self.advice.as_ref());
         let mut report = checked.report;
         if decisive().next().is_some() {
@@ -273,7 +309,7 @@ impl Parser {
         report.leave_out(left_out);
         // The locator walks over the tree, which a document without findings does not need.
         if !report.is_empty() {
-            let mut locator = Locator::new(root, &form::CONFIGURATION.content, form);
+            let mut locator = Locator::new(root, &form::EXTENDED_CONFIGURATION.content, form);
             report.locate(|path| Some(locator.find(path)));
         }
         let missing_facts = checked.missing_facts;
@@ -284,6 +320,7 @@ impl Parser {
             report,
             missing_facts,
             source,
+            zones,
             unknown,
             conditions: Vec::new(),
             condition_options: Vec::new(),
@@ -408,6 +445,8 @@ pub struct Parsed {
     missing_facts: Vec<MissingFact>,
     /// The text that spans count in; for a template the whole file.
     source: SourceText,
+    /// The zones of data sync, where the dialect honours zones.
+    zones: Option<ZonePair>,
     /// Those of all readings, each place once.
     unknown: Arc<[UnknownValue]>,
     /// The unknown conditions that make several readings.
@@ -432,6 +471,7 @@ impl Parsed {
             report,
             missing_facts: Vec::new(),
             source,
+            zones: None,
             unknown: Arc::default(),
             conditions: Vec::new(),
             condition_options: Vec::new(),
@@ -491,6 +531,7 @@ impl Parsed {
             report: Report::new(),
             missing_facts: Vec::new(),
             source,
+            zones: None,
             unknown: Arc::default(),
             conditions: Vec::new(),
             condition_options: Vec::new(),
@@ -688,12 +729,14 @@ impl Parsed {
         match self.draft {
             Some(_) if self.is_refused() => Err(RefusedConfiguration::new(self.report)),
             Some(_) if !self.alternatives.is_empty() => self.into_only_configuration(),
-            Some(draft) => match self.unknown.iter().find(|unknown| !unknown.is_opaque()) {
-                Some(unknown) => {
-                    Err(RefusedConfiguration::new(Report::from_iter([unknown.to_diagnostic()])))
+            Some(draft) => {
+                if let Some(unknown) = self.unknown.iter().find(|unknown| !unknown.is_opaque()) {
+                    let report = Report::from_iter([unknown.to_diagnostic()]);
+                    return Err(RefusedConfiguration::new(report));
                 }
-                None => lint::configuration_of(draft, &self.dialect),
-            },
+                let configuration = lint::configuration_of(draft, &self.dialect)?;
+                Ok(zones::applied(configuration, self.zones.as_ref()))
+            }
             None => Err(RefusedConfiguration::new(self.report)),
         }
     }
@@ -709,7 +752,7 @@ const TOOL_REFUSALS: &[&str] = &["terraform-refused", "cloudformation-refused"];
 /// A path that begins with another name belongs to another kind of document, such as a policy, and
 /// stays without a place.
 fn locate_below(root: Element<'_, '_>, form: Form, name: Option<&str>, report: &mut Report) {
-    let mut locator = Locator::new(root, &form::CONFIGURATION.content, form);
+    let mut locator = Locator::new(root, &form::EXTENDED_CONFIGURATION.content, form);
     report.locate_in(name, |path| {
         let is_own = matches!(path.steps().first(), Some(Step::Field(name)) if is_own_field(name));
         is_own.then(|| locator.find(path))

@@ -28,6 +28,7 @@ mod templates;
 mod terminal;
 mod topology;
 mod values;
+mod zones;
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};

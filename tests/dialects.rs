@@ -3,6 +3,7 @@
 mod brute_force;
 mod pairs;
 mod table;
+mod zones;
 
 use s3_replication::dialect::{
     ElementReading, EvidenceKind, ExclusionReading, ExistingObjectReading,
@@ -51,7 +52,7 @@ fn buckets(
 fn lenient(dialect: &Dialect) -> Dialect {
     use s3_replication::dialect::{
         DeleteMarkersWithTags, DestinationForm, PriorityScope, RoleReading, RulePrefix,
-        SchemaVersions, StorageClasses,
+        SchemaVersions, StorageClasses, ZoneReading,
     };
     let element = |reading| {
         if reading == ElementReading::Refused { ElementReading::Honoured } else { reading }
@@ -75,6 +76,9 @@ fn lenient(dialect: &Dialect) -> Dialect {
     }
     if dialect.rule_prefix() == RulePrefix::Refused {
         lenient = lenient.with_rule_prefix(RulePrefix::Honoured);
+    }
+    if dialect.zone_elements() == ZoneReading::Refused {
+        lenient = lenient.with_zone_elements(ZoneReading::Honoured);
     }
     let missing = dialect.missing_delete_marker_replication();
     if missing != MissingDeleteMarkerReplication::Disabled {

@@ -1010,6 +1010,9 @@ clauses! {
     "REP-1137" STORE_PREFIX_SEARCH Emulator:
         "Ceph compares a key only with the rule whose prefix is the last one at or before the key in byte order, among the enabled rules for one destination bucket, and of several with that prefix with the last one of the document. So `logs/` does not match `logs/c` beside a rule for `logs/b`, and priorities do not matter."
         ["CEPH rgw_bucket_sync.cc, pipe_rules::find_obj_params"]
+    "REP-1138" STORE_ZONES Emulator:
+        "On Ceph, `Zone` of `Source` and `Zone` of `Destination` name the zones between which a rule replicates, and a rule without them is for every zone; other stores refuse or ignore both, like other unknown elements."
+        ["CEPH rgw_rest_s3.cc (to_sync_policy_pipe); REP-1113"]
 
     // Permissions
     "REP-1201" ROLE_TRUST Primary:

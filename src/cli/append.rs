@@ -152,7 +152,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     // that the user gets, and what is around the configuration is checked as well.
     let text = appended.draft.to_text(form);
     let text = if is_template { text } else { frame::framed(text, written.text(), form) };
-    let parser = reading.parser().named(format!("{input} with {rule_input}"));
+    let parser = reading.parser()?.named(format!("{input} with {rule_input}"));
     let new = decided(accepted(parser.parse_bytes(text.as_bytes(), Some(form)))?)?;
     // The engines decide about the examples on their own. A mistake of the comparison would show as
     // two equal sides.
@@ -234,7 +234,7 @@ fn read_rule(arguments: &Arguments) -> Result<RuleDraft, Failure> {
     // One byte above the limit shows the parser that the document is too large.
     let bytes = input.read(SIZE_LIMIT + 1)?;
     let bytes = yaml::as_json(input, &bytes)?;
-    let parsed = arguments.reading.parser().named(input.to_string()).parse_rule(&bytes);
+    let parsed = arguments.reading.parser()?.named(input.to_string()).parse_rule(&bytes);
     let status = if parsed.draft().is_some() { Status::Found } else { Status::Wrong };
     let (text, report) = (parsed.text().clone(), parsed.report().clone());
     if let Ok(draft) = parsed.into_draft() {

@@ -289,7 +289,7 @@ impl Arguments {
     /// Facts that are not given are not guessed. The parser notes which checks were left out for
     /// lack of them, and the output names these facts.
     fn parser(&self) -> Result<s3_replication::Parser, Failure> {
-        let mut parser = self.reading.parser().with_advice(self.levels());
+        let mut parser = self.reading.parser()?.with_advice(self.levels());
         parser = parser.with_buckets(context::known(self.context.as_ref())?);
         if let Some(bucket) = &self.source_bucket {
             parser = parser.with_source_bucket(bucket.clone());

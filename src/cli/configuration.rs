@@ -28,12 +28,14 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use s3_replication::dialect::ZoneReading;
 use s3_replication::form::Form;
-use s3_replication::model::BucketName;
+use s3_replication::model::{BucketName, ZonePair};
 use s3_replication::template::{NotExpressible, WrittenForm};
 use s3_replication::{Dialect, Engine, Parsed, Parser, ReplicationConfiguration, UnknownValue};
 
 use crate::cli::context::BucketFacts;
+use crate::cli::counts::counted;
 use crate::cli::deciding::{self, Deciding};
 use crate::cli::dialect::DialectChoice;
 use crate::cli::input::Input;
@@ -51,6 +53,10 @@ pub(super) struct Reading {
     from: Option<Form>,
     #[command(flatten)]
     dialect: DialectChoice,
+    /// The zones of Ceph between which data sync applies the rules: the one with the objects and the
+    /// one that gets the replicas. Rules for other zones count as disabled
+    #[arg(long, value_name = "FROM,TO")]
+    zones: Option<ZonePair>,
     #[command(flatten)]
     template: TemplateOptions,
 }
@@ -121,8 +127,24 @@ pub(super) fn decided(parsed: Parsed) -> Result<ReplicationConfiguration, Failur
 impl Reading {
     /// Returns a parser for the dialect, without advice, facts about buckets or a source bucket.
     /// Commands add these where they need them.
-    pub(super) fn parser(&self) -> Parser {
-        Parser::new().with_dialect(self.dialect().clone())
+    ///
+    /// # Errors
+    ///
+    /// When zones are given and the store of the dialect has none: they would have no effect.
+    pub(super) fn parser(&self) -> Result<Parser, Failure> {
+        let dialect = self.dialect();
+        let parser = Parser::new().with_dialect(dialect.clone());
+        match &self.zones {
+            None => Ok(parser),
+            Some(zones) if dialect.zone_elements() == ZoneReading::Honoured => {
+                Ok(parser.with_zones(zones.clone()))
+            }
+            Some(_) => Err(Failure::Message(format!(
+                "the dialect `{}` has no zones, so `--zones` has no meaning; leave `--zones` out, or \
+                 give `--dialect ceph`",
+                dialect.name()
+            ))),
+        }
     }
 
     /// Reads a configuration, right or wrong. A template must have exactly one, or the one that
@@ -188,7 +210,7 @@ impl Reading {
     pub(super) fn comparable(&self, input: &Input) -> Result<Comparable, Failure> {
         let parsed = self.accepted(input)?;
         // Of the draft: an open answer may concern a spelling that the configuration no longer has.
-        let open = OpenAnswers::of(parsed.draft(), self.dialect());
+        let open = OpenAnswers::of(&parsed, self.dialect());
         refuse_unknown(&parsed, "the answer depends", UnknownValue::is_opaque)?;
         let configuration = decided(parsed.clone())?;
         Ok(Comparable { parsed, configuration, open })
@@ -234,11 +256,12 @@ impl Reading {
     /// It may still have unknown values, and stand for several configurations: [`decided`] picks
     /// the only one.
     pub(super) fn accepted(&self, input: &Input) -> Result<Parsed, Failure> {
-        let parsed = self.read(input, &self.parser())?;
+        let parsed = self.read(input, &self.parser()?)?;
         if parsed.is_refused() {
             let what = format!("the configuration `{input}`");
             return Err(Failure::Refused(Box::new(self.refusal(&parsed, &what))));
         }
+        remark_on_zones(&parsed, input);
         Ok(parsed)
     }
 
@@ -290,7 +313,8 @@ impl Reading {
     /// with `--question` stay.
     pub(super) fn by(&self, dialect: Option<&Dialect>) -> Self {
         let dialect = self.dialect.with(dialect);
-        Self { from: self.from, dialect, template: self.template.clone() }
+        let (zones, template) = (self.zones.clone(), self.template.clone());
+        Self { from: self.from, dialect, zones, template }
     }
 
     /// Returns the same reading of another configuration of a template, if one is named.
@@ -298,7 +322,39 @@ impl Reading {
     /// The names that templates have are shared with this reading: a value may be meant for either.
     pub(super) fn at(&self, resource: Option<&String>) -> Self {
         let template = self.template.at(resource);
-        Self { from: self.from, dialect: self.dialect.with(None), template }
+        let dialect = self.dialect.with(None);
+        Self { from: self.from, dialect, zones: self.zones.clone(), template }
+    }
+}
+
+/// Remarks on rules that name zones: that the zones are not evaluated, or that data sync between the
+/// given zones does not apply some rules.
+///
+/// Without the remark, the answer about a rule for other zones would look like that of a rule that is
+/// written as disabled.
+fn remark_on_zones(parsed: &Parsed, input: &Input) {
+    let rules = parsed.draft().map(|draft| draft.rules.as_slice()).unwrap_or_default();
+    match parsed.zones() {
+        None => {
+            let mut findings = parsed.report().iter();
+            if findings.any(|finding| finding.code == "zones-not-evaluated") {
+                output::remark(&format!(
+                    "warning: the zones that rules of `{input}` name are not evaluated; give \
+                     `--zones FROM,TO`\n"
+                ));
+            }
+        }
+        Some(zones) => {
+            let others = rules.iter().filter(|rule| !rule.zones().contain(zones)).count();
+            if others > 0 {
+                let rules = counted(others, "rule");
+                let (from, to) = (&zones.source, &zones.destination);
+                output::remark(&format!(
+                    "note: not applied by data sync from `{from}` to `{to}`: {rules} of `{input}` with \
+                     other zones\n"
+                ));
+            }
+        }
     }
 }
 

@@ -62,7 +62,7 @@ pub(super) struct Arguments {
 /// express.
 pub(super) fn run(arguments: &Arguments) -> Ended {
     let input = &arguments.configuration;
-    let mut parser = arguments.reading.parser();
+    let mut parser = arguments.reading.parser()?;
     if let Some(bucket) = &arguments.source_bucket {
         // So that the report warns if the template states another one.
         parser = parser.with_source_bucket(bucket.clone());

@@ -83,7 +83,7 @@ impl Deciding {
         // One engine is not enough to be certain. A destination bucket that is unknown makes no
         // second engine, but it may be the same bucket as another destination.
         let is_certain = others.is_empty() && parsed.unknown_values().iter().all(has_no_effect);
-        let open = OpenAnswers::of(parsed.draft(), dialect);
+        let open = OpenAnswers::of(parsed, dialect);
         let (undecided, is_refused) = (RefCell::default(), Cell::default());
         let parsed = parsed.clone();
         Ok(Self { engine, others, is_certain, parsed, undecided, open, acls_disabled, is_refused })

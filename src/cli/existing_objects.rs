@@ -31,7 +31,7 @@ pub(super) fn advice(
     source: Option<&BucketName>,
 ) -> Option<String> {
     let enabled = |configuration: &ReplicationConfiguration| -> BTreeSet<BucketArn> {
-        let rules = configuration.rules().iter().filter(|rule| rule.status.is_enabled());
+        let rules = configuration.rules().iter().filter(|rule| rule.is_enabled());
         rules.map(|rule| rule.destination.bucket.clone()).collect()
     };
     let (before, after) = (enabled(old), enabled(new));

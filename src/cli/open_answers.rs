@@ -18,8 +18,8 @@
 //! is not refused.
 
 use s3_replication::lint::{OpenAnswer, open_answers};
-use s3_replication::model::{ConfigurationDraft, Event};
-use s3_replication::{Dialect, Engine, ObjectVersion};
+use s3_replication::model::Event;
+use s3_replication::{Dialect, Engine, ObjectVersion, Parsed};
 
 use crate::cli::output;
 
@@ -32,13 +32,19 @@ pub(super) struct OpenAnswers {
 }
 
 impl OpenAnswers {
-    /// Creates an engine for each open answer that matters for the rules of the draft.
+    /// Creates an engine for each open answer that matters for the rules of a document.
+    ///
+    /// The rules are those that data sync between the given zones applies.
     ///
     /// There is none without a draft, for a dialect of which everything is known, such as that of
     /// AWS, and for rules that all answers read in the same way. `refuses` and `remark` do nothing
     /// then.
-    pub(super) fn of(draft: Option<&ConfigurationDraft>, dialect: &Dialect) -> Self {
-        let open = draft.map(|draft| open_answers(draft, dialect)).unwrap_or_default();
+    pub(super) fn of(parsed: &Parsed, dialect: &Dialect) -> Self {
+        let draft = parsed.draft().cloned().map(|draft| match parsed.zones() {
+            Some(zones) => draft.in_zones(zones),
+            None => draft,
+        });
+        let open = draft.map(|draft| open_answers(&draft, dialect)).unwrap_or_default();
         let answers = open.into_iter().map(|answer| {
             let engine = Engine::with_dialect(answer.configuration(), answer.dialect());
             (answer, engine)

@@ -316,10 +316,11 @@ impl Arguments {
         };
         // The second reading of the file. The first one picked a configuration and dropped the
         // rest.
-        let content = self.reading.content(&self.configuration, &self.reading.parser())?;
+        let parser = self.reading.parser()?;
+        let content = self.reading.content(&self.configuration, &parser)?;
         let Content::Template(template) = content else { return Ok(GivenDocuments::new()) };
         let (_, options) = self.reading.template();
-        let others = options.siblings_with_policies(file, &self.reading.parser());
+        let others = options.siblings_with_policies(file, &parser);
         if !others.is_empty() {
             output::remark(&format!(
                 "note: `{}` is one file of its module, and the policies in `{}` are not read; give the \

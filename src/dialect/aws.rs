@@ -18,7 +18,7 @@ use crate::dialect::{
     OlderObjects, OriginReading, PrefixSearch, PriorityOrder, PriorityScope, ReplicaDeleteMarkers,
     ReplicaKeyReading, Replicas, RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions,
     SourceSelection, StatusPrecedence, StorageClassEffect, StorageClasses, TagReading,
-    UnknownElements, VersionDeletes, Winners,
+    UnknownElements, VersionDeletes, Winners, ZoneReading,
 };
 
 impl Dialect {
@@ -49,6 +49,7 @@ impl Dialect {
         owner_override_element: documented(ElementReading::Honoured, "replication-change-owner"),
         account_element: documented(ElementReading::Honoured, "API reference"),
         time_control_elements: documented(ElementReading::Honoured, "replication-time-control"),
+        zone_elements: documented(ZoneReading::Refused, "API reference: no such elements"),
         priority_element: documented(ElementReading::Honoured, "API reference"),
         // Stores with lenient parsers ignore them, so a document accepted there can be refused
         // here.

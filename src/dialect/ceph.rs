@@ -12,6 +12,7 @@
 //! | `Prefix` of a rule | that of `Filter`, unless there is a `Filter` |
 //! | `DeleteMarkerReplication` | not known |
 //! | `Role` | none, and it may be absent |
+//! | `Source/Zone`, `Destination/Zone` | an extension: the rule is for these zones |
 
 use crate::dialect::evidence::{inferred, reported, source_code, unknown};
 use crate::dialect::question::Table;
@@ -20,7 +21,7 @@ use crate::dialect::{
     ElementReading, EmptyTagValue, ExclusionReading, ExistingObjectReading,
     MissingDeleteMarkerReplication, MissingFilter, MissingPriority, PrefixSearch, PriorityOrder,
     PriorityScope, Replicas, RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions,
-    StorageClassEffect, StorageClasses, TagReading, UnknownElements, Winners,
+    StorageClassEffect, StorageClasses, TagReading, UnknownElements, Winners, ZoneReading,
 };
 
 /// The decoder of `rgw_rest_s3.cc` looks up the elements that it knows, and this is none of them.
@@ -30,8 +31,11 @@ impl Dialect {
     /// Ceph's RADOS Gateway, as its source code shows it.
     ///
     /// A configuration becomes the pipes of two groups of the bucket's sync policy, one for the
-    /// enabled rules and one for the others. One thing is not covered by any question: the zones of
-    /// `Source` and `Destination`, an extension, are not read.
+    /// enabled rules and one for the others.
+    ///
+    /// The zones of `Source` and `Destination`, an extension, are read (REP-1138). Decisions depend on
+    /// them after [`in_zones`](crate::ReplicationConfiguration::in_zones), which names the zone that
+    /// has the objects and the zone that gets the replicas.
     pub const CEPH: Self = Table {
         // A rule with an empty `And` takes every key.
         and: source_code(AndReading::NoneIsEnough, "rgw_rest_s3.cc: an empty `And` is dropped"),
@@ -57,6 +61,7 @@ impl Dialect {
             "rgw_rest_s3.cc: read, and used nowhere",
         ),
         time_control_elements: source_code(ElementReading::Ignored, NOT_DECODED),
+        zone_elements: source_code(ZoneReading::Honoured, "rgw_rest_s3.cc, to_sync_policy_pipe"),
         // It is read, and decides nothing, because no two rules are compared with one key.
         priority_element: source_code(ElementReading::Honoured, "rgw_rest_s3.cc"),
         prefix_search: source_code(

@@ -25,7 +25,7 @@ use crate::dialect::{
     OriginReading, PrefixSearch, PriorityOrder, PriorityScope, ReplicaDeleteMarkers,
     ReplicaKeyReading, Replicas, RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions,
     SourceSelection, StatusPrecedence, StorageClassEffect, StorageClasses, TagReading,
-    UnknownElements, VersionDeletes, Winners,
+    UnknownElements, VersionDeletes, Winners, ZoneReading,
 };
 
 impl Dialect {
@@ -56,6 +56,7 @@ impl Dialect {
         owner_override_element: observed(ElementReading::Ignored, "M28: accepted and discarded"),
         account_element: observed(ElementReading::Ignored, "M28: accepted and discarded"),
         time_control_elements: observed(ElementReading::Ignored, "M28: accepted and discarded"),
+        zone_elements: source_code(ZoneReading::Ignored, "encoding/xml: no such fields"),
         priority_element: observed(ElementReading::Honoured, "M08"),
         unknown_elements: source_code(UnknownElements::Ignored, "encoding/xml"),
         priority_order: observed(PriorityOrder::HigherWins, "M08, with the filter by target"),

@@ -21,7 +21,7 @@ use crate::dialect::{
     MissingDestinationText, MissingFilter, MissingPriority, MissingReplicaModifications,
     OlderObjects, PrefixSearch, PriorityOrder, PriorityScope, ReplicaDeleteMarkers,
     ReplicaKeyReading, Replicas, RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions,
-    SourceSelection, StorageClasses, TagReading, UnknownElements, Winners,
+    SourceSelection, StorageClasses, TagReading, UnknownElements, Winners, ZoneReading,
 };
 
 impl Dialect {
@@ -44,6 +44,7 @@ impl Dialect {
         owner_override_element: source_code(ElementReading::Refused, "NotImplemented"),
         account_element: source_code(ElementReading::Refused, "NotImplemented"),
         time_control_elements: source_code(ElementReading::Refused, "NotImplemented"),
+        zone_elements: source_code(ZoneReading::Refused, "schema in RELAX NG: no such elements"),
         priority_element: source_code(ElementReading::Honoured, "open-io/swift"),
         unknown_elements: source_code(UnknownElements::Refused, "schema in RELAX NG"),
         priority_order: source_code(

@@ -346,6 +346,15 @@ questions! {
     AccountElement(account_element, with_account_element, "account-element", STORE_ACCOUNT): ElementReading
     /// Are `ReplicationTime` and `Metrics` honoured?
     TimeControlElements(time_control_elements, with_time_control_elements, "time-control-elements", STORE_TIME_CONTROL): ElementReading
+    /// Are `Zone` of `Source` and `Zone` of `Destination`, an extension of Ceph, honoured?
+    ZoneElements(zone_elements, with_zone_elements, "zone-elements", STORE_ZONES): ZoneReading {
+        /// No: the store refuses a rule that names zones.
+        Refused = "refused",
+        /// No: the store ignores them, and the rule is for every zone.
+        Ignored = "ignored",
+        /// Yes: the rule is for data sync between the zones that it names.
+        Honoured = "honoured",
+    }
     /// Is `Priority` honoured?
     PriorityElement(priority_element, with_priority_element, "priority-element", STORE_PRIORITY_ELEMENT): ElementReading
     /// Are unknown elements refused?

@@ -21,6 +21,7 @@ use crate::dialect::{
     AndReading, DeleteMarkers, Dialect, ElementReading, EmptyTagValue, ExclusionReading,
     MissingDeleteMarkerReplication, MissingFilter, MissingPriority, MissingReplicaModifications,
     PrefixSearch, RulePrefix, SchemaVersions, StorageClassEffect, TagReading, VersionDeletes,
+    ZoneReading,
 };
 use crate::model::{
     AndDraft, ConfigurationDraft, DestinationDraft, FilterDraft, Priority,
@@ -117,6 +118,7 @@ impl Dialect {
             || self.and() == AndReading::Ignored
             || self.rule_prefix() == RulePrefix::Ignored
             || self.schema_versions() == SchemaVersions::One
+            || self.zone_elements() == ZoneReading::Ignored
     }
 
     /// Removes from a rule what the store ignores.
@@ -139,6 +141,9 @@ impl Dialect {
             rule.priority = None;
         }
         self.ignore_in_source_selection(rule);
+        if self.zone_elements() == ZoneReading::Ignored {
+            rule.source_zones.clear();
+        }
         if let Some(destination) = &mut rule.destination {
             self.ignore_in_destination(destination);
         }
@@ -205,6 +210,9 @@ impl Dialect {
         if self.time_control_elements() == ElementReading::Ignored {
             destination.replication_time = None;
             destination.metrics = None;
+        }
+        if self.zone_elements() == ZoneReading::Ignored {
+            destination.zones.clear();
         }
     }
 

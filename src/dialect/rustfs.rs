@@ -27,7 +27,7 @@ use crate::dialect::{
     OriginReading, PrefixSearch, PriorityOrder, PriorityScope, ReplicaDeleteMarkers,
     ReplicaKeyReading, Replicas, RoleReading, RuleIds, RuleLimit, RulePrefix, SchemaVersions,
     SourceSelection, StatusPrecedence, StorageClassEffect, StorageClasses, TagReading,
-    UnknownElements, VersionDeletes, Winners,
+    UnknownElements, VersionDeletes, Winners, ZoneReading,
 };
 
 impl Dialect {
@@ -83,6 +83,10 @@ impl Dialect {
         time_control_elements: observed(
             ElementReading::Refused,
             "rustfs-replication 1.0.1, unsupported_replication_config_field",
+        ),
+        zone_elements: observed(
+            ZoneReading::Ignored,
+            "s3s drops unknown elements before validation",
         ),
         priority_element: observed(ElementReading::Honoured, "rustfs-replication 1.0.1"),
         unknown_elements: observed(

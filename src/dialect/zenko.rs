@@ -22,7 +22,7 @@ use crate::dialect::{
     MissingDeleteMarkerReplication, MissingFilter, MissingPriority, OddTags, PrefixSearch,
     PriorityOrder, PriorityScope, ReplicaKeyReading, RoleReading, RuleIds, RuleLimit, RulePrefix,
     SchemaVersions, SourceSelection, StorageClassEffect, StorageClasses, TagReading,
-    UnknownElements, Winners,
+    UnknownElements, Winners, ZoneReading,
 };
 
 impl Dialect {
@@ -54,6 +54,10 @@ impl Dialect {
         // The one element of a destination, besides bucket and class, that is kept.
         account_element: observed(ElementReading::Honoured, "Arsenal 8.5.16"),
         time_control_elements: observed(ElementReading::Ignored, "Arsenal 8.5.16"),
+        zone_elements: observed(
+            ZoneReading::Ignored,
+            "Arsenal 8.5.16: unknown elements are ignored",
+        ),
         priority_element: observed(ElementReading::Honoured, "Arsenal 8.5.16"),
         unknown_elements: observed(UnknownElements::Ignored, "Arsenal 8.5.16"),
         priority_order: observed(PriorityOrder::HigherWins, "Arsenal 8.5.16, resolveBackends"),

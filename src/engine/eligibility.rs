@@ -58,8 +58,11 @@ impl<'a> RuleEffect<'a> {
 
 /// Returns the reason why the status or the filter of a rule rejects the version.
 pub(super) fn filter_mismatch(rule: &ReplicationRule, question: &Question<'_>) -> Option<Reason> {
-    if !rule.is_enabled() {
+    if !rule.status.is_enabled() {
         return Some(Reason::RuleDisabled);
+    }
+    if rule.is_for_other_zones() {
+        return Some(Reason::OtherZones);
     }
     let Question { version, event, .. } = *question;
     if !rule.filter.matches_key(version.key) {

@@ -43,7 +43,12 @@ pub(super) fn last_reason(
     let compiled = &engine.compiled;
     let Some(longest_prefix) = longest_prefix else {
         return if compiled.index.is_empty() {
-            Reason::RuleDisabled
+            // No rule is enabled here, and one that is enabled in other zones came closer.
+            if compiled.rules.iter().any(|rule| rule.status.is_enabled()) {
+                Reason::OtherZones
+            } else {
+                Reason::RuleDisabled
+            }
         } else {
             Reason::PrefixDiffers
         };

@@ -43,6 +43,8 @@ closed_vocabulary! {
         LifecycleAction = "lifecycle-action",
         /// The version is in another service, such as Amazon FSx or AWS Backup.
         OtherService = "other-service",
+        /// The rule names zones, and data sync goes between other zones.
+        OtherZones = "other-zones",
         /// The owner of the source bucket cannot read the version.
         OwnerCannotRead = "owner-cannot-read",
         /// The destination bucket owner owns the replica, so the source ACL is not replicated.
@@ -73,6 +75,7 @@ closed_vocabulary! {
 #[derive(Clone, Copy)]
 enum Stage {
     Status,
+    Zones,
     Prefix,
     ExcludedPrefixes,
     PrefixSearch,
@@ -195,6 +198,10 @@ impl Reason {
                 None,
                 &clause::OTHER_SERVICES,
             ),
+            // No help: the rule does what it should in its own zones.
+            Self::OtherZones => {
+                (Stage::Zones, "the rule is for other zones", None, &clause::STORE_ZONES)
+            }
             Self::OwnerCannotRead => (
                 Stage::Version,
                 "the owner of the source bucket cannot read the version",
@@ -294,12 +301,12 @@ impl Reason {
         self.facts().stage as u8
     }
 
-    /// Returns true when the status or the filter of the rule rejects the version.
+    /// Returns true when the status, the zones or the filter of the rule rejects the version.
     pub(super) const fn is_of_filter(self) -> bool {
-        use Stage::{ExcludedPrefixes, ExcludedTags, Prefix, PrefixSearch, Status, Tags};
+        use Stage::{ExcludedPrefixes, ExcludedTags, Prefix, PrefixSearch, Status, Tags, Zones};
         matches!(
             self.facts().stage,
-            Status | Prefix | ExcludedPrefixes | PrefixSearch | Tags | ExcludedTags
+            Status | Zones | Prefix | ExcludedPrefixes | PrefixSearch | Tags | ExcludedTags
         )
     }
 

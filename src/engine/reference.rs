@@ -174,6 +174,8 @@ fn reason_of_filter(
     let next_prefix = rule.filter.keys_before();
     if rule.status == RuleStatus::Disabled {
         Some(Reason::RuleDisabled)
+    } else if rule.is_for_other_zones() {
+        Some(Reason::OtherZones)
     } else if version.key.get(..prefix.len()) != Some(prefix) {
         Some(Reason::PrefixDiffers)
     } else if excluded_prefixes.any(|prefix| version.key.get(..prefix.len()) == Some(prefix)) {

@@ -15,9 +15,9 @@
 //!      └─▶ decode: root_of ──▶ configuration ──▶ rule, filter, destination, … ──▶ Decoded
 //! ```
 //!
-//! There are two tables and two authorities, because dialects differ in two questions: a store may
-//! know `DeleteReplication`, and a store may skip elements that it does not know. Everything else
-//! that dialects answer differently is in the functions of `scalars`, or in lints.
+//! There are several tables and two authorities, because dialects differ in three questions: a store
+//! may know `DeleteReplication`, it may know zones, and it may skip elements that it does not know.
+//! Everything else that dialects answer differently is in the functions of `scalars`, or in lints.
 //!
 //! `write` is the way back, and `foreign` has the advice on names of other stores.
 
@@ -29,7 +29,7 @@ pub(crate) use self::scalars::stand_in_of_bucket;
 
 use crate::clause::{self, Clause};
 use crate::diagnostic::{Diagnostic, ServiceError, Stage};
-use crate::dialect::{Dialect, UnknownElements, VersionDeletes};
+use crate::dialect::{Dialect, UnknownElements, VersionDeletes, ZoneReading};
 use crate::document::{Document, Element};
 use crate::form::fields::Fields;
 use crate::form::foreign;
@@ -49,38 +49,47 @@ use crate::path::FieldPath;
 use crate::text::Span;
 
 /// The table of a configuration.
-pub(crate) static SCHEMA: Schema = Schema {
-    root: "ReplicationConfiguration",
-    kind: Some(DocumentKind::Configuration),
-    content: Content::Fields(CONFIGURATION),
-    authority: &S3,
-};
+pub(crate) static SCHEMA: Schema = schema(CONFIGURATION, &S3);
 
-/// The table of a configuration with the extension of MinIO and RustFS.
-pub(super) static EXTENDED: Schema = Schema {
-    root: SCHEMA.root,
-    content: Content::Fields(EXTENDED_CONFIGURATION),
-    authority: &S3,
-    kind: Some(DocumentKind::Configuration),
-};
+/// The table with every extension, for places and for writing.
+pub(crate) static EXTENDED: Schema = schema(EXTENDED_CONFIGURATION, &S3);
 
-/// The tables for stores that ignore unknown elements.
-///
-/// The first has the elements of S3, the second has the extension as well.
-static LENIENT: Schema = Schema {
-    root: SCHEMA.root,
-    content: Content::Fields(CONFIGURATION),
-    authority: &LENIENT_S3,
-    kind: Some(DocumentKind::Configuration),
-};
+/// The tables of a store that has some extensions.
+struct Tables {
+    /// The rows of a rule.
+    rule: &'static [Row],
+    /// The table of a store that refuses unknown elements.
+    strict: Schema,
+    /// The table of a store that ignores unknown elements.
+    lenient: Schema,
+}
 
-/// The table with the extension, for stores that ignore unknown elements.
-static LENIENT_EXTENDED: Schema = Schema {
-    root: SCHEMA.root,
-    content: Content::Fields(EXTENDED_CONFIGURATION),
-    authority: &LENIENT_S3,
-    kind: Some(DocumentKind::Configuration),
-};
+/// The tables of S3.
+static WITHOUT_EXTENSIONS: Tables = tables(CONFIGURATION, RULE);
+
+/// The tables with `DeleteReplication`, the extension of MinIO and RustFS.
+static WITH_DELETES: Tables =
+    tables(&[text("Role"), many("Rule", "Rules", RULE_WITH_DELETES)], RULE_WITH_DELETES);
+
+/// The tables with the zones of Ceph.
+static WITH_ZONES: Tables =
+    tables(&[text("Role"), many("Rule", "Rules", RULE_WITH_ZONES)], RULE_WITH_ZONES);
+
+/// The tables with both extensions, which no store has, but a caller can ask for.
+static WITH_DELETES_AND_ZONES: Tables = tables(EXTENDED_CONFIGURATION, RULE_WITH_BOTH);
+
+const fn tables(configuration: &'static [Row], rule: &'static [Row]) -> Tables {
+    Tables { rule, strict: schema(configuration, &S3), lenient: schema(configuration, &LENIENT_S3) }
+}
+
+const fn schema(configuration: &'static [Row], authority: &'static Authority) -> Schema {
+    Schema {
+        root: "ReplicationConfiguration",
+        kind: Some(DocumentKind::Configuration),
+        content: Content::Fields(configuration),
+        authority,
+    }
+}
 
 /// S3, but for unknown elements: they are a warning, and what is in them is not looked at.
 const LENIENT_S3: Authority = Authority { skips_unknown: true, ..S3 };
@@ -125,8 +134,8 @@ const CONFIGURATION: &[Row] = &[text("Role"), RULES];
 /// The rules: `Rule` again and again in XML, the array `Rules` in JSON (REP-110).
 const RULES: Row = many("Rule", "Rules", RULE);
 
-/// The root, in stores with the extension.
-const EXTENDED_CONFIGURATION: &[Row] = &[text("Role"), many("Rule", "Rules", EXTENDED_RULE)];
+/// The root, with every extension.
+const EXTENDED_CONFIGURATION: &[Row] = &[text("Role"), many("Rule", "Rules", RULE_WITH_BOTH)];
 
 /// The word of a rule, of a switch and of the two settings of time and metrics.
 ///
@@ -139,26 +148,45 @@ const STATUS_WORD: Row = known::<RuleStatus>("Status");
 /// required.
 const STATUS: &[Row] = &[STATUS_WORD.required()];
 
-/// A rule of S3: one without the extension, which comes last.
+/// A rule of S3: one without the extensions, which are the first row and the last.
+const RULE: &[Row] = ROWS.split_at(ROWS.len() - 1).0.split_at(1).1;
+
+/// A rule with `DeleteReplication`.
+const RULE_WITH_DELETES: &[Row] = ROWS.split_at(1).1;
+
+/// A rule with zones.
+const RULE_WITH_ZONES: &[Row] = ROWS_WITH_ZONES.split_at(ROWS.len() - 1).0;
+
+/// A rule with both extensions.
+const RULE_WITH_BOTH: &[Row] = ROWS_WITH_ZONES;
+
+const ROWS: &[Row] = &rows(DESTINATION);
+
+const ROWS_WITH_ZONES: &[Row] = &rows(DESTINATION_WITH_ZONES);
+
+/// Returns every row of a rule, in the order in which XML is written. The extensions have to stay
+/// the first row and the last, since a rule without them is a part of the array.
 ///
 /// `Status` and `Destination` are required by S3, but optional here: a rule without them is
 /// reported with the clause of S3, and the rest of the rule is still read and checked.
-const RULE: &[Row] = EXTENDED_RULE.split_at(EXTENDED_RULE.len() - 1).0;
+const fn rows(destination: &'static [Row]) -> [Row; 11] {
+    [
+        fields("Source", &[ZONES]).not_in_cloudformation(),
+        text("ID").cloudformation("Id"),
+        integer::<0, { i32::MAX as i128 }>("Priority"),
+        text("Prefix"),
+        fields("Filter", FILTER),
+        STATUS_WORD,
+        fields("SourceSelectionCriteria", SOURCE_SELECTION),
+        fields("ExistingObjectReplication", STATUS).not_in_cloudformation(),
+        fields("Destination", destination),
+        fields("DeleteMarkerReplication", STATUS),
+        fields("DeleteReplication", STATUS).not_in_cloudformation(),
+    ]
+}
 
-/// A rule with the extension, in the order in which XML is written. The extension has to stay the
-/// last row, since [`RULE`] is all rows but the last.
-const EXTENDED_RULE: &[Row] = &[
-    text("ID").cloudformation("Id"),
-    integer::<0, { i32::MAX as i128 }>("Priority"),
-    text("Prefix"),
-    fields("Filter", FILTER),
-    STATUS_WORD,
-    fields("SourceSelectionCriteria", SOURCE_SELECTION),
-    fields("ExistingObjectReplication", STATUS).not_in_cloudformation(),
-    fields("Destination", DESTINATION),
-    fields("DeleteMarkerReplication", STATUS),
-    fields("DeleteReplication", STATUS).not_in_cloudformation(),
-];
+/// The names of zones.
+const ZONES: Row = texts("Zone", "Zones").not_in_cloudformation();
 
 /// The table allows several of these together; a lint refuses it (REP-241), so that both are read.
 const FILTER: &[Row] = &[
@@ -188,8 +216,11 @@ const TAG: &[Row] = &[text("Key").required(), text("Value").required()];
 const SOURCE_SELECTION: &[Row] =
     &[fields("SseKmsEncryptedObjects", STATUS), fields("ReplicaModifications", STATUS)];
 
-/// The destination bucket and the properties of replicas.
-const DESTINATION: &[Row] = &[
+/// The destination bucket and the properties of replicas: all rows but the zones, which come last.
+const DESTINATION: &[Row] = DESTINATION_WITH_ZONES.split_at(DESTINATION_WITH_ZONES.len() - 1).0;
+
+/// The destination with zones.
+const DESTINATION_WITH_ZONES: &[Row] = &[
     text("Bucket"),
     text("Account"),
     known::<StorageClass>("StorageClass"),
@@ -200,6 +231,7 @@ const DESTINATION: &[Row] = &[
     ),
     fields("ReplicationTime", &[STATUS_WORD, fields("Time", MINUTES)]),
     fields("Metrics", &[STATUS_WORD, fields("EventThreshold", MINUTES)]),
+    ZONES,
 ];
 
 /// A number of minutes. S3 accepts 15 only, which lints check: any integer is read, so that the
@@ -258,7 +290,7 @@ pub(crate) fn not_a_configuration(document: &Document<'_>, form: Form) -> Option
 /// The table of a rule alone.
 ///
 /// This one is for messages and for the JSON Schema. The rows that are read depend on the dialect,
-/// see `Decoder::rule_rows`.
+/// see `Decoder::new`.
 pub(crate) static RULE_SCHEMA: Schema = Schema {
     root: "Rule",
     kind: Some(DocumentKind::Rule),
@@ -291,41 +323,55 @@ pub(crate) fn decode_rule<'d, 't>(
     // The path is that of a first rule. So a finding names `Rule[0].Status`, as in a configuration.
     let list = PathStack::ROOT.field(RULES.name);
     let at = list.index(0);
-    let fields = decoder.reader.fields(root, &at, decoder.rule_rows());
+    let fields = decoder.reader.fields(root, &at, decoder.rule_rows);
     let draft = decoder.rule(&fields, &at);
     decoder.finish(draft, root)
+}
+
+/// Returns true when zones are read as elements of a rule.
+///
+/// A store that treats them as it treats any unknown element has no use for the rows: the finding
+/// about an unknown element is the right one.
+const fn reads_zones(dialect: &Dialect) -> bool {
+    !matches!(
+        (dialect.zone_elements(), dialect.unknown_elements()),
+        (ZoneReading::Refused, UnknownElements::Refused)
+            | (ZoneReading::Ignored, UnknownElements::Ignored)
+    )
 }
 
 /// The reader, and the dialect for the few answers that stores give differently.
 struct Decoder<'c> {
     reader: Reader<'static>,
+    /// The rows that are read. The reader has a schema with the same rows, for its advice on unknown
+    /// names. The two must agree, or the advice would name an element that is refused.
+    rule_rows: &'static [Row],
     dialect: &'c Dialect,
 }
 
 impl<'c> Decoder<'c> {
     /// Creates a decoder without findings.
     fn new(form: Form, dialect: &'c Dialect) -> Self {
-        let ignores = dialect.unknown_elements() == UnknownElements::Ignored;
-        let schema = match (dialect.version_deletes(), ignores) {
-            (VersionDeletes::Never, false) => &SCHEMA,
-            (VersionDeletes::Never, true) => &LENIENT,
-            (VersionDeletes::ByElement, false) => &EXTENDED,
-            (VersionDeletes::ByElement, true) => &LENIENT_EXTENDED,
+        let tables = match (dialect.version_deletes(), reads_zones(dialect)) {
+            (VersionDeletes::Never, false) => &WITHOUT_EXTENSIONS,
+            (VersionDeletes::ByElement, false) => &WITH_DELETES,
+            (VersionDeletes::Never, true) => &WITH_ZONES,
+            (VersionDeletes::ByElement, true) => &WITH_DELETES_AND_ZONES,
+        };
+        let schema = match dialect.unknown_elements() {
+            UnknownElements::Refused => &tables.strict,
+            UnknownElements::Ignored => &tables.lenient,
+        };
+        // Where zones are read, advice on their place is better than advice on another store.
+        let advice: fn(&str, &PathStack<'_>) -> Option<String> = if reads_zones(dialect) {
+            |name, _| if matches!(name, "Source" | "Zone") { None } else { foreign::name(name) }
+        } else {
+            |name, _| foreign::name(name)
         };
         Self {
-            reader: Reader::new(form, schema).with_advice(|name, _| foreign::name(name)),
+            reader: Reader::new(form, schema).with_advice(advice),
+            rule_rows: tables.rule,
             dialect,
-        }
-    }
-
-    /// Returns the rows of a rule in the dialect.
-    ///
-    /// The reader has a schema with the same rows, for its advice on unknown names. The two must
-    /// agree, or the advice would name an element that is refused.
-    const fn rule_rows(&self) -> &'static [Row] {
-        match self.dialect.version_deletes() {
-            VersionDeletes::Never => RULE,
-            VersionDeletes::ByElement => EXTENDED_RULE,
         }
     }
 
@@ -395,7 +441,7 @@ impl<'c> Decoder<'c> {
         for (index, rule) in fields.all(RULES.name).take(RULES_READ).enumerate() {
             let list = at.field(RULES.name);
             let at = list.index(index);
-            let fields = self.reader.fields(rule, &at, self.rule_rows());
+            let fields = self.reader.fields(rule, &at, self.rule_rows);
             draft.rules.push(self.rule(&fields, &at));
         }
         draft
@@ -458,6 +504,7 @@ impl<'c> Decoder<'c> {
             delete_marker_replication: self.switch(fields, "DeleteMarkerReplication", at),
             delete_replication: self.switch(fields, "DeleteReplication", at),
             destination: self.inside(fields, "Destination", at, Self::destination),
+            source_zones: self.inside(fields, "Source", at, Self::zones).unwrap_or_default(),
         }
     }
 
@@ -556,6 +603,7 @@ impl<'c> Decoder<'c> {
                 status: this.word(fields, "Status", at),
                 event_threshold: this.time_value(fields, "EventThreshold", at),
             }),
+            zones: self.zones(fields, at),
         }
     }
 

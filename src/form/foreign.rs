@@ -9,7 +9,7 @@
 //! | `DeleteReplication` | MinIO; a dialect that has it reads it |
 //! | `Agency`, `DeleteData` | Huawei Cloud OBS |
 //! | `PrefixSet`, `Action`, `SyncRole`, `RTC` | Alibaba Cloud OSS |
-//! | `Source`, `Zone` | Ceph |
+//! | `Source`, `Zone` | Ceph, whose dialect reads them |
 //! | `HistoricalObjectReplication` | several stores |
 //! | `TagFilter`, `TagFilters` | CloudFormation |
 //!
@@ -61,7 +61,7 @@ pub(crate) fn name(name: &str) -> Option<String> {
         "TagFilters" => "write `Tags` in `And`; `TagFilters` is its name in CloudFormation",
         "Source" | "Zone" => {
             "write one configuration for each source bucket; zones are an extension of Ceph, which S3 \
-             does not have, and no decision here depends on them"
+             does not have, and only the dialect `ceph` reads them"
         }
         _ => return None,
     };

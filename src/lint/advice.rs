@@ -106,6 +106,7 @@ pub(in crate::lint) fn run(
         // The store may refuse nothing but the state of the buckets.
         (true, true) => draft().validate(context.dialect()).ok(),
     };
+    let configuration = configuration.map(|accepted| context.in_zones(accepted));
     let decisions = configuration.as_ref().map(|accepted| Decisions::new(*context, accepted));
     let mut advice = Vec::new();
     for lint in LINTS.iter().filter(|lint| levels.of(lint) != Level::Allow) {

@@ -2,7 +2,7 @@ use crate::dialect::{Dialect, SchemaVersions};
 use crate::lint::exclusions::WrittenExclusion;
 use crate::model::{
     BucketName, ConfigurationDraft, ConfigurationVersion, DestinationDraft, FilterDraft,
-    KnownBuckets, Prefix, RuleDraft,
+    KnownBuckets, Prefix, ReplicationConfiguration, RuleDraft, ZonePair,
 };
 use crate::path::FieldPath;
 
@@ -13,6 +13,7 @@ pub struct Context<'a> {
     dialect: &'a Dialect,
     buckets: &'a KnownBuckets,
     source: Option<&'a BucketName>,
+    zones: Option<&'a ZonePair>,
 }
 
 impl<'a> Context<'a> {
@@ -23,7 +24,7 @@ impl<'a> Context<'a> {
         dialect: &'a Dialect,
         buckets: &'a KnownBuckets,
     ) -> Self {
-        Self { draft, dialect, buckets, source: None }
+        Self { draft, dialect, buckets, source: None, zones: None }
     }
 
     /// Sets the source bucket.
@@ -32,18 +33,53 @@ impl<'a> Context<'a> {
         Self { source, ..self }
     }
 
+    /// Sets the zones between which data sync applies the rules. Advice about decisions depends on
+    /// them in a dialect that honours zones (REP-1138).
+    #[must_use]
+    pub const fn with_zones(self, zones: Option<&'a ZonePair>) -> Self {
+        Self { zones, ..self }
+    }
+
     /// Replaces the draft.
     pub(in crate::lint) const fn with_draft<'b>(&self, draft: &'b ConfigurationDraft) -> Context<'b>
     where
         'a: 'b,
     {
-        Context { draft, dialect: self.dialect, buckets: self.buckets, source: self.source }
+        Context {
+            draft,
+            dialect: self.dialect,
+            buckets: self.buckets,
+            source: self.source,
+            zones: self.zones,
+        }
     }
 
     /// Returns the draft.
     #[must_use]
     pub const fn draft(&self) -> &'a ConfigurationDraft {
         self.draft
+    }
+
+    /// Returns a configuration as data sync between the zones applies it; without zones, as it is.
+    #[cfg(feature = "analysis")]
+    pub(in crate::lint) fn in_zones(
+        &self,
+        configuration: ReplicationConfiguration,
+    ) -> ReplicationConfiguration {
+        match self.zones {
+            Some(zones) => configuration.in_zones(zones),
+            None => configuration,
+        }
+    }
+
+    /// Returns the draft as data sync between the zones applies it; without zones, the draft.
+    #[cfg(feature = "analysis")]
+    pub(in crate::lint) fn draft_in_zones(&self) -> ConfigurationDraft {
+        let draft = self.draft.clone();
+        match self.zones {
+            Some(zones) => draft.in_zones(zones),
+            None => draft,
+        }
     }
 
     /// Returns the dialect.

@@ -308,4 +308,9 @@ pub static DOCUMENT_FINDINGS: &[DocumentFinding] = &[
         "a file of values has a variable that the module does not declare",
         &[&clause::TERRAFORM_LANGUAGE],
     ),
+    DocumentFinding::warning(
+        "zones-not-evaluated",
+        "a rule names zones, and the zones of data sync are not given",
+        &[&clause::STORE_ZONES],
+    ),
 ];

@@ -48,6 +48,7 @@ mod time_control_in_v1;
 mod time_control_incomplete;
 mod time_control_minutes_unsupported;
 mod versions_mixed;
+mod zones_unknown;
 
 use crate::lint::{Lint, lints};
 
@@ -66,5 +67,5 @@ pub(in crate::lint) static LINTS: &[&Lint] = lints! {
     rules_missing, rules_over_limit, several_destinations_in_v1, source_missing,
     source_not_versioned, source_selection_empty, sse_kms_opt_in_missing,
     tag_key_repeated, threshold_without_time_control, time_control_in_v1,
-    time_control_incomplete, time_control_minutes_unsupported, versions_mixed
+    time_control_incomplete, time_control_minutes_unsupported, versions_mixed, zones_unknown
 };

@@ -2,7 +2,7 @@
 
 use crate::dialect::{
     AndReading, Dialect, ElementReading, EmptyTagValue, ExclusionReading, Question, RulePrefix,
-    StorageClassEffect, TagReading,
+    StorageClassEffect, TagReading, ZoneReading,
 };
 use crate::model::{DestinationDraft, FilterDraft, RuleDraft, Tag};
 use crate::path::FieldPath;
@@ -55,7 +55,29 @@ pub(in crate::lint) fn settings(
         let path = parent.map_or(rule.clone(), |parent| rule.field(parent)).field(name);
         StoreElement { path, name, question }
     };
-    read_so.map(|(_, place, _)| element(place)).collect()
+    let mut elements: Vec<StoreElement> = read_so.map(|(_, place, _)| element(place)).collect();
+    // A store that refuses zones has a refusal of its own for them.
+    let ignores_zones = dialect.zone_elements() == ZoneReading::Ignored;
+    if ignores_zones && reading == ElementReading::Ignored {
+        elements.extend(zones(at, rule));
+    }
+    elements
+}
+
+/// Returns the elements with the zones that a rule names.
+pub(in crate::lint) fn zones(at: usize, rule: &RuleDraft) -> Vec<StoreElement> {
+    let question = Question::ZoneElements;
+    let zones = rule.zones();
+    let path = FieldPath::rule(at);
+    let mut written = Vec::new();
+    if !zones.source.is_empty() {
+        written.push(StoreElement { path: path.clone().field("Source"), name: "Source", question });
+    }
+    if !zones.destination.is_empty() {
+        let path = path.field("Destination").field("Zone");
+        written.push(StoreElement { path, name: "Zone", question });
+    }
+    written
 }
 
 /// The element around an element of a rule, its name, and the question about it.

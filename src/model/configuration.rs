@@ -4,7 +4,7 @@ use crate::model::{
     BucketSettings, ConfigurationDraft, ConfigurationVersion, Destination, DestinationDraft,
     EncryptionDraft, FilterDraft, FilterSpelling, KmsReplication, KnownBuckets, MetricsDraft,
     OwnerOverride, Ownership, Prefix, ReplicationRule, ReplicationTimeDraft, RoleArn, RuleDraft,
-    RuleFilter, RuleStatus, SourceSelectionDraft, TimeControl,
+    RuleFilter, RuleStatus, SourceSelectionDraft, TimeControl, ZonePair,
 };
 
 /// A replication configuration that S3 accepts.
@@ -44,6 +44,8 @@ pub struct ReplicationConfiguration {
     rules: Arc<[ReplicationRule]>,
     /// The draft as it was written, where the store of the dialect reads something else.
     written: Option<Arc<ConfigurationDraft>>,
+    /// True where the store compares a key with the rule of the last prefix only (REP-1137).
+    has_last_prefix_only: bool,
 }
 
 impl ReplicationConfiguration {
@@ -55,7 +57,14 @@ impl ReplicationConfiguration {
         let rules: Option<Arc<[ReplicationRule]>> =
             rules.map(|(position, rule)| rule_from(position, rule)).collect();
         let ConfigurationDraft { role, other_role, .. } = draft;
-        Some(Self { role, other_role, version, rules: rules?, written: None })
+        Some(Self {
+            role,
+            other_role,
+            version,
+            rules: rules?,
+            written: None,
+            has_last_prefix_only: false,
+        })
     }
 
     /// Makes the rules match objects with any of the tags of their filters.
@@ -72,6 +81,7 @@ impl ReplicationConfiguration {
     /// prefixes of the enabled rules for its destination bucket. Of several rules with one prefix the
     /// last one has its keys (REP-1137).
     pub(crate) fn with_last_prefix_only(mut self) -> Self {
+        self.has_last_prefix_only = true;
         let mut in_order: Vec<(&str, &Prefix, usize)> = Vec::new();
         for rule in self.rules.iter().filter(|rule| rule.is_enabled()) {
             let prefix = rule.filter.key_prefix();
@@ -158,6 +168,43 @@ impl ReplicationConfiguration {
         Self { rules: rules.collect(), ..self.clone() }
     }
 
+    /// Returns the configuration as data sync from one zone to another applies it: the rules for other
+    /// zones count as disabled (REP-1138).
+    ///
+    /// Zones are an extension of Ceph. A rule without zones is for all of them. What is written stays
+    /// the same: a rule keeps its `status`, and [`to_draft`](Self::to_draft) returns the same draft.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::{Dialect, Parser};
+    ///
+    /// let text = r#"{"Rules": [{"Status": "Enabled", "Source": {"Zones": ["us-east"]},
+    ///     "Destination": {"Bucket": "backup"}}]}"#;
+    /// let parsed = Parser::new().with_dialect(Dialect::CEPH).parse_json(text);
+    /// let configuration = parsed.into_configuration()?;
+    /// let from_east = configuration.in_zones(&"us-east,us-west".parse()?);
+    /// assert!(from_east.rules()[0].is_enabled());
+    /// let from_west = configuration.in_zones(&"us-west,us-east".parse()?);
+    /// assert!(!from_west.rules()[0].is_enabled());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn in_zones(&self, pair: &ZonePair) -> Self {
+        let is_elsewhere = |rule: &ReplicationRule| !rule.zones.contain(pair);
+        if self.rules.iter().all(|rule| is_elsewhere(rule) == rule.is_for_other_zones) {
+            return self.clone();
+        }
+        let rules = self.rules.iter().cloned().map(|mut rule| {
+            rule.is_for_other_zones = is_elsewhere(&rule);
+            rule
+        });
+        let synced = Self { rules: rules.collect(), ..self.clone() };
+        // Data sync between two zones has a pipe for each rule that it applies, and searches only
+        // these for the last prefix.
+        if self.has_last_prefix_only { synced.with_last_prefix_only() } else { synced }
+    }
+
     /// Shares the rules.
     pub(crate) fn share_rules(&self) -> Arc<[ReplicationRule]> {
         Arc::clone(&self.rules)
@@ -188,6 +235,7 @@ impl PartialEq for ReplicationConfiguration {
 }
 
 fn rule_from(position: usize, draft: RuleDraft) -> Option<ReplicationRule> {
+    let zones = draft.zones();
     let destination = draft.destination?;
     let selection = draft.source_selection_criteria.unwrap_or_default();
     let filter = match (draft.filter, draft.prefix) {
@@ -227,6 +275,8 @@ fn rule_from(position: usize, draft: RuleDraft) -> Option<ReplicationRule> {
             },
             time_control: time_control(destination.replication_time, destination.metrics),
         },
+        zones,
+        is_for_other_zones: false,
     })
 }
 
@@ -274,7 +324,9 @@ fn draft_of(rule: &ReplicationRule) -> RuleDraft {
             }),
             replication_time,
             metrics,
+            zones: rule.zones.destination.clone(),
         }),
+        source_zones: rule.zones.source.clone(),
     }
 }
 

@@ -1,7 +1,8 @@
 use crate::model::exclusion::ExclusionSpelling;
 use crate::model::{
     Account, BucketArn, Exclusion, FilterSpelling, KmsKeyArn, Minutes, OwnerOverride, Prefix,
-    Priority, RoleArn, RuleFilter, RuleId, RuleStatus, StorageClass, Tag,
+    Priority, RoleArn, RuleFilter, RuleId, RuleStatus, StorageClass, Tag, ZoneName, ZonePair,
+    Zones,
 };
 
 closed_vocabulary! {
@@ -69,6 +70,31 @@ impl ConfigurationDraft {
         self
     }
 
+    /// Returns the draft as data sync from one zone to another applies it: the rules for other zones
+    /// are disabled (REP-1138).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::model::{ConfigurationDraft, RuleDraft, RuleStatus};
+    ///
+    /// let mut rule = RuleDraft::new("arn:aws:s3:::backup".parse()?);
+    /// rule.source_zones.push("eu".parse()?);
+    /// let draft = ConfigurationDraft::new("arn:aws:iam::123456789012:role/r".parse()?).with_rule(rule);
+    /// let synced = draft.in_zones(&"us-east,us-west".parse()?);
+    /// assert_eq!(synced.rules[0].status, Some(RuleStatus::Disabled));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn in_zones(mut self, pair: &ZonePair) -> Self {
+        for rule in &mut self.rules {
+            if !rule.zones().contain(pair) {
+                rule.status = Some(RuleStatus::Disabled);
+            }
+        }
+        self
+    }
+
     /// Returns the schema version, as S3 infers it from the rules (REP-114).
     ///
     /// It is `None` when no rule has `Prefix` or `Filter`, and when rules of both versions occur.
@@ -104,6 +130,8 @@ pub struct RuleDraft {
     pub delete_replication: Option<RuleStatus>,
     /// `Destination`.
     pub destination: Option<DestinationDraft>,
+    /// The `Zone` elements of `Source`, an extension of Ceph, in document order.
+    pub source_zones: Vec<ZoneName>,
 }
 
 impl RuleDraft {
@@ -144,6 +172,16 @@ impl RuleDraft {
     #[must_use]
     pub fn with_delete_marker_replication(self, status: RuleStatus) -> Self {
         Self { delete_marker_replication: Some(status), ..self }
+    }
+
+    /// Returns the zones that the rule names in `Source` and in `Destination`.
+    #[must_use]
+    pub fn zones(&self) -> Zones {
+        let destination = self.destination.as_ref();
+        Zones {
+            source: self.source_zones.clone(),
+            destination: destination.map(|one| one.zones.clone()).unwrap_or_default(),
+        }
     }
 
     /// Returns the schema version of this rule; `None` without `Prefix` and `Filter`.
@@ -332,6 +370,8 @@ pub struct DestinationDraft {
     pub replication_time: Option<ReplicationTimeDraft>,
     /// `Metrics`.
     pub metrics: Option<MetricsDraft>,
+    /// The `Zone` elements, an extension of Ceph, in document order.
+    pub zones: Vec<ZoneName>,
 }
 
 /// `EncryptionConfiguration`.

@@ -1,7 +1,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::model::{Destination, KmsReplication, Priority, RuleFilter, RuleStatus, TimeControl};
+use crate::model::{
+    Destination, KmsReplication, Priority, RuleFilter, RuleStatus, TimeControl, Zones,
+};
 use crate::text::illegal_in_xml;
 
 /// One rule of a valid configuration: the versions it selects, their destination, and the settings
@@ -37,6 +39,13 @@ pub struct ReplicationRule {
     pub existing_object_replication: Option<RuleStatus>,
     /// The destination bucket and the settings of the replicas.
     pub destination: Destination,
+    /// The zones that the rule names, an extension of Ceph; none stands for every zone (REP-1138).
+    ///
+    /// Decisions do not depend on them until
+    /// [`ReplicationConfiguration::in_zones`](crate::ReplicationConfiguration::in_zones) applies them.
+    pub zones: Zones,
+    /// True where data sync between the zones of the configuration does not apply the rule.
+    pub(crate) is_for_other_zones: bool,
 }
 
 impl ReplicationRule {
@@ -62,10 +71,18 @@ impl ReplicationRule {
         }
     }
 
-    /// Returns true when the rule is enabled.
+    /// Returns true when the rule is enabled, and not for other zones.
     #[must_use]
     pub const fn is_enabled(&self) -> bool {
-        self.status.is_enabled()
+        self.status.is_enabled() && !self.is_for_other_zones
+    }
+
+    /// Returns true when data sync between the zones of
+    /// [`ReplicationConfiguration::in_zones`](crate::ReplicationConfiguration::in_zones) does not
+    /// apply the rule (REP-1138).
+    #[must_use]
+    pub const fn is_for_other_zones(&self) -> bool {
+        self.is_for_other_zones
     }
 
     /// Returns true when the rule replicates delete markers that users create: always in V1, and in

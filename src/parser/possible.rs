@@ -20,7 +20,7 @@ use crate::model::{
     ConfigurationDraft, FilterDraft, OwnerOverride, Prefix, Priority, ReplicationConfiguration,
     RuleDraft, RuleStatus, StorageClass, Tag,
 };
-use crate::parser::{Parsed, UnknownValue};
+use crate::parser::{Parsed, UnknownValue, zones};
 use crate::path::Step;
 
 /// The most configurations that are compared.
@@ -82,7 +82,11 @@ impl Parsed {
         }
         // A single draft that is not a configuration makes all of it `None`: nothing can be concluded
         // from the rest.
-        drafts.into_iter().map(|draft| self.dialect.configuration_of(draft)).collect()
+        let read = |draft| {
+            let configuration = self.dialect.configuration_of(draft)?;
+            Some(zones::applied(configuration, self.zones.as_ref()))
+        };
+        drafts.into_iter().map(read).collect()
     }
 }
 

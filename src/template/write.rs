@@ -123,6 +123,9 @@ fn check(draft: &ConfigurationDraft, form: WrittenForm) -> Result<(), NotExpress
     for (at, rule) in rules.into_iter().flatten().enumerate() {
         let inside =
             |path: &[&str]| path.iter().try_fold(rule, |value, name| value.get(name)).is_some();
+        if inside(&["Source"]) || inside(&["Destination", "Zones"]) {
+            return Err(refused(at, "the zones"));
+        }
         if inside(&["DeleteReplication"]) {
             return Err(refused(at, "`DeleteReplication`"));
         }

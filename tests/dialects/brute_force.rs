@@ -66,6 +66,14 @@ fn varied(configuration: &ReplicationConfiguration, choices: &[u8]) -> Configura
             4 => rule.existing_object_replication = Some(RuleStatus::Enabled),
             _ => {}
         }
+        if choice & 0x20 > 0 {
+            rule.source_zones.push("a".parse().unwrap());
+        }
+        if choice & 0x40 > 0
+            && let Some(destination) = &mut rule.destination
+        {
+            destination.zones.push("b".parse().unwrap());
+        }
         if choice & 0x18 == 0x18 {
             rule.delete_marker_replication = None;
         }
@@ -231,6 +239,37 @@ proptest! {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// REP-1138: in two zones the rules for other zones decide nothing, as if they were not written.
+    #[test]
+    fn rules_for_other_zones_decide_nothing(
+        scenario in scenario(),
+        choices in choices(),
+        zones in select(vec!["a,b", "b,a", "a,a", "b,b"]),
+    ) {
+        let dialect = lenient(&Dialect::CEPH);
+        let zones = zones.parse().unwrap();
+        let draft = varied(&scenario.configuration, &choices);
+        let mut without = draft.clone();
+        without.rules.retain(|rule| rule.zones().contain(&zones));
+        let none_is_left = without.rules.is_empty();
+        let Some(configuration) = read(draft.clone(), &dialect) else { return Ok(()) };
+        let synced = configuration.in_zones(&zones);
+        prop_assert_eq!(synced.to_draft(), configuration.to_draft());
+        let disabled = read(draft.in_zones(&zones), &dialect).unwrap();
+        let disabled = Engine::with_dialect(&disabled, &dialect);
+        let without = read(without, &dialect).map(|one| Engine::with_dialect(&one, &dialect));
+        prop_assert!(without.is_some() || none_is_left);
+        let engine = Engine::with_dialect(&synced, &dialect);
+        let version = scenario.object.version();
+        for event in Event::ALL {
+            let expected = without.as_ref().map(|one| effects(one, &version, *event));
+            let found = effects(&engine, &version, *event);
+            prop_assert_eq!(&effects(&disabled, &version, *event), &found, "{}", event);
+            agrees(&synced, &dialect, &version, *event)?;
+            prop_assert_eq!(found, expected.unwrap_or_default(), "{:?} {:?}", version, event);
+        }
+    }
 
     /// Differences between two readings are those of asking about every object.
     #[test]

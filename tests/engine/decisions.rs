@@ -141,7 +141,8 @@ fn scenarios_produce_every_reason() {
             *seen.entry(name).or_default() += 1;
         }
     }
-    for reason in Reason::ALL {
+    // Scenarios have no zones; `dialects::brute_force` has rules for other zones.
+    for reason in Reason::ALL.iter().filter(|reason| **reason != Reason::OtherZones) {
         assert!(
             seen.get(reason.as_str()).is_some_and(|n| *n >= 5),
             "{reason} is too rare: {seen:?}"

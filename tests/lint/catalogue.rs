@@ -6,7 +6,7 @@ use std::path::Path;
 
 use s3_replication::dialect::{
     AndReading, DestinationCount, ExclusionReading, ExistingObjectReading, MissingDestinationText,
-    PrefixSearch, PriorityScope,
+    PrefixSearch, PriorityScope, UnknownElements, ZoneReading,
 };
 use s3_replication::lint::{Group, Level, Levels, Lint, catalogue};
 use s3_replication::model::KnownBuckets;
@@ -113,6 +113,12 @@ fn example(lint: &Lint, kind: &str) -> (Parser, String) {
             (parser.with_dialect(dialect), text.to_owned())
         }
         ("element-not-supported", _) => (parser.with_dialect(Dialect::RUSTFS), text.to_owned()),
+        ("zones-unknown", _) => {
+            let dialect = Dialect::AWS
+                .with_unknown_elements(UnknownElements::Ignored)
+                .with_zone_elements(ZoneReading::Refused);
+            (parser.with_dialect(dialect), text.to_owned())
+        }
         ("role-contradicts-destinations", _) => {
             (parser.with_dialect(Dialect::MINIO), text.to_owned())
         }

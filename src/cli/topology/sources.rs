@@ -39,7 +39,7 @@ impl Arguments {
         let mut known = known;
         for (bucket, input) in &self.sources {
             // Made anew for each input, because a template before it may have added facts.
-            let parser = self.reading.parser().with_buckets(known.clone());
+            let parser = self.reading.parser()?.with_buckets(known.clone());
             let mut refuse = |refusal: Refusal| {
                 // Status 1 means warnings about the topology, so a refused configuration has status
                 // 2.

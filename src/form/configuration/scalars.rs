@@ -39,8 +39,8 @@ use crate::form::path_stack::PathStack;
 use crate::form::reader::{Refusal, value_span};
 use crate::form::schema::Content;
 use crate::model::{
-    Account, BucketArn, InvalidAccount, InvalidTag, KmsKeyArn, Minutes, Prefix, Priority, RoleArn,
-    RuleId, StorageClass, Tag, TagPart,
+    Account, BucketArn, InvalidAccount, InvalidTag, InvalidZoneName, KmsKeyArn, Minutes, Prefix,
+    Priority, RoleArn, RuleId, StorageClass, Tag, TagPart, ZoneName,
 };
 use crate::vocabulary::UnknownWord;
 
@@ -303,6 +303,20 @@ impl Decoder<'_> {
             prefixes.extend(self.read_element(element, Kind::String, &list.index(index), prefix));
         }
         prefixes
+    }
+
+    /// Reads the repeated `Zone` of `Source` or of `Destination`.
+    pub(super) fn zones(&mut self, fields: &Fields<'_, '_>, at: &PathStack<'_>) -> Vec<ZoneName> {
+        let list = at.field("Zone");
+        // A refused name is left out. The document never becomes a configuration, so the rule is not
+        // taken for one that is for more zones.
+        let mut zones = Vec::new();
+        for (index, element) in fields.all("Zone").enumerate() {
+            let name =
+                |text: &str| text.parse().map_err(|error: InvalidZoneName| illegal_in_xml(&error));
+            zones.extend(self.read_element(element, Kind::String, &list.index(index), name));
+        }
+        zones
     }
 
     /// Reads a tag. With one part missing, which is reported, there is no tag to check.

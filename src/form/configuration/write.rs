@@ -9,7 +9,7 @@ use crate::form::writer::{Members, write_value};
 use crate::model::{
     Account, BucketArn, ConfigurationDraft, DestinationDraft, FilterDraft, Minutes, NotDraft,
     Prefix, Priority, ReplicationConfiguration, ReplicationTimeValueDraft, RuleDraft, RuleId,
-    RuleStatus, StorageClass, Tag,
+    RuleStatus, StorageClass, Tag, ZoneName,
 };
 
 impl ConfigurationDraft {
@@ -77,6 +77,9 @@ fn configuration(draft: &ConfigurationDraft) -> Value {
 /// Returns the members of a rule.
 fn rule(rule: &RuleDraft) -> Map<String, Value> {
     let mut members = Members::default();
+    members.inside("Source", (!rule.source_zones.is_empty()).then_some(()), |members, ()| {
+        zones(members, &rule.source_zones);
+    });
     members.put("ID", rule.id.as_ref().map(RuleId::as_str));
     members.put("Priority", rule.priority.map(Priority::get));
     members.put("Prefix", rule.prefix.as_ref().map(Prefix::as_str));
@@ -159,6 +162,13 @@ fn destination(members: &mut Members, destination: &DestinationDraft) {
         members.put("Status", metrics.status.map(RuleStatus::as_str));
         members.inside("EventThreshold", metrics.event_threshold, minutes);
     });
+    zones(members, &destination.zones);
+}
+
+/// Adds the names of zones; an empty list is not written, since reading it back yields the same.
+fn zones(members: &mut Members, zones: &[ZoneName]) {
+    let zones = (!zones.is_empty()).then(|| zones.iter().map(ZoneName::as_str));
+    members.put("Zones", zones.map(Value::from_iter));
 }
 
 /// Adds a number of minutes.

@@ -35,7 +35,8 @@ declare_lint! {
 }
 
 fn check(decisions: &Decisions<'_>, found: &mut Findings) {
-    if decisions.enabled_rules().next().is_none() {
+    // A rule for other zones is enabled there.
+    if !decisions.configuration().rules().iter().any(|rule| rule.status.is_enabled()) {
         let message = "no rule is enabled, so nothing is replicated";
         let finding = LINT.advice(FieldPath::rule(0).field("Status"), message);
         found.push(finding.with_help("enable a rule, or delete the configuration"));

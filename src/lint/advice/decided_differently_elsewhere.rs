@@ -70,8 +70,8 @@ fn check_answer(
     let stores: Vec<&str> = stores.iter().filter(answers_so).map(|store| store.name()).collect();
     let (configuration, dialect) = (decisions.configuration(), decisions.context.dialect());
     let Some(example) = stores.first() else { return };
-    let draft = decisions.context.draft();
-    let otherwise = read_otherwise(draft, configuration, dialect, question, answer);
+    let draft = decisions.context.draft_in_zones();
+    let otherwise = read_otherwise(&draft, configuration, dialect, question, answer);
     let Some((other, elsewhere)) = otherwise else { return };
     let comparison =
         Comparison::new(configuration, &elsewhere).with_dialects(dialect.clone(), other.clone());

@@ -40,8 +40,10 @@ declare_lint! {
 }
 
 fn check(decisions: &Decisions<'_>, found: &mut Findings) {
-    let is_alone = decisions.enabled_rules().next().is_none();
-    let disabled = decisions.configuration().rules().iter().filter(|rule| !rule.is_enabled());
+    // A rule for other zones is enabled there.
+    let rules = decisions.configuration().rules();
+    let is_alone = !rules.iter().any(|rule| rule.status.is_enabled());
+    let disabled = rules.iter().filter(|rule| !rule.status.is_enabled());
     for rule in disabled.filter(|_| !is_alone) {
         let message = format!(
             "rule `{}` is disabled; it does not keep other rules from replicating",

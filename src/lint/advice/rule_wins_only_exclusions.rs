@@ -51,7 +51,7 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
     if decisions.enabled_rules().all(|rule| rule.filter.exclusion().is_empty()) {
         return;
     }
-    let mut draft = decisions.configuration().to_draft();
+    let mut draft = decisions.context.draft_in_zones();
     remove_exclusions(&mut draft);
     let dialect = decisions.context.dialect();
     let Ok(without) = draft.validate(dialect) else { return };

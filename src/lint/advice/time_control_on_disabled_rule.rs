@@ -42,7 +42,7 @@ declare_lint! {
 
 fn check(decisions: &Decisions<'_>, found: &mut Findings) {
     for rule in decisions.configuration().rules() {
-        if !rule.is_enabled() && rule.has_metrics() {
+        if !rule.status.is_enabled() && rule.has_metrics() {
             let message = format!("rule `{}` is disabled, so nothing is measured", rule.name());
             let path = in_destination(rule.position, "Metrics");
             let help = "enable the rule, or take `Metrics` and `ReplicationTime` out";

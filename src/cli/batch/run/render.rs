@@ -404,7 +404,7 @@ fn forecast_notes(setup: &Setup<'_>, planned: &Planned, forecast: &Forecast) -> 
 ///
 /// Disabled rules do not count. The names are those of the documentation of S3.
 fn not_applied(setup: &Setup<'_>) -> Vec<&'static str> {
-    let rules = || setup.configuration.rules().iter().filter(|rule| rule.status.is_enabled());
+    let rules = || setup.configuration.rules().iter().filter(|rule| rule.is_enabled());
     let features = [
         (
             rules().any(|rule| rule.destination.time_control.is_some_and(TimeControl::is_enabled)),
