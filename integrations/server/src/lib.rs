@@ -99,6 +99,10 @@ impl Server {
     /// # Errors
     ///
     /// The address is in use or not a loopback address, or the data folder cannot be used.
+    #[expect(
+        clippy::unused_async,
+        reason = "listening needs the runtime, which a future that is polled surely has"
+    )]
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let listener = listen(options.listen, options.allow_remote)?;
         let metrics_listener = match options.metrics {
