@@ -161,7 +161,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
         Engines::new(Engine::with_dialect(&old, dialect), Engine::with_dialect(&new, dialect));
     // Shown also when the rule is refused below: the chosen priority may be the cause.
     report_choices(&appended, dialect);
-    report_effects(&addition, &engines);
+    let is_for_other_zones = new.rules().last().is_some_and(ReplicationRule::is_for_other_zones);
+    report_effects(&addition, &engines, is_for_other_zones);
     // Advice about the old rules is not news, so only that about the new rule is shown.
     let advised = parser.with_advice(settings::levels()).parse_bytes(text.as_bytes(), Some(form));
     report_advice(&advised, &FieldPath::rule(old.rules().len()));
@@ -292,7 +293,7 @@ fn report_choices(appended: &Appended, dialect: &Dialect) {
 /// at last the rule itself.
 ///
 /// Nothing of this is left out under `--quiet`, because it is the reason for the exit status.
-fn report_effects(addition: &Addition<'_>, engines: &Engines) {
+fn report_effects(addition: &Addition<'_>, engines: &Engines, is_for_other_zones: bool) {
     let (changes, additions) = (addition.changes(), addition.additions());
     let styles = Styles::stderr();
     let headings = [("new", &additions), ("changed for existing rules", &changes)];
@@ -347,6 +348,9 @@ fn report_effects(addition: &Addition<'_>, engines: &Engines) {
         }
         Some(Reachability::Unmatchable(_)) => {
             output::eprint("no object can match the filter of the rule\n");
+        }
+        Some(Reachability::Disabled) if is_for_other_zones => {
+            output::eprint("the rule is for other zones, so nothing changes between these\n");
         }
         Some(Reachability::Disabled) => {
             output::eprint("the rule is disabled, so nothing changes\n");

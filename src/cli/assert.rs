@@ -114,7 +114,14 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     }
     let (policy, policy_text) = read_policy(policy)?;
     let known = context::known(context.as_ref())?;
-    let (parsed, configuration) = reading.usable(configuration)?;
+    let input = configuration;
+    let (parsed, configuration) = reading.usable(input)?;
+    if reading.lacks_zones(&configuration) {
+        let message = format!(
+            "rules of `{input}` name zones, on which every answer depends; give `--zones FROM,TO`"
+        );
+        return Err(Failure::Message(message));
+    }
     // The proofs come from the policy, and the decisions about their objects from an engine, so
     // that a wrong proof would contradict the decision beside it.
     let engine = Engine::with_dialect(&configuration, reading.dialect());

@@ -32,7 +32,9 @@ use s3_replication::dialect::ZoneReading;
 use s3_replication::form::Form;
 use s3_replication::model::{BucketName, ZonePair};
 use s3_replication::template::{NotExpressible, WrittenForm};
-use s3_replication::{Dialect, Engine, Parsed, Parser, ReplicationConfiguration, UnknownValue};
+use s3_replication::{
+    Dialect, Engine, Parsed, Parser, ReplicationConfiguration, ReplicationRule, UnknownValue,
+};
 
 use crate::cli::context::BucketFacts;
 use crate::cli::counts::counted;
@@ -310,11 +312,23 @@ impl Reading {
     }
 
     /// Returns the same reading by another store, if one is named. The answers that were chosen
-    /// with `--question` stay.
-    pub(super) fn by(&self, dialect: Option<&Dialect>) -> Self {
-        let dialect = self.dialect.with(dialect);
-        let (zones, template) = (self.zones.clone(), self.template.clone());
-        Self { from: self.from, dialect, zones, template }
+    /// with `--question` stay. A store without zones is read without those that are given.
+    pub(super) fn by(&self, named: Option<&Dialect>) -> Self {
+        let dialect = self.dialect.with(named);
+        let has_zones = dialect.get().zone_elements() == ZoneReading::Honoured;
+        let zones = self.zones.clone().filter(|_| has_zones || named.is_none());
+        Self { from: self.from, dialect, zones, template: self.template.clone() }
+    }
+
+    /// Returns the zones that are given.
+    pub(super) const fn zones(&self) -> Option<&ZonePair> {
+        self.zones.as_ref()
+    }
+
+    /// Returns true when an answer about a configuration depends on zones that are not given.
+    pub(super) fn lacks_zones(&self, configuration: &ReplicationConfiguration) -> bool {
+        let names_zones = |rule: &ReplicationRule| !rule.zones.is_empty();
+        self.zones.is_none() && configuration.rules().iter().any(names_zones)
     }
 
     /// Returns the same reading of another configuration of a template, if one is named.
@@ -332,13 +346,13 @@ impl Reading {
 ///
 /// Without the remark, the answer about a rule for other zones would look like that of a rule that is
 /// written as disabled.
-fn remark_on_zones(parsed: &Parsed, input: &Input) {
+pub(super) fn remark_on_zones(parsed: &Parsed, input: &Input) {
     let rules = parsed.draft().map(|draft| draft.rules.as_slice()).unwrap_or_default();
     match parsed.zones() {
         None => {
             let mut findings = parsed.report().iter();
             if findings.any(|finding| finding.code == "zones-not-evaluated") {
-                output::remark(&format!(
+                output::eprint(&format!(
                     "warning: the zones that rules of `{input}` name are not evaluated; give \
                      `--zones FROM,TO`\n"
                 ));

@@ -130,6 +130,12 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let old_reading = old_reading.at(arguments.resource_old.as_ref());
     let new_reading = arguments.reading.by(arguments.dialect_new.as_ref());
     let new_reading = new_reading.at(arguments.resource_new.as_ref());
+    if arguments.reading.zones().is_some()
+        && old_reading.zones().or_else(|| new_reading.zones()).is_none()
+    {
+        let message = "neither store has zones, so `--zones` has no meaning; leave it out";
+        return Err(Failure::Message(message.to_owned()));
+    }
     let old = old_reading.comparable(old_file);
     let new = new_reading.comparable(new_file);
     // A reader who corrects the first file would otherwise find the mistake in the second one only
@@ -158,6 +164,9 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let mut open = [old_open.questions(), new_open.questions()].concat();
     open.sort_unstable();
     open.dedup();
+    if old_reading.lacks_zones(old) || new_reading.lacks_zones(new) {
+        open.push("zones");
+    }
     let (mut out, styles) = (Output::new(), Styles::stdout());
     match arguments.format {
         Format::Json => write_json(&engines, &differences, &open, &mut out)?,

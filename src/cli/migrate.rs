@@ -139,6 +139,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let form = arguments.to.unwrap_or(own);
     // Every value has to be known, even one that changes no decision: it would be missing in the
     // result.
+    let zones = parsed.zones().cloned();
     let old = written_again(parsed)?;
     let dialect = reading.dialect();
     let draft = to_v2(&old, dialect);
@@ -146,6 +147,10 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let text = write(&draft, form, None).map_err(not_expressible)?;
     // A store may refuse V2, or elements that V2 needs. Its refusal is the answer then.
     let new = draft.validate(dialect).map_err(|report| Failure::Message(report.to_string()))?;
+    let new = match &zones {
+        Some(zones) => new.in_zones(zones),
+        None => new,
+    };
     let comparison = Comparison::new(&old, &new).with_dialects(dialect.clone(), dialect.clone());
     let differences = comparison.differences();
     let engines =

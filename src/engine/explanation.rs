@@ -132,7 +132,9 @@ impl<'a> Explanation<'a> {
             // the version.
             _ if reason.is_of_filter() && !self.is_possible => true,
             Reason::RuleDisabled => {
-                !rule.filter.matches(self.version) || self.is_left_to_another_rule(rule)
+                rule.is_for_other_zones()
+                    || !rule.filter.matches(self.version)
+                    || self.is_left_to_another_rule(rule)
             }
             Reason::KmsNotSelected if !honours(self.dialect.kms_elements()) => true,
             Reason::ReplicaModificationsDisabled

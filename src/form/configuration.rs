@@ -364,7 +364,9 @@ impl<'c> Decoder<'c> {
         };
         // Where zones are read, advice on their place is better than advice on another store.
         let advice: fn(&str, &PathStack<'_>) -> Option<String> = if reads_zones(dialect) {
-            |name, _| if matches!(name, "Source" | "Zone") { None } else { foreign::name(name) }
+            |name, _| {
+                if matches!(name, "Source" | "Zone" | "Zones") { None } else { foreign::name(name) }
+            }
         } else {
             |name, _| foreign::name(name)
         };

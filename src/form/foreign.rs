@@ -59,7 +59,7 @@ pub(crate) fn name(name: &str) -> Option<String> {
         }
         "TagFilter" => "write `Tag`; `TagFilter` is its name in CloudFormation",
         "TagFilters" => "write `Tags` in `And`; `TagFilters` is its name in CloudFormation",
-        "Source" | "Zone" => {
+        "Source" | "Zone" | "Zones" => {
             "write one configuration for each source bucket; zones are an extension of Ceph, which S3 \
              does not have, and only the dialect `ceph` reads them"
         }

@@ -107,7 +107,10 @@ pub(in crate::lint) fn run(
         (true, true) => draft().validate(context.dialect()).ok(),
     };
     let configuration = configuration.map(|accepted| context.in_zones(accepted));
-    let decisions = configuration.as_ref().map(|accepted| Decisions::new(*context, accepted));
+    let decisions = configuration
+        .as_ref()
+        .filter(|_| !context.lacks_zones())
+        .map(|accepted| Decisions::new(*context, accepted));
     let mut advice = Vec::new();
     for lint in LINTS.iter().filter(|lint| levels.of(lint) != Level::Allow) {
         let mut found = Findings::default();

@@ -1,4 +1,4 @@
-use crate::dialect::{Dialect, SchemaVersions};
+use crate::dialect::{Dialect, SchemaVersions, ZoneReading};
 use crate::lint::exclusions::WrittenExclusion;
 use crate::model::{
     BucketName, ConfigurationDraft, ConfigurationVersion, DestinationDraft, FilterDraft,
@@ -37,7 +37,10 @@ impl<'a> Context<'a> {
     /// them in a dialect that honours zones (REP-1138).
     #[must_use]
     pub const fn with_zones(self, zones: Option<&'a ZonePair>) -> Self {
-        Self { zones, ..self }
+        match self.dialect.zone_elements() {
+            ZoneReading::Honoured => Self { zones, ..self },
+            _ => self,
+        }
     }
 
     /// Replaces the draft.
@@ -70,6 +73,16 @@ impl<'a> Context<'a> {
             Some(zones) => configuration.in_zones(zones),
             None => configuration,
         }
+    }
+
+    /// Returns true when rules are for different zones, and none are given: whether two rules compete
+    /// is not known then.
+    #[cfg(feature = "analysis")]
+    pub(in crate::lint) fn lacks_zones(&self) -> bool {
+        let zones = || self.draft.rules.iter().map(RuleDraft::zones);
+        self.zones.is_none()
+            && self.dialect.zone_elements() == ZoneReading::Honoured
+            && zones().zip(zones().skip(1)).any(|(one, next)| one != next)
     }
 
     /// Returns the draft as data sync between the zones applies it; without zones, the draft.

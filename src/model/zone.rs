@@ -121,15 +121,17 @@ impl fmt::Display for ZonePair {
     }
 }
 
-/// Reads `FROM,TO`. Neither name is empty or contains a comma.
+/// Reads `FROM,TO`. Neither name is empty, contains a comma, or has space around it.
 impl FromStr for ZonePair {
     type Err = InvalidZonePair;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let name = |text: &str| text.parse::<ZoneName>().map_err(InvalidZonePair::Name);
+        // A name with spaces around it would be that of no zone, without notice.
+        let is_name = |text: &str| !text.is_empty() && text.trim() == text;
         match text.split_once(',') {
             Some((source, destination))
-                if !source.is_empty() && !destination.is_empty() && !destination.contains(',') =>
+                if is_name(source) && is_name(destination) && !destination.contains(',') =>
             {
                 Ok(Self { source: name(source)?, destination: name(destination)? })
             }

@@ -123,3 +123,77 @@ fn conversions_keep_the_zones() {
         assert!(ran.ended(2).err.contains("the zones of rule `east`"), "{form}: {}", ran.err);
     }
 }
+
+/// REP-1138: without the zones nothing is proved about every object, and each pair of zones can change
+/// that.
+#[test]
+fn nothing_is_proved_without_the_zones() {
+    let desk = desk("zones-proof");
+    let west = with_role(&rule_v2("west", 1, "", "vault", "<Source><Zone>west</Zone></Source>"));
+    desk.put("west.xml", &west);
+    let east = west.replace("<Zone>west", "<Zone>east");
+    desk.put("east.xml", &east);
+    let diff = |more: &[&str]| desk.run(&[&["diff", "west.xml", "east.xml"], ZONED, more].concat());
+    assert!(diff(&[]).ended(1).out.contains("not decided"));
+    assert!(diff(&["-q"]).ended(1).err.contains("are not evaluated"));
+    diff(&["--zones", "other,west"]).ended(0);
+    diff(&["--zones", "west,other"]).ended(1);
+    desk.put(
+        "policy.json",
+        r#"{"Assertions": [{"Id": "a", "MustReach": {"Buckets": ["vault"]}}]}"#,
+    );
+    let assert = |more: &[&str]| {
+        desk.run(&[&["assert", "-c", "west.xml", "--policy", "policy.json"], ZONED, more].concat())
+    };
+    let ran = assert(&[]);
+    assert!(ran.ended(2).err.contains("depends; give `--zones FROM,TO`"), "{}", ran.err);
+    // Objects encrypted with a KMS key reach nothing, so the answer is that of these zones.
+    assert!(assert(&["--zones", "west,x"]).ended(1).out.contains("SSE-KMS"));
+}
+
+/// REP-1138: commands that write again, or look at both directions, and names that no zone has.
+#[test]
+fn zones_where_they_cannot_be_or_change_nothing() {
+    let desk = desk("zones-else");
+    let zones = ["--zones", "west,east"];
+    let ran = desk.run(&[&["migrate", "c.xml", "--format", "json"], ZONED, &zones[..]].concat());
+    assert_eq!(ran.ended(0).json()["equivalent"], true);
+    let ran = desk.run(&[&["topology", "photos=c.xml"], ZONED, &zones[..]].concat());
+    assert!(ran.ended(2).err.contains("`--zones` gives one; leave it out"), "{}", ran.err);
+    let ran = desk.run(&[&["topology", "photos=c.xml"], ZONED].concat());
+    assert!(ran.err.contains("are not evaluated"), "{}", ran.err);
+    let spaced = ["--zones", "west, east"];
+    let ran = desk.run(&[&["decide", "-c", "c.xml", "--key", "k"], ZONED, &spaced[..]].concat());
+    assert!(ran.ended(2).err.contains("write the names of two zones"), "{}", ran.err);
+    // A store without zones is compared as it is.
+    let sides = ["--dialect-old", "ceph", "--dialect-new", "minio"];
+    let ran = desk.run(&[&["diff", "c.xml"], &sides[..], &zones[..]].concat());
+    assert!(!ran.err.contains("has no zones"), "{}", ran.err);
+    let sides = ["--dialect-old", "aws", "--dialect-new", "minio"];
+    let ran = desk.run(&[&["diff", "c.xml"], &sides[..], &zones[..]].concat());
+    assert!(ran.ended(2).err.contains("neither store has zones"), "{}", ran.err);
+}
+
+/// REP-1138: rules for different zones do not compete, so advice about competition waits for the zones.
+#[test]
+fn rules_for_different_zones_are_no_rivals() {
+    let desk = desk("zones-rivals");
+    let of = |zone: &str, priority| {
+        rule_v2(
+            zone,
+            priority,
+            "<Prefix>logs/</Prefix>",
+            "vault",
+            &format!("<Source><Zone>{zone}</Zone></Source>"),
+        )
+    };
+    desk.put("twin.xml", with_role(&(of("east", 2) + &of("west", 1))));
+    let check = |more: &[&str]| {
+        desk.run(&[&["check", "twin.xml", "--dialect", "ceph", "--format", "json"], more].concat())
+    };
+    let ran = check(&[]);
+    let codes = |text: &str| text.matches("unmatchable-rule").count();
+    assert_eq!(codes(&ran.ended(0).out), 0, "{}", ran.out);
+    assert!(ran.out.contains("zones-not-evaluated"), "{}", ran.out);
+    assert_eq!(codes(&check(&["--zones", "east,x"]).ended(0).out), 0);
+}

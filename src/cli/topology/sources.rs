@@ -13,6 +13,7 @@ use s3_replication::model::{BucketName, KnownBuckets};
 use s3_replication::{Parsed, Parser};
 
 use super::{Arguments, Documents};
+use crate::cli::configuration::remark_on_zones;
 use crate::cli::input::Input;
 use crate::cli::output;
 use crate::cli::refusal::Refusal;
@@ -31,6 +32,11 @@ impl Arguments {
         &self,
         known: KnownBuckets,
     ) -> Result<(Documents, KnownBuckets), Failure> {
+        if self.reading.zones().is_some() {
+            let message =
+                "a topology has several pairs of zones, and `--zones` gives one; leave it out";
+            return Err(Failure::Message(message.to_owned()));
+        }
         let mut documents = Documents::new();
         // The refusals of all inputs so far, in one.
         let mut refused: Option<Refusal> = None;
@@ -71,6 +77,7 @@ impl Arguments {
             };
             for (bucket, parsed) in found {
                 // It is put in nevertheless, so that a second one of the bucket is noticed.
+                remark_on_zones(&parsed, input);
                 if parsed.is_refused() {
                     let what = format!("the configuration of `{bucket}`");
                     refuse(self.reading.refusal(&parsed, &what));
