@@ -74,16 +74,17 @@ async fn run(configuration: &str, inventory: &str, kills: bool) -> Result<(), Er
                      copy the inventory to Parquet";
         return Err(error.into());
     }
-    let counts = if kills {
-        match timeout(PATIENCE, ask(configuration, inventory, true)).await {
-            Ok(counts) => counts?,
-            Err(_) => {
-                eprintln!("no answer after {} s: a new cluster is started", PATIENCE.as_secs());
-                ask(configuration, inventory, false).await?
-            }
+    let mut counts = None;
+    if kills {
+        if let Ok(ended) = timeout(PATIENCE, ask(configuration, inventory, true)).await {
+            counts = Some(ended?);
+        } else {
+            eprintln!("no answer after {} s: a new cluster is started", PATIENCE.as_secs());
         }
-    } else {
-        ask(configuration, inventory, false).await?
+    }
+    let counts = match counts {
+        Some(counts) => counts,
+        None => ask(configuration, inventory, false).await?,
     };
     print!("{counts}");
     Ok(())
