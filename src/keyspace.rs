@@ -2,8 +2,8 @@
 //!
 //! A filter asks whether a key begins with a prefix and whether an object has some tags. The prefixes
 //! of all filters cut the keys into finitely many atoms, the *places* ([`Prefixes`]): the keys of a
-//! place are all alike to every filter, or to the filters for which its shortest key stands. Tags no filter names make no difference, so sets of the
-//! named ones are enough ([`TagSet`]). What a filter selects is a region of places and a set of
+//! place are all alike to every filter, or to the filters for which its shortest key stands. Tags that
+//! no filter names make no difference, so sets of the named ones are enough ([`TagSet`]). What a filter selects is a region of places and a set of
 //! tags ([`Selection`]), and questions about every object become questions about places and sets.
 //!
 //! Where a store compares a key with the rule of the last prefix only, a filter matches keys up to a

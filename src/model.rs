@@ -67,5 +67,5 @@ pub use self::timestamp::{InvalidTimestamp, Timestamp};
 pub use self::zone::{InvalidZoneName, InvalidZonePair, ZoneName, ZonePair, Zones};
 
 pub(crate) use self::bucket::blocked_encryption_types;
-pub(crate) use self::filter::{start_of_key, text_behind};
+pub(crate) use self::filter::key_behind;
 pub(crate) use self::members::{Members, required};

@@ -290,8 +290,8 @@ impl Parser {
             form::decode(document, form, &self.dialect);
         let honours_zones = self.dialect.zone_elements() == ZoneReading::Honoured;
         let zones = self.zones.clone().filter(|_| honours_zones);
-        if zones.is_none() {
-            found.extend(zones::not_evaluated(&draft, &self.dialect));
+        if honours_zones && zones.is_none() {
+            found.extend(zones::not_evaluated(&draft));
         }
         let unknown: Arc<[UnknownValue]> = unknown.into_iter().map(UnknownValue::new).collect();
         let decoded = found.iter().map(|(_, finding)| finding);
@@ -735,7 +735,7 @@ impl Parsed {
                     return Err(RefusedConfiguration::new(report));
                 }
                 let configuration = lint::configuration_of(draft, &self.dialect)?;
-                Ok(zones::applied(configuration, self.zones.as_ref()))
+                Ok(configuration.in_given_zones(self.zones.as_ref()))
             }
             None => Err(RefusedConfiguration::new(self.report)),
         }

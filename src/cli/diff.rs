@@ -234,7 +234,12 @@ fn report(
     if differences.is_empty() && !open.is_empty() {
         let questions = open.join("`, `");
         let message = format!("not decided: it is not known how the store answers `{questions}`");
-        report.push(undecided(message).with_help("choose answers with `--question`"));
+        let help = match open {
+            ["zones"] => "give the zones with `--zones`",
+            [.., "zones"] => "choose answers with `--question`, and give the zones with `--zones`",
+            _ => "choose answers with `--question`",
+        };
+        report.push(undecided(message).with_help(help));
     }
     // A difference is about two documents. The primary place is in the new one, where annotations
     // are shown; the old place is secondary.

@@ -160,13 +160,13 @@ impl<'a> Explanation<'a> {
     /// Returns true when the store would compare the key with another rule even if this one were
     /// enabled (REP-1137).
     fn is_left_to_another_rule(&self, rule: &ReplicationRule) -> bool {
-        let rank = |rule: &ReplicationRule| (rule.filter.key_prefix().clone(), rule.position);
+        let own = (rule.filter.key_prefix(), rule.position);
         self.dialect.prefix_search() == PrefixSearch::LastBeforeKey
             && self.verdicts.iter().any(|(other, _)| {
                 other.is_enabled()
                     && other.destination.bucket == rule.destination.bucket
                     && other.filter.key_prefix().as_str().as_bytes() <= self.version.key
-                    && rank(other) > rank(rule)
+                    && (other.filter.key_prefix(), other.position) > own
             })
     }
 

@@ -365,7 +365,7 @@ impl<'c> Decoder<'c> {
         // Where zones are read, advice on their place is better than advice on another store.
         let advice: fn(&str, &PathStack<'_>) -> Option<String> = if reads_zones(dialect) {
             |name, _| {
-                if matches!(name, "Source" | "Zone" | "Zones") { None } else { foreign::name(name) }
+                if foreign::names_zones(name) { None } else { foreign::name(name) }
             }
         } else {
             |name, _| foreign::name(name)

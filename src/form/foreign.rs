@@ -59,13 +59,18 @@ pub(crate) fn name(name: &str) -> Option<String> {
         }
         "TagFilter" => "write `Tag`; `TagFilter` is its name in CloudFormation",
         "TagFilters" => "write `Tags` in `And`; `TagFilters` is its name in CloudFormation",
-        "Source" | "Zone" | "Zones" => {
+        name if names_zones(name) => {
             "write one configuration for each source bucket; zones are an extension of Ceph, which S3 \
              does not have, and only the dialect `ceph` reads them"
         }
         _ => return None,
     };
     Some(advice.to_owned())
+}
+
+/// Returns true for the elements of Ceph with the names of zones.
+pub(crate) fn names_zones(name: &str) -> bool {
+    matches!(name, "Source" | "Zone" | "Zones")
 }
 
 /// The members of a document whose names are those of the schema but for case and punctuation.

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::model::{start_of_key, text_behind};
+use crate::model::key_behind;
 
 /// The number of a prefix among the sorted prefixes of a key space.
 ///
@@ -107,7 +107,7 @@ impl<'a> Prefixes<'a> {
         // From the last, so that a place asks for the key behind the next one only once.
         let mut behind: BTreeMap<Place, Option<String>> = BTreeMap::new();
         for (at, _) in inner.iter().enumerate().rev().filter(|(_, is_inner)| **is_inner) {
-            let key = self.key_behind(at, &behind);
+            let key = self.first_behind(at, &behind);
             behind.insert(at, key);
         }
         let first = ends.filter(|(prefix, _)| prefix.is_empty()).map(|(_, end)| end).min();
@@ -118,17 +118,19 @@ impl<'a> Prefixes<'a> {
 
     /// Returns the first key behind those of a place that is at the place around it; `known` has the
     /// answers about some later places.
-    fn key_behind(&self, place: Place, known: &BTreeMap<Place, Option<String>>) -> Option<String> {
+    fn first_behind(
+        &self,
+        place: Place,
+        known: &BTreeMap<Place, Option<String>>,
+    ) -> Option<String> {
         let around = self.region(self.parent(place)?);
         let mut place = place;
         loop {
-            let text = self.get(place);
-            // No key is longer than the limit, so the next one is behind all that begin with so much.
-            let key = text_behind(start_of_key(text))?;
+            let key = key_behind(self.get(place))?;
             if !key.starts_with(self.get(around.start)) {
                 return None;
             }
-            // The text behind a place is the least, so the next place begins it only if it is the same.
+            // The key is the least behind a place, so the next place begins it only if it is the same.
             let next = Some(self.region(place).end).filter(|next| around.contains(*next));
             match next.filter(|next| self.get(*next) == key) {
                 None => return Some(key),

@@ -106,7 +106,7 @@ pub(in crate::lint) fn run(
         // The store may refuse nothing but the state of the buckets.
         (true, true) => draft().validate(context.dialect()).ok(),
     };
-    let configuration = configuration.map(|accepted| context.in_zones(accepted));
+    let configuration = configuration.map(|accepted| accepted.in_given_zones(context.zones()));
     let decisions = configuration
         .as_ref()
         .filter(|_| !context.lacks_zones())

@@ -2,7 +2,7 @@ use crate::dialect::{Dialect, SchemaVersions, ZoneReading};
 use crate::lint::exclusions::WrittenExclusion;
 use crate::model::{
     BucketName, ConfigurationDraft, ConfigurationVersion, DestinationDraft, FilterDraft,
-    KnownBuckets, Prefix, ReplicationConfiguration, RuleDraft, ZonePair,
+    KnownBuckets, Prefix, RuleDraft, ZonePair,
 };
 use crate::path::FieldPath;
 
@@ -63,16 +63,10 @@ impl<'a> Context<'a> {
         self.draft
     }
 
-    /// Returns a configuration as data sync between the zones applies it; without zones, as it is.
+    /// Returns the zones between which data sync applies the rules.
     #[cfg(feature = "analysis")]
-    pub(in crate::lint) fn in_zones(
-        &self,
-        configuration: ReplicationConfiguration,
-    ) -> ReplicationConfiguration {
-        match self.zones {
-            Some(zones) => configuration.in_zones(zones),
-            None => configuration,
-        }
+    pub(in crate::lint) const fn zones(&self) -> Option<&'a ZonePair> {
+        self.zones
     }
 
     /// Returns true when rules are for different zones, and none are given: whether two rules compete

@@ -102,6 +102,14 @@ impl ReplicationConfiguration {
         self
     }
 
+    /// Returns the configuration in zones, if they are given.
+    pub(crate) fn in_given_zones(self, pair: Option<&ZonePair>) -> Self {
+        match pair {
+            Some(pair) => self.in_zones(pair),
+            None => self,
+        }
+    }
+
     /// Keeps what was written, where the store of the dialect reads something else.
     pub(crate) fn written_as(self, draft: ConfigurationDraft) -> Self {
         Self { written: Some(Arc::new(draft)), ..self }

@@ -509,28 +509,21 @@ fn first_key_from<'t>(
 ) -> Option<String> {
     let mut key = text.to_owned();
     while key.starts_with(prefix) {
-        let start = start_of_key(&key);
         key = match taken(&key) {
-            Some(taken) => text_behind(taken)?,
-            None if start.len() < key.len() => text_behind(start)?,
+            Some(taken) => key_behind(taken)?,
+            None if key.len() > ObjectVersion::KEY_LIMIT => key_behind(&key)?,
             None => return Some(key),
         };
     }
     None
 }
 
-/// Returns as much of a text as a key can have.
-///
-/// No key begins with a longer text, so the first one behind it is behind all that begin with so much.
-pub(crate) fn start_of_key(text: &str) -> &str {
+/// Returns the least key behind all texts that begin with a text; `None` if there is none.
+pub(crate) fn key_behind(text: &str) -> Option<String> {
+    // No key begins with more, so the next key is behind all that begin with so much.
     let limit = ObjectVersion::KEY_LIMIT.min(text.len());
-    let end = (0..=limit).rev().find(|end| text.is_char_boundary(*end));
-    end.and_then(|end| text.get(..end)).unwrap_or(text)
-}
-
-/// Returns the least text behind all that begin with a text; `None` if there is none.
-pub(crate) fn text_behind(text: &str) -> Option<String> {
-    let mut characters: Vec<char> = text.chars().collect();
+    let end = (0..=limit).rev().find(|end| text.is_char_boundary(*end))?;
+    let mut characters: Vec<char> = text.get(..end)?.chars().collect();
     // The last character that is not the greatest of all is replaced by the next one. Between the
     // two are at most the surrogates, which are no characters.
     while let Some(last) = characters.pop() {

@@ -20,7 +20,7 @@ use crate::model::{
     ConfigurationDraft, FilterDraft, OwnerOverride, Prefix, Priority, ReplicationConfiguration,
     RuleDraft, RuleStatus, StorageClass, Tag,
 };
-use crate::parser::{Parsed, UnknownValue, zones};
+use crate::parser::{Parsed, UnknownValue};
 use crate::path::Step;
 
 /// The most configurations that are compared.
@@ -84,7 +84,7 @@ impl Parsed {
         // from the rest.
         let read = |draft| {
             let configuration = self.dialect.configuration_of(draft)?;
-            Some(zones::applied(configuration, self.zones.as_ref()))
+            Some(configuration.in_given_zones(self.zones.as_ref()))
         };
         drafts.into_iter().map(read).collect()
     }

@@ -12,8 +12,7 @@
 
 use crate::clause;
 use crate::diagnostic::{Diagnostic, Report, Stage};
-use crate::dialect::{Dialect, ZoneReading};
-use crate::model::{ConfigurationDraft, ReplicationConfiguration, ZonePair};
+use crate::model::{ConfigurationDraft, ZonePair};
 use crate::parser::Parsed;
 use crate::path::FieldPath;
 
@@ -25,27 +24,10 @@ impl Parsed {
     }
 }
 
-/// Returns a configuration as data sync between the zones applies it, if they are known.
-pub(super) fn applied(
-    configuration: ReplicationConfiguration,
-    zones: Option<&ZonePair>,
-) -> ReplicationConfiguration {
-    match zones {
-        Some(zones) => configuration.in_zones(zones),
-        None => configuration,
-    }
-}
-
 /// Returns a warning about each rule whose zones are not evaluated.
 ///
 /// There are at most as many as half of a report, so that a refusal keeps its place.
-pub(super) fn not_evaluated(
-    draft: &ConfigurationDraft,
-    dialect: &Dialect,
-) -> Vec<(Stage, Diagnostic)> {
-    if dialect.zone_elements() != ZoneReading::Honoured {
-        return Vec::new();
-    }
+pub(super) fn not_evaluated(draft: &ConfigurationDraft) -> Vec<(Stage, Diagnostic)> {
     let rules = draft.rules.iter().enumerate().map(|(at, rule)| (at, rule.zones()));
     let named = rules.filter(|(_, zones)| !zones.is_empty());
     let findings = named.map(|(at, zones)| {

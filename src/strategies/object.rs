@@ -54,7 +54,8 @@ pub fn event() -> impl Strategy<Value = Event> {
 }
 
 /// Generates an object for one of the rules: its key begins with the prefix and it has the tags, or
-/// it misses the rule by a byte or a tag, or the rule excludes it or leaves it to the next one.
+/// it misses the rule by a byte or a tag, or the rule excludes it, or the store compares the key with
+/// another rule.
 pub fn object_for(
     configuration: &ReplicationConfiguration,
 ) -> impl Strategy<Value = DrawnObject> + use<> {

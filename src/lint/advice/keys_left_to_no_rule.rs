@@ -51,24 +51,15 @@ declare_lint! {
 
 fn check(decisions: &Decisions<'_>, found: &mut Findings) {
     let mut by_bucket: HashMap<&str, Vec<&ReplicationRule>> = HashMap::new();
-    for rule in decisions.enabled_rules() {
-        by_bucket.entry(rule.destination.bucket.as_str()).or_default().push(rule);
+    // In most stores no rule has an end, and there is nothing to sort.
+    if decisions.enabled_rules().any(|rule| rule.filter.keys_before().is_some()) {
+        for rule in decisions.enabled_rules() {
+            by_bucket.entry(rule.destination.bucket.as_str()).or_default().push(rule);
+        }
     }
     for rules in by_bucket.values_mut() {
         rules.sort_unstable_by_key(|rule| rule.filter.key_prefix());
-        for rule in rules.iter() {
-            let Some(next) = rule.filter.keys_before() else { continue };
-            let nested = |key: &str| {
-                let own = rule.filter.key_prefix();
-                let before =
-                    rules.partition_point(|other| other.filter.key_prefix().as_str() <= key);
-                let prefixes = rules.iter().take(before).rev().map(|one| one.filter.key_prefix());
-                prefixes
-                    .take_while(|prefix| *prefix > own)
-                    .find(|prefix| key.starts_with(prefix.as_str()))
-                    .map(Prefix::as_str)
-            };
-            let Some(key) = rule.filter.first_key_behind(nested) else { continue };
+        for (rule, next, key) in rules.iter().filter_map(|rule| left_by(rule, rules)) {
             let message = format!(
                 "rule `{}` matches only keys before `{}`, the prefix of another rule for the bucket; \
                  no rule for it matches `{}`",
@@ -81,4 +72,22 @@ fn check(decisions: &Decisions<'_>, found: &mut Findings) {
             found.push(LINT.advice(filter_of(rule), message).with_help(help));
         }
     }
+}
+
+/// Returns a rule that leaves keys to no rule of its bucket, with the text before which its keys are,
+/// and the first key that it leaves. The rules of the bucket are sorted by prefix.
+fn left_by<'r>(
+    rule: &'r ReplicationRule,
+    rules: &[&ReplicationRule],
+) -> Option<(&'r ReplicationRule, &'r Prefix, String)> {
+    let nested = |key: &str| {
+        let before = rules.partition_point(|other| other.filter.key_prefix().as_str() <= key);
+        let prefixes = rules.iter().take(before).rev().map(|rule| rule.filter.key_prefix());
+        prefixes
+            .take_while(|prefix| *prefix > rule.filter.key_prefix())
+            .find(|prefix| key.starts_with(prefix.as_str()))
+            .map(Prefix::as_str)
+    };
+    let next = rule.filter.keys_before()?;
+    Some((rule, next, rule.filter.first_key_behind(nested)?))
 }
