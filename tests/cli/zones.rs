@@ -136,6 +136,7 @@ fn nothing_is_proved_without_the_zones() {
     let diff = |more: &[&str]| desk.run(&[&["diff", "west.xml", "east.xml"], ZONED, more].concat());
     assert!(diff(&[]).ended(1).out.contains("not decided"));
     assert!(diff(&["-q"]).ended(1).err.contains("are not evaluated"));
+    assert!(diff(&["--format", "sarif"]).ended(1).out.contains("give the zones with `--zones`"));
     diff(&["--zones", "other,west"]).ended(0);
     diff(&["--zones", "west,other"]).ended(1);
     desk.put(
