@@ -1,7 +1,10 @@
 //! The decisions of the engine, compared with the reference and with its explanations.
 
 use proptest::prelude::*;
-use s3_replication::dialect::{PrefixSearch, PriorityOrder, ReplicaKeyReading, Winners};
+use s3_replication::dialect::{
+    DeleteMarkerPrecedence, DeleteMarkerTags, PrefixSearch, PriorityOrder, ReplicaKeyReading,
+    Winners,
+};
 use s3_replication::engine::{
     Action, Count, NearMiss, Reason, ReplicaEncryption, ReplicaLock, Replication, Verdict,
     reference,
@@ -67,6 +70,32 @@ proptest! {
                 }
                 prop_assert!(by.position != rule.position && by.is_enabled());
             }
+        }
+    }
+
+    /// REP-308, REP-512: a delete marker has no tags, so neither required nor excluded ones decide
+    /// about it.
+    #[test]
+    fn the_engine_decides_about_delete_markers_without_tags(mut scenario in scenario()) {
+        scenario.object.event = Event::ObjectRemovedDeleteMarkerCreated;
+        scenario.object.rest.delete_marker = Some(DeleteMarkerOrigin::User);
+        let rules = scenario.configuration.rules().iter();
+        let excluded = rules.flat_map(|rule| rule.filter.exclusion().tags());
+        let excluded = excluded.map(|tag| vec![tag.clone()]);
+        let tags: Vec<_> = excluded.chain([scenario.object.tags.clone()]).collect();
+        // A rule with tags replicates no delete marker, and only where it may win nevertheless can
+        // its tags be seen in what is decided.
+        let dialect = scenario.dialect.with_delete_marker_tags(DeleteMarkerTags::None);
+        let dialect = dialect.with_delete_marker_precedence(DeleteMarkerPrecedence::WinnerDecides);
+        let engine = Engine::with_dialect(&scenario.configuration, &dialect);
+        let decided = |tags: &Vec<Tag>| -> Vec<_> {
+            let mut version = scenario.object.version();
+            version.tags = tags.into();
+            let decision = engine.decide(&version, scenario.object.event);
+            decision.replications().map(|made| (made.rule().position, made.action())).collect()
+        };
+        for tags in &tags {
+            prop_assert_eq!(decided(tags), decided(&vec![]));
         }
     }
 

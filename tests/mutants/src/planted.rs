@@ -219,7 +219,8 @@ fn failure(mut command: Command, tree: &Path) -> Option<String> {
 /// Says what became of a bug, and returns true when it was missed.
 fn say(bug: &Bug, caught: Option<Catch>) -> bool {
     match &caught {
-        Some(Catch { test, .. }) => println!("caught  {}: {test}", bug.name),
+        // A bug that the first seed does not catch is one that another may miss.
+        Some(Catch { test, seeds }) => println!("caught  {} by seed {seeds}: {test}", bug.name),
         None => println!("MISSED  {}", bug.name),
     }
     caught.is_none()
