@@ -1,5 +1,5 @@
-//! Speed of generating a job's manifest from an inventory, beside the time it takes to split the
-//! same file into fields and discard them.
+//! Speed of generating a job's manifest from an inventory, and of counting a completion report, each
+//! beside the time it takes to split the same file into fields and discard them.
 //!
 //! `cargo bench -p benches --bench manifest` reads five million rows on one thread. With
 //! `-- --quick` it reads a hundred thousand and checks that the right rows are listed and that
@@ -18,6 +18,7 @@ use std::fmt::Write as _;
 use std::io::{self, BufReader, Read};
 use std::time::Instant;
 
+use s3_replication::batch::completion_report;
 use s3_replication::batch::generator::{ManifestGenerator, StatusFilter};
 use s3_replication::batch::inventory;
 use s3_replication::batch::manifest;
@@ -39,23 +40,34 @@ fn main() {
     let is_quick = std::env::args().any(|argument| argument == "--quick");
     let (blocks, rounds) = if is_quick { (2, 1) } else { (100, 3) };
     let (block, listed) = block();
-    let (mut floor, mut ours) = (f64::INFINITY, f64::INFINITY);
     let generator = generator();
-    for _ in 0..rounds {
-        floor = floor.min(time(|| assert_eq!(cut(&block, blocks), blocks * BLOCK)));
-        ours = ours.min(time(|| assert_eq!(list(&generator, &block, blocks), blocks * listed)));
-    }
-    let (rows, bytes) = (blocks * BLOCK, block.len() as u64 * blocks);
-    println!("{rows} rows, {} MB, {} listed, best of {rounds}\n", bytes >> 20, blocks * listed);
-    println!("| way | seconds | rows a second | MB a second |");
-    println!("| --- | ---: | ---: | ---: |");
-    for (way, seconds) in [("fields cut by `csv`", floor), ("manifest made", ours)] {
-        let (rows, bytes) = (per_second(rows, seconds), per_second(bytes >> 20, seconds));
-        println!("| {way} | {seconds:.2} | {rows:.0} | {bytes:.0} |");
-    }
+    println!("{} rows of each, {} listed, best of {rounds}\n", blocks * BLOCK, blocks * listed);
+    println!("| way | seconds | rows a second | MB a second | to the fields |");
+    println!("| --- | ---: | ---: | ---: | ---: |");
+    compare("manifest made", &block, (blocks, rounds), 13, || {
+        assert_eq!(list(&generator, &block, blocks), blocks * listed);
+    });
+    let (block, failed) = report();
+    compare("report counted", &block, (blocks, rounds), 7, || {
+        assert_eq!(count(&block, blocks), (blocks * (BLOCK - failed), blocks * failed));
+    });
     let peak = peak();
-    println!("\nmanifest / fields: {:.2}; at most {peak} MB of memory", ours / floor);
+    println!("\nat most {peak} MB of memory");
     assert!(peak < MEGABYTES, "{peak} MB");
+}
+
+/// Prints the time of some work on a file, and that of cutting its fields.
+fn compare(way: &str, block: &[u8], (blocks, rounds): (u64, u64), fields: usize, work: impl Fn()) {
+    let (mut floor, mut ours) = (f64::INFINITY, f64::INFINITY);
+    for _ in 0..rounds {
+        floor = floor.min(time(|| assert_eq!(cut(block, blocks, fields), blocks * BLOCK)));
+        ours = ours.min(time(&work));
+    }
+    for (way, seconds) in [("its fields cut by `csv`", floor), (way, ours)] {
+        let rows = per_second(blocks * BLOCK, seconds);
+        let bytes = per_second((block.len() as u64 * blocks) >> 20, seconds);
+        println!("| {way} | {seconds:.2} | {rows:.0} | {bytes:.0} | {:.2} |", seconds / floor);
+    }
 }
 
 /// Returns the seconds that work takes.
@@ -88,13 +100,13 @@ fn peak() -> u64 {
 }
 
 /// Cuts the rows into fields, and returns how many rows there are.
-fn cut(block: &[u8], blocks: u64) -> u64 {
+fn cut(block: &[u8], blocks: u64, fields: usize) -> u64 {
     let mut settings = csv::ReaderBuilder::new();
     settings.has_headers(false).buffer_capacity(BUFFER);
     let mut file = settings.from_reader(Repeated::new(block, blocks));
     let (mut record, mut rows) = (csv::ByteRecord::new(), 0);
     while file.read_byte_record(&mut record).unwrap() {
-        assert_eq!(record.len(), 13);
+        assert_eq!(record.len(), fields);
         rows += 1;
     }
     rows
@@ -120,6 +132,42 @@ fn list(generator: &ManifestGenerator, block: &[u8], blocks: u64) -> u64 {
     }
     manifest.finish("list.csv").unwrap();
     listed
+}
+
+/// Counts the tasks that succeeded and failed.
+fn count(block: &[u8], blocks: u64) -> (u64, u64) {
+    let file = BufReader::with_capacity(BUFFER, Repeated::new(block, blocks));
+    let mut rows = completion_report::Reader::new(file);
+    let mut summary = completion_report::Summary::new();
+    while let Some(counted) = summary.add_next(&mut rows) {
+        counted.unwrap();
+    }
+    (summary.succeeded(), summary.failed())
+}
+
+/// Makes a block of rows of a report, and counts the failed tasks. Each tenth row is in quotes.
+fn report() -> (Vec<u8>, u64) {
+    let (mut text, mut failed) = (String::new(), 0);
+    for n in 0..BLOCK {
+        let key = format!("tenant-{}/2026/object-{n:09}.dat", n * 7919 % 200);
+        let id = format!("3sL4kqtJlcpXroDTDmJrmSpXd3dIbrHY{n:08}");
+        failed += u64::from(n % 10 >= 7);
+        match n % 10 {
+            0..7 => writeln!(text, "photos,{key},{id},succeeded,200,,success"),
+            7 | 8 => writeln!(
+                text,
+                "photos,{key},{id},failed,500,SrcObjectNotEligible,\
+                 Object is not eligible for replication"
+            ),
+            _ => writeln!(
+                text,
+                "\"photos\",\"{key}\",\"{id}\",\"failed\",\"403\",\"AccessDenied\",\
+                 \"not \"\"authorized\"\"\nto perform s3:InitiateReplication\""
+            ),
+        }
+        .unwrap();
+    }
+    (text.into_bytes(), failed)
 }
 
 /// A hundred rules, and a filter for what was not replicated.

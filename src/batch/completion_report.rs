@@ -10,6 +10,7 @@
 
 mod document;
 mod location;
+mod pieces;
 mod reader;
 mod summary;
 mod task;
@@ -17,6 +18,7 @@ mod writer;
 
 pub use self::document::{Format, InvalidManifest, Manifest, Part, Scope};
 pub use self::location::{InvalidPartName, Location, PartName};
+pub use self::pieces::{Piece, Pieces};
 pub use self::reader::Reader;
 pub use self::summary::{CodeCount, Summary};
 pub use self::task::{TaskErrorCode, TaskResult, TaskStatus};

@@ -12,6 +12,7 @@
 //! percent-encoded. In completion reports a message may hold line breaks in quotes.
 
 mod cutter;
+mod quotes;
 mod scanner;
 
 use std::io::{self, BufRead, Read as _};
@@ -22,6 +23,7 @@ use memchr::memchr;
 pub(in crate::batch) use self::cutter::Cutter;
 pub use self::cutter::Piece;
 
+use self::quotes::is_open_after;
 use self::scanner::{Scanner, find_fields};
 use crate::batch::manifest::RowErrorKind;
 
@@ -125,12 +127,17 @@ impl<R: BufRead> Records<R> {
     /// of the reader. A record with line breaks in quotes needs the scanner, as does a line that
     /// the buffer has only a part of. Both take the slow way, which copies.
     fn buffered_line(&mut self) -> Result<Option<usize>, RowErrorKind> {
-        if self.line_breaks == LineBreaks::InQuotes || self.has_ended {
+        if self.has_ended {
             return Ok(None);
         }
+        let may_go_on = self.line_breaks == LineBreaks::InQuotes;
         match self.reader.fill_buf() {
-            // A longer line takes the slow way, which finds that it is too long.
-            Ok(available) => Ok(memchr(b'\n', available).filter(|end| *end < Self::LIMIT)),
+            Ok(available) => {
+                // A longer line takes the slow way, which finds that it is too long.
+                let end = memchr(b'\n', available).filter(|end| *end < Self::LIMIT);
+                let line = |end: &usize| available.get(..*end).unwrap_or_default();
+                Ok(end.filter(|end| !may_go_on || !is_open_after(line(end), false)))
+            }
             // The slow way repeats the read, as `read_until` does.
             Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(None),
             Err(error) => {
@@ -148,8 +155,7 @@ impl<R: BufRead> Records<R> {
         *line += 1;
         *used = end + 1;
         let available = reader.fill_buf().map_err(|error| unreadable(&error))?;
-        let content = available.get(..end).unwrap_or_default();
-        let text = checked(content.strip_suffix(b"\r").unwrap_or(content), *line, true)?;
+        let text = checked(content(available.get(..=end).unwrap_or_default()), *line, true)?;
         if find_fields(text, &mut scanner.fields) {
             // The last field ends with the line only if it is not in quotes.
             let is_bare = scanner.fields.last().is_some_and(|last| last.end == text.len());
@@ -209,8 +215,7 @@ impl<R: BufRead> Records<R> {
         if !whole {
             return Err(RowErrorKind::TooLong { limit: Self::LIMIT });
         }
-        let content = self.buffer.strip_suffix(b"\n").unwrap_or(&self.buffer);
-        let content = content.strip_suffix(b"\r").unwrap_or(content).len();
+        let content = content(&self.buffer).len();
         Ok(Some((content, self.buffer.len() - content)))
     }
 
@@ -231,6 +236,12 @@ impl<R: BufRead> Records<R> {
 /// The text of the error is kept, since an error of a reader cannot be cloned.
 fn unreadable(error: &io::Error) -> RowErrorKind {
     RowErrorKind::Unreadable { error: error.to_string().into() }
+}
+
+/// Returns a line without its line break.
+fn content(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line)
 }
 
 /// Returns the text of a line, or the error in its bytes. A byte-order mark is looked for in the

@@ -51,6 +51,17 @@ pub(super) enum Part<A, E> {
     End(E),
 }
 
+/// Returns the opening of the only file of some work, which is open already.
+///
+/// Its rows cannot be read twice, and it may be the standard input.
+pub(super) fn opened<T>(file: T) -> impl Fn() -> Result<T, Failure> {
+    let file = Mutex::new(Some(file));
+    move || {
+        let file = file.lock().unwrap_or_else(PoisonError::into_inner).take();
+        file.ok_or(Failure::ClosedPipe)
+    }
+}
+
 /// The work on a file, as it is passed to `take`.
 type PartOf<W> = Part<<W as Work>::Answer, <W as Work>::End>;
 

@@ -3,8 +3,6 @@
 //! A manifest is cut at line breaks outside of quotation marks, which one thread does quickly.
 //! Parsing the rows takes most of the time, and happens on all cores.
 
-use std::sync::{Mutex, PoisonError};
-
 use s3_replication::batch::manifest::{self, Piece, Reader, Row, RowError};
 
 use crate::cli::Failure;
@@ -67,7 +65,7 @@ where
 ///
 /// Larger pieces would leave cores idle at the end of a file, and smaller ones would spend the time
 /// on handing them over.
-const PIECE: usize = 512 * 1024;
+pub(super) const PIECE: usize = 512 * 1024;
 
 /// Passes each row of a piece to `take`.
 ///
@@ -85,17 +83,13 @@ pub(super) fn each(
 
 /// Passes each row of one file to `take`, in order.
 ///
-/// A single file uses the same way as many, with one opening that takes the rows out of their
-/// place.
+/// A single file uses the same way as many.
 pub(super) fn each_of_file(
     rows: Rows,
     mut take: impl FnMut(RowOfFile) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let rows = Mutex::new(Some(rows));
-    let open = |(): &()| {
-        let rows = rows.lock().unwrap_or_else(PoisonError::into_inner).take();
-        rows.ok_or(Failure::ClosedPipe)
-    };
+    let opened = cores::opened(rows);
+    let open = |(): &()| opened();
     let (answer, close) = (|piece| piece, |(): &(), _| None);
     cores::in_order(1, &Pieces { files: &[()], open, answer, close }, |_, part| match part {
         Part::Answer(piece) => each(piece, &mut take),

@@ -3,6 +3,7 @@
 use std::io::{self, BufReader, Read};
 
 use proptest::prelude::*;
+use s3_replication::batch::completion_report::{self, Summary, TaskResult};
 use s3_replication::batch::inventory;
 use s3_replication::batch::manifest::{self, Row, RowError, RowErrorKind};
 use s3_replication::dialect::job::ManifestVersions;
@@ -85,6 +86,119 @@ proptest! {
         };
         prop_assert_eq!(in_pieces(open(), size), all(open()));
     }
+}
+
+fn any_report() -> impl Strategy<Value = Vec<u8>> {
+    let row = prop_oneof![
+        4 => "src,[ab]?,v?,(failed|succeeded|),[45]00,[A-C]?,[ab\"]{0,3}\r?\n"
+            .prop_map(String::into_bytes),
+        4 => "\"src\",\"b\",\"v\",\"failed\",\"500\",\"[A-C]\",\"([ab,]|\"\"|\r?\n){0,6}\"\r?\n"
+            .prop_map(String::into_bytes),
+        1 => Just(b"\n".to_vec()),
+        1 => Just(b"\xEF\xBB\xBF\"src\",a,v,failed,500,A,\"\n".to_vec()),
+        1 => Just(b"\"open\n\xFF\n".to_vec()),
+        2 => prop::collection::vec(prop_oneof![
+            6 => prop::sample::select(&b"\"\",\n\r "[..]), 1 => any::<u8>(),
+        ], 0..20),
+    ];
+    prop::collection::vec(row, 0..10).prop_map(|rows| rows.concat())
+}
+
+fn report(file: Stored<'_>, buffer: usize) -> completion_report::Reader<BufReader<impl Read>> {
+    completion_report::Reader::new(BufReader::with_capacity(buffer, file)).named("r.csv")
+}
+
+/// The results of a reader, and their counts if each is copied.
+fn counted<R: io::BufRead>(
+    rows: completion_report::Reader<R>,
+) -> (Vec<Result<TaskResult, RowError>>, Summary) {
+    let rows: Vec<_> = rows.collect();
+    let mut summary = Summary::new();
+    rows.iter().flatten().for_each(|result| summary.add(result));
+    (rows, summary)
+}
+
+fn codes(summary: &Summary) -> (u64, u64, u64, Vec<completion_report::CodeCount>) {
+    let codes = summary.codes().into_iter().cloned().collect();
+    (summary.succeeded(), summary.failed(), summary.with_other_codes(), codes)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1024))]
+
+    /// A line break in quotes is no place to cut, but an error ends the record with its line.
+    #[test]
+    fn pieces_of_reports_have_the_rows_of_the_part(
+        text in any_report(),
+        size in 1usize..60,
+        buffer in 1usize..80,
+        is_broken: bool,
+        before in 0usize..3,
+    ) {
+        let open = |buffer| {
+            let mut rows = report(Stored { bytes: &text, is_broken }, buffer);
+            rows.by_ref().take(before).for_each(drop);
+            rows
+        };
+        // With a buffer of one byte every row takes the way that copies.
+        let (expected, summary) = counted(open(1));
+        prop_assert_eq!(&open(buffer).collect::<Vec<_>>(), &expected);
+        let pieces: Vec<_> = open(buffer).into_pieces(size).flatten().collect();
+        prop_assert_eq!(&pieces, &expected);
+        let (mut of_pieces, mut errors) = (Summary::new(), Vec::new());
+        for mut piece in open(buffer).into_pieces(size) {
+            let mut of_piece = Summary::new();
+            while let Some(counted) = of_piece.add_next(&mut piece) {
+                errors.extend(counted.err());
+            }
+            of_pieces.append(of_piece);
+        }
+        prop_assert_eq!(codes(&of_pieces), codes(&summary));
+        let expected: Vec<_> = expected.into_iter().filter_map(Result::err).collect();
+        prop_assert_eq!(errors, expected);
+    }
+}
+
+#[test]
+fn a_record_that_is_too_long_is_one_error_in_a_piece() {
+    let row = b"src,a,v,failed,500,A,no\n";
+    let many_lines = [b"src,a,v,failed,500,A,\"", &b"line\n".repeat(300_000)[..]].concat();
+    let long_line = [b"src,a,v,failed,500,A,\"\n", &vec![b'x'; 3 << 20][..], b"\n"].concat();
+    for long in [many_lines, long_line] {
+        let text = [&row[..], &long, row].concat();
+        for size in [1000, 1 << 20, 5 << 20] {
+            let open = || report(Stored { bytes: &text, is_broken: false }, 4096);
+            let (expected, _) = counted(open());
+            let pieces: Vec<_> = open().into_pieces(size).flatten().collect();
+            assert_eq!(pieces, expected);
+            assert!(expected.iter().filter(|row| row.is_ok()).count() == 2);
+            assert!(expected.iter().any(Result::is_err));
+        }
+    }
+}
+
+#[test]
+fn the_first_codes_of_several_summaries_are_kept() {
+    let results: Vec<TaskResult> = (0..1500)
+        .map(|n| {
+            TaskResult::failed("src", &format!("k{n}"), None, format!("Code{}", n % 1200).as_str())
+        })
+        .collect();
+    let mut whole = Summary::new();
+    let mut parts = Summary::new();
+    for piece in results.chunks(700) {
+        let mut part = Summary::new();
+        for result in piece {
+            part.add(result);
+        }
+        parts.append(part);
+    }
+    for result in &results {
+        whole.add(result);
+    }
+    assert_eq!(codes(&parts), codes(&whole));
+    assert_eq!(parts.codes().len(), Summary::CODES);
+    assert_eq!(parts.with_other_codes(), 200);
 }
 
 #[test]

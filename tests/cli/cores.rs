@@ -157,6 +157,59 @@ fn a_manifest_of_many_pieces_is_checked_line_by_line() {
     assert_eq!(lines, [9999, 19_998, 29_997].map(Some));
 }
 
+/// A message may have line breaks, so that a line does not always begin a row.
+#[test]
+fn a_report_of_many_pieces_is_counted_in_order() {
+    let desk = Desk::new("cores-report");
+    let (mut parts, mut errors) = (Vec::new(), Vec::new());
+    for (part, rows) in [20_000, 30, 15_000].into_iter().enumerate() {
+        let (mut text, mut line) = (String::new(), 1);
+        for row in 1..=rows {
+            let key = format!("{part}-{row}-{}", "long".repeat(8));
+            let (ending, lines) = match row % 1000 {
+                7 => ("failed,500,DstBucketNotFound,\"no\nsuch,\n\"\"bucket\"\"\"", 3),
+                9 => {
+                    errors.push(format!("{part}.csv:{line}: expected 7 fields, found 6"));
+                    ("failed,500,DstBucketNotFound", 1)
+                }
+                _ => ("succeeded,200,,success", 1),
+            };
+            writeln!(text, "src,{key},v,{ending}").unwrap();
+            line += lines;
+        }
+        desk.put(&format!("{part}.csv"), &text);
+        let checksum = if part == 1 { Md5Checksum::of("") } else { Md5Checksum::of(&text) };
+        parts.push(json!({"TaskExecutionStatus": "failed", "Bucket": "reports",
+            "MD5Checksum": checksum.to_string(), "Key": format!("{part}.csv")}));
+        let bad = errors.iter().filter(|error| error.starts_with(&format!("{part}.csv:"))).count();
+        errors.push(format!(
+            "{bad} of {}",
+            if rows > 99 { format!("{},000", rows / 1000) } else { rows.to_string() }
+        ));
+        if part == 1 {
+            errors.push("`1.csv` has the checksum".to_owned());
+        }
+    }
+    desk.put("manifest.json", json!({"Format": "Report_CSV_20180820",
+        "ReportCreationDate": "2026-11-30T20:00:00.000000000Z", "Results": parts,
+        "ReportSchema": "Bucket, Key, VersionId, TaskStatus, ErrorCode, HTTPStatusCode, ResultMessage",
+    }).to_string());
+    let ran = desk.run(&["batch", "report", "manifest.json", "--format", "json"]);
+    let printed: Vec<_> = ran.ended(2).err.lines().collect();
+    assert_eq!(printed.len(), errors.len(), "{}", ran.err);
+    for (printed, expected) in printed.iter().zip(&errors) {
+        assert!(printed.contains(expected.as_str()), "{printed}: {expected}");
+    }
+    let report = ran.json();
+    // 20 + 1 + 15 rows have three lines, and as many cannot be read.
+    assert_eq!((&report["succeeded"], &report["failed"]), (&json!(34_958), &json!(36)));
+    let example = &report["codes"][0]["example"];
+    assert_eq!(example["message"], "no\nsuch,\n\"bucket\"");
+    assert!(example["key"].as_str().unwrap().starts_with("0-7-"));
+    let matches: Vec<_> = (0..3).map(|part| &report["files"][part]["checksum_matches"]).collect();
+    assert_eq!(matches, [true, false, true]);
+}
+
 #[test]
 fn a_closed_pipe_ends_every_thread() {
     let many = Many::new();

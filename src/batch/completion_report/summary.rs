@@ -1,6 +1,8 @@
 use std::collections::HashMap;
+use std::io::BufRead;
 
-use crate::batch::completion_report::{TaskErrorCode, TaskResult, TaskStatus};
+use crate::batch::completion_report::{Reader, TaskErrorCode, TaskResult, TaskStatus};
+use crate::batch::manifest::RowError;
 
 /// The summary of completion reports: the number of tasks that succeeded and failed, and the error
 /// codes.
@@ -28,8 +30,15 @@ use crate::batch::completion_report::{TaskErrorCode, TaskResult, TaskStatus};
 pub struct Summary {
     succeeded: u64,
     failed: u64,
-    codes: HashMap<Box<str>, CodeCount>,
+    codes: HashMap<Box<str>, Code>,
     other_codes: u64,
+}
+
+/// The count of a code, and the number of codes that occurred before it.
+#[derive(Clone, Debug)]
+struct Code {
+    number: usize,
+    count: CodeCount,
 }
 
 /// The tasks that failed with one error code.
@@ -59,26 +68,70 @@ impl Summary {
 
     /// Counts a result.
     pub fn add(&mut self, result: &TaskResult) {
-        match result.status() {
+        let code = result.error_code().map_or("", TaskErrorCode::as_str);
+        self.count(result.status(), code, || result.shortened());
+    }
+
+    /// Counts the next row of a part; `None` at its end.
+    ///
+    /// Reading the row and [adding](Self::add) it gives the same counts, but copies every row.
+    ///
+    /// # Errors
+    ///
+    /// The error of the reader, about a row that cannot be read and is not counted.
+    pub fn add_next<R: BufRead>(&mut self, rows: &mut Reader<R>) -> Option<Result<(), RowError>> {
+        Some(rows.next_fields()?.map(|row| {
+            self.count(row.status, row.code, || row.to_result().shortened());
+        }))
+    }
+
+    /// Adds the counts of later rows, as if they had been counted here.
+    ///
+    /// A code of both keeps its example. If both together have more than [`CODES`](Self::CODES) codes,
+    /// those that occurred first are kept.
+    pub fn append(&mut self, later: Self) {
+        self.succeeded += later.succeeded;
+        self.failed += later.failed;
+        self.other_codes += later.other_codes;
+        let mut codes: Vec<Code> = later.codes.into_values().collect();
+        codes.sort_by_key(|code| code.number);
+        for Code { count: CodeCount { code, count, example }, .. } in codes {
+            self.count_code(code, count, || example);
+        }
+    }
+
+    /// Counts a task.
+    fn count(&mut self, status: TaskStatus, code: &str, example: impl FnOnce() -> TaskResult) {
+        match status {
             TaskStatus::Succeeded => {
                 self.succeeded += 1;
                 return;
             }
             TaskStatus::Failed => self.failed += 1,
         }
-        let code = result.error_code().map_or("", TaskErrorCode::as_str);
         if code.chars().nth(Self::CODE_LIMIT).is_some() {
             self.other_codes += 1;
             return;
         }
-        let code = TaskErrorCode::from(code).current();
+        self.count_code(TaskErrorCode::from(code).current(), 1, example);
+    }
+
+    /// Counts tasks that failed with a code. The example is kept if there are none with it so far.
+    fn count_code(
+        &mut self,
+        code: TaskErrorCode,
+        tasks: u64,
+        example: impl FnOnce() -> TaskResult,
+    ) {
+        let number = self.codes.len();
         if let Some(same) = self.codes.get_mut(code.as_str()) {
-            same.count += 1;
-        } else if self.codes.len() < Self::CODES {
+            same.count.count += tasks;
+        } else if number < Self::CODES {
             let word = code.as_str().into();
-            self.codes.insert(word, CodeCount { code, count: 1, example: result.shortened() });
+            let count = CodeCount { code, count: tasks, example: example() };
+            self.codes.insert(word, Code { number, count });
         } else {
-            self.other_codes += 1;
+            self.other_codes += tasks;
         }
     }
 
@@ -98,7 +151,7 @@ impl Summary {
     /// [`CODES`](Self::CODES) of them.
     #[must_use]
     pub fn codes(&self) -> Vec<&CodeCount> {
-        let mut codes: Vec<&CodeCount> = self.codes.values().collect();
+        let mut codes: Vec<&CodeCount> = self.codes.values().map(|code| &code.count).collect();
         codes.sort_by_key(|code| (std::cmp::Reverse(code.count), code.code.as_str().to_owned()));
         codes
     }

@@ -1,24 +1,27 @@
-//! Cutting a file into pieces, so that several threads can parse one manifest.
+//! Cutting a file into pieces, so that several threads can parse one manifest or report.
 //!
 //! A manifest has up to 20 billion rows, and parsing takes longer than reading. One thread cuts the
-//! file, and others parse the pieces. Only files whose records are lines can be cut: where a line
-//! break may be in quotes, a cut needs the state of the scanner from all lines before.
+//! file, and others parse the pieces. Where a line break may be in quotes, that thread looks at every
+//! quote: whether a line begins a record depends on all lines before. That still takes a fraction
+//! of the time of parsing.
 //!
 //! ```text
 //! file                a\nb\nc\n…        size of a piece: 3 bytes
-//! pieces              a\n, b\n, c\n     whole lines, as many as fit, and at least one
+//! pieces              a\n, b\n, c\n     whole records, as many as fit, and at least one
 //! lines               1, 2, 3           each piece knows the number of its first line
 //! ```
 //!
-//! `manifest/pieces.rs` makes readers of the pieces, and the caller gives them to its threads.
+//! `manifest/pieces.rs` and `completion_report/pieces.rs` make readers of the pieces, and the caller
+//! gives them to its threads.
 
 use std::io::{self, BufRead, Read};
 
 use memchr::{memchr_iter, memrchr};
 
+use crate::batch::csv::quotes::first_record;
 use crate::batch::csv::{LineBreaks, Records};
 
-/// Cuts a file whose records are lines into pieces of whole lines.
+/// Cuts a file into pieces of whole records.
 ///
 /// A cut changes no record: a line that is too long for a record is kept as far as its error needs,
 /// and an error of the reader comes after the whole lines before it.
@@ -27,8 +30,9 @@ pub(in crate::batch) struct Cutter<R> {
     reader: R,
     /// The wanted size of a piece.
     ///
-    /// At least 1. A longer line makes a longer piece.
+    /// At least 1. A longer record makes a longer piece.
     size: usize,
+    line_breaks: LineBreaks,
     /// The number of lines in the pieces so far.
     line: u64,
     /// The bytes that were read and are in no piece yet.
@@ -37,7 +41,7 @@ pub(in crate::batch) struct Cutter<R> {
     error: Option<io::Error>,
 }
 
-/// Some whole lines of a file, in memory, and the error that ended the file after them.
+/// Some whole records of a file, in memory, and the error that ended the file after them.
 #[derive(Debug, Default)]
 pub struct Piece {
     bytes: Vec<u8>,
@@ -47,15 +51,15 @@ pub struct Piece {
 }
 
 impl<R: BufRead> Cutter<R> {
-    /// The greatest number of lines in a piece. Rows of S3 have a hundred bytes or more; a file of
-    /// empty lines must not make a piece of a million errors.
-    const MOST_LINES: usize = 16 * 1024;
+    /// The greatest number of lines in a piece, unless one record has more. Rows of S3 have a hundred
+    /// bytes or more; a file of empty lines must not make a piece of a million errors.
+    const MOST_LINES: u64 = 16 * 1024;
 
     /// Cuts what `records` has not read yet.
     pub(in crate::batch) fn new(records: Records<R>, size: usize) -> Self {
-        let (line, has_ended) = (records.line, records.has_ended);
+        let Records { line, line_breaks, has_ended, .. } = records;
         let (reader, rest) = (records.into_inner(), Vec::new());
-        Self { reader, size: size.max(1), line, rest, has_ended, error: None }
+        Self { reader, size: size.max(1), line_breaks, line, rest, has_ended, error: None }
     }
 
     pub(in crate::batch) fn into_inner(self) -> R {
@@ -66,8 +70,7 @@ impl<R: BufRead> Cutter<R> {
     pub(in crate::batch) fn next(&mut self) -> Option<Records<Piece>> {
         // The order of the steps keeps the numbers of lines right: each piece begins after the
         // lines of all pieces before it, however many of them a limit has left for the next call.
-        let whole = self.fill();
-        let (end, lines) = self.within_limit(whole);
+        let (end, lines) = self.fill();
         let tail = self.rest.split_off(end);
         let bytes = std::mem::replace(&mut self.rest, tail);
         // An error comes with the last piece only. Earlier it would hide whole lines that were
@@ -76,38 +79,42 @@ impl<R: BufRead> Cutter<R> {
         if bytes.is_empty() && error.is_none() {
             return None;
         }
-        let records = Records::new(Piece { bytes, at: 0, error }, LineBreaks::Never);
+        let records = Records::new(Piece { bytes, at: 0, error }, self.line_breaks);
         let records = records.after_line(self.line);
         self.line += lines;
         Some(records)
     }
 
-    /// Reads at least one line, unless the file ends, and returns the length of the whole lines.
-    fn fill(&mut self) -> usize {
+    /// Reads at least one record, unless the file ends, and returns the length of the next piece and
+    /// the number of its lines.
+    fn fill(&mut self) -> (usize, u64) {
         const LIMIT: usize = Records::<&[u8]>::LIMIT;
         let mut wanted = self.size;
         loop {
             if !self.has_ended {
                 self.read_up_to(wanted);
             }
+            let whole = self.whole_records();
             if self.has_ended {
-                return self.rest.len();
+                return self.with_the_end(whole);
             }
-            match memrchr(b'\n', &self.rest) {
-                Some(end) => return end + 1,
-                // Such a line is an error, whatever its rest.
-                None if self.rest.len() > LIMIT => {
+            match whole {
+                // The record is longer than a piece. Doubling reads each byte of it about twice at
+                // most, and the limit ends it.
+                (0, _) if self.rest.len() <= LIMIT => {
+                    wanted = (2 * self.rest.len()).min(LIMIT + 1);
+                }
+                // Such a record is an error, whatever the rest of its line.
+                (0, _) => {
                     // One byte more than the limit is enough for the reader of the piece to see
-                    // that the line is too long.
+                    // that the record is too long.
                     self.rest.truncate(LIMIT + 1);
                     if let Err(error) = self.reader.skip_until(b'\n') {
                         self.end_with(error);
                     }
-                    return self.rest.len();
+                    return self.with_the_end((0, 0));
                 }
-                // The line is longer than a piece. Doubling reads each byte of it about twice at
-                // most, and the limit ends it.
-                None => wanted = (2 * self.rest.len()).min(LIMIT + 1),
+                whole => return whole,
             }
         }
     }
@@ -133,19 +140,46 @@ impl<R: BufRead> Cutter<R> {
         self.has_ended = true;
     }
 
-    /// Returns the length of the lines that one piece may have, and their number.
+    /// Returns the length of the whole records of one piece, and the number of their lines.
     ///
-    /// The rest of the lines stays, and is in the next piece.
-    fn within_limit(&self, whole: usize) -> (usize, u64) {
-        let bytes = self.rest.get(..whole).unwrap_or_default();
-        // The last line of a file may have no line break.
-        let last = u64::from(bytes.last().is_some_and(|byte| *byte != b'\n'));
-        let lines = memchr_iter(b'\n', bytes).count();
-        if lines <= Self::MOST_LINES {
-            return (whole, lines as u64 + last);
+    /// What is behind them stays, and is in the next piece.
+    fn whole_records(&self) -> (usize, u64) {
+        match self.line_breaks {
+            LineBreaks::Never => self.whole_lines(),
+            LineBreaks::InQuotes => {
+                let (mut end, mut lines) = (0, 0);
+                while lines < Self::MOST_LINES
+                    && let Some(rest) = self.rest.get(end..)
+                    && let Some(record) = first_record(rest, self.line + lines + 1)
+                {
+                    end += record.0;
+                    lines += record.1;
+                }
+                (end, lines)
+            }
         }
-        let end = memchr_iter(b'\n', bytes).nth(Self::MOST_LINES - 1).map_or(whole, |end| end + 1);
-        (end, Self::MOST_LINES as u64)
+    }
+
+    fn whole_lines(&self) -> (usize, u64) {
+        let whole = memrchr(b'\n', &self.rest).map_or(0, |end| end + 1);
+        let breaks = || memchr_iter(b'\n', self.rest.get(..whole).unwrap_or_default());
+        let lines = breaks().count() as u64;
+        if lines <= Self::MOST_LINES {
+            return (whole, lines);
+        }
+        let last = breaks().zip(1..).find(|(_, lines)| *lines == Self::MOST_LINES);
+        last.map_or((whole, lines), |(end, lines)| (end + 1, lines))
+    }
+
+    /// Adds the end of the file, which may be no whole record, unless the piece is full.
+    fn with_the_end(&self, (whole, lines): (usize, u64)) -> (usize, u64) {
+        if lines >= Self::MOST_LINES {
+            return (whole, lines);
+        }
+        let end = self.rest.get(whole..).unwrap_or_default();
+        // The last line of a file may have no line break.
+        let last = u64::from(end.last().is_some_and(|byte| *byte != b'\n'));
+        (self.rest.len(), lines + memchr_iter(b'\n', end).count() as u64 + last)
     }
 }
 

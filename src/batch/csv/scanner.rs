@@ -54,7 +54,7 @@ pub(super) fn find_fields(line: &str, fields: &mut Vec<Range<usize>>) -> bool {
 /// `memchr`, which is made for long texts.
 ///
 /// The first of them; `None` if there is none.
-fn find_near(mark: u8, bytes: &[u8]) -> Option<usize> {
+pub(super) fn find_near(mark: u8, bytes: &[u8]) -> Option<usize> {
     const ONES: u64 = u64::MAX / 0xFF;
     /// The number of words to compare before `memchr` takes over.
     const WORDS: usize = 3;

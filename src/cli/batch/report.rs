@@ -40,18 +40,25 @@
 //!  "errors": [{"message": "1 of 2 rows of `a.csv` could not be read"}]}
 //! ```
 //!
+//! The parts are read on every core, and a large one is cut into pieces; what is printed is in the
+//! order of the rows nevertheless.
+//!
 //! Three kinds of input are recognised by their content: the `manifest.json` of a report, whose
 //! parts `files::beside` finds, single parts in CSV, and parts that are compressed with gzip.
 
 use std::fmt::Write as _;
+use std::mem;
 
+use s3_replication::batch::checksum::Md5Checksum;
 use s3_replication::batch::completion_report::{self, CodeCount};
+use s3_replication::batch::manifest::RowError;
 use s3_replication::form::DocumentKind;
 use s3_replication::model::VersionId;
 use s3_replication::text::Visible;
 use serde::Serialize;
 
 use super::json_line;
+use crate::cli::cores::{self, Work};
 use crate::cli::counts::{counted_all, grouped};
 use crate::cli::files::{self, Content};
 use crate::cli::format::TextOrJson as Format;
@@ -59,6 +66,7 @@ use crate::cli::input::Input;
 use crate::cli::output::{self, Output};
 use crate::cli::progress::Progress;
 use crate::cli::refusal::AnswerForm;
+use crate::cli::rows::PIECE;
 use crate::cli::styles::Styles;
 use crate::cli::{Ended, Failure, Status};
 
@@ -127,6 +135,51 @@ struct FileForm {
     /// True when the file has the checksum that the document names; `None` without a document.
     #[serde(skip_serializing_if = "Option::is_none")]
     checksum_matches: Option<bool>,
+}
+
+/// A part to read, with the checksum that the document names.
+struct Part<'p> {
+    name: &'p str,
+    expected: Option<Md5Checksum>,
+    open: Box<dyn Fn() -> Result<Content, Failure> + Sync + 'p>,
+}
+
+/// The work on the pieces of some parts.
+struct Parts<'p>(&'p [Part<'p>]);
+
+/// The counts of a piece, and the errors in its rows.
+struct Counted {
+    summary: completion_report::Summary,
+    rows: u64,
+    errors: Vec<RowError>,
+}
+
+impl Work for Parts<'_> {
+    type Pieces = completion_report::Pieces<Content>;
+    type Answer = Counted;
+    /// The checksum of a part, where it is measured; or the reason why the part cannot be opened.
+    type End = Result<Option<Md5Checksum>, Failure>;
+
+    fn open(&self, part: usize) -> Result<Self::Pieces, Self::End> {
+        let part = self.0.get(part).ok_or(Ok(None))?;
+        let content = (part.open)().map_err(Err)?;
+        Ok(completion_report::Reader::new(content).named(part.name).into_pieces(PIECE))
+    }
+
+    fn answer(&self, mut piece: completion_report::Reader<completion_report::Piece>) -> Counted {
+        let (mut summary, mut rows) = (completion_report::Summary::new(), 0);
+        let mut errors = Vec::new();
+        while let Some(counted) = summary.add_next(&mut piece) {
+            rows += 1;
+            errors.extend(counted.err());
+        }
+        Counted { summary, rows, errors }
+    }
+
+    fn close(&self, _part: usize, pieces: Self::Pieces) -> Self::End {
+        // Known only now, when all was read; none if the rest cannot be read.
+        Ok(pieces.into_inner().measured().map(|(checksum, _)| checksum))
+    }
 }
 
 /// The counts so far, over all files. One summary: a report with a part for failed tasks and one
@@ -215,8 +268,10 @@ impl Reading {
                     DocumentKind::CompletionReport
                 )));
             }
-            self.read_part(&input.to_string(), content);
-            return Ok(());
+            // A single part has been opened already, and has no checksum to compare.
+            let (name, open) = (input.to_string(), Box::new(cores::opened(content)));
+            let part = Part { name: &name, expected: None, open };
+            return self.read_parts(&[part]);
         }
         let document = content.read_document(input)?;
         let manifest = completion_report::Manifest::from_json(&document).map_err(|error| {
@@ -234,57 +289,73 @@ impl Reading {
         if let Some(difference) = files::unlike_checksum(input, &document, &name) {
             self.differs(&difference);
         }
-        for part in &manifest.results {
-            let content =
-                files::beside(input, &part.key).and_then(|path| Content::open_measured(&path));
-            let content = match content {
-                Err(Failure::Message(message)) => {
-                    self.complain(&message);
-                    continue;
-                }
-                content => self.read_part(&part.key, content?),
-            };
-            // Known only now, when the rows were read; absent if the rest cannot be read.
-            let Some((checksum, _)) = content.measured() else { continue };
-            let matches = checksum == part.md5_checksum;
-            // The last one is that of this part: `read_part` has added it.
-            if let Some(file) = self.files.last_mut() {
-                file.checksum_matches = Some(matches);
-            }
-            if !matches {
-                let (key, expected) = (&part.key, part.md5_checksum);
-                self.differs(&format!("`{key}` has the checksum {checksum}, expected {expected}"));
-            }
-        }
-        Ok(())
+        let parts: Vec<_> = manifest
+            .results
+            .iter()
+            .map(|part| Part {
+                name: &part.key,
+                expected: Some(part.md5_checksum),
+                open: Box::new(|| {
+                    let path = files::beside(input, &part.key)?;
+                    Content::open_measured(&path)
+                }),
+            })
+            .collect();
+        self.read_parts(&parts)
     }
 
-    /// Counts the rows of a part, and reports those that cannot be read. Returns the content, read
-    /// to its end, for its checksum.
-    fn read_part(&mut self, name: &str, content: Content) -> Content {
-        let mut results = completion_report::Reader::new(content).named(name);
-        let mut file =
-            FileForm { file: name.to_owned(), rows: 0, bad_rows: 0, checksum_matches: None };
-        for result in results.by_ref() {
-            file.rows += 1;
-            match result {
-                Ok(result) => self.summary.add(&result),
-                Err(error) => {
-                    file.bad_rows += 1;
-                    self.progress.clear();
-                    // Each row with its line; the error of the document below has only the number
-                    // of them.
-                    output::eprint(&format!("{error}\n"));
+    /// Counts the rows of some parts on every core, and reports those that cannot be read, in order.
+    ///
+    /// A part that is missing, or that has another checksum, is reported as well.
+    fn read_parts(&mut self, parts: &[Part<'_>]) -> Result<(), Failure> {
+        let (mut rows, mut bad_rows) = (0, 0);
+        cores::in_order(parts.len(), &Parts(parts), |at, answer| {
+            let Some(part) = parts.get(at) else { return Ok(()) };
+            match answer {
+                cores::Part::Answer(counted) => {
+                    rows += counted.rows;
+                    bad_rows += counted.errors.len() as u64;
+                    self.add(counted);
+                }
+                cores::Part::End(Err(Failure::Message(message))) => self.complain(&message),
+                cores::Part::End(checksum) => {
+                    self.end(part, mem::take(&mut rows), mem::take(&mut bad_rows), checksum?);
                 }
             }
-            self.progress.advance();
+            Ok(())
+        })
+    }
+
+    /// Adds the counts of a piece, and prints the errors in its rows.
+    fn add(&mut self, counted: Counted) {
+        self.summary.append(counted.summary);
+        if !counted.errors.is_empty() {
+            self.progress.clear();
         }
-        if file.bad_rows > 0 {
-            let (bad, all) = (grouped(file.bad_rows), grouped(file.rows));
+        // Each row with its line; the error of the document has only the number of them.
+        for error in counted.errors {
+            output::eprint(&format!("{error}\n"));
+        }
+        self.progress.advance_by(counted.rows);
+    }
+
+    /// Ends a part whose rows were counted.
+    fn end(&mut self, part: &Part<'_>, rows: u64, bad_rows: u64, checksum: Option<Md5Checksum>) {
+        let name = part.name;
+        if bad_rows > 0 {
+            let (bad, all) = (grouped(bad_rows), grouped(rows));
             self.complain(&format!("{bad} of {all} rows of `{name}` could not be read"));
         }
-        self.files.push(file);
-        results.into_inner()
+        let compared = checksum.zip(part.expected);
+        self.files.push(FileForm {
+            file: name.to_owned(),
+            rows,
+            bad_rows,
+            checksum_matches: compared.map(|(checksum, expected)| checksum == expected),
+        });
+        if let Some((checksum, expected)) = compared.filter(|(found, expected)| found != expected) {
+            self.differs(&format!("`{name}` has the checksum {checksum}, expected {expected}"));
+        }
     }
 
     /// Returns the summary as text.
