@@ -104,6 +104,7 @@ mod compiled;
 mod finding;
 mod form;
 mod glob;
+mod key_walk;
 mod keys;
 mod outcome;
 mod search;

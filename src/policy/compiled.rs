@@ -14,7 +14,8 @@ use crate::engine::{Engine, RuleEffect};
 use crate::keyspace::{KeySpace, Place, Selection, competing_rules, ranked_rules};
 use crate::model::{ObjectVersion, ReplicationConfiguration, ReplicationRule, Tag};
 use crate::policy::automaton::Budget;
-use crate::policy::keys::{KeySet, KeyState};
+use crate::policy::key_walk::KeyWalk;
+use crate::policy::keys::KeySet;
 use crate::policy::version_class::VersionClass;
 
 /// The rules of a configuration, shared by the assertions of one policy.
@@ -148,26 +149,11 @@ impl<'a> CompiledRules<'a> {
         budget: &mut Budget,
     ) -> Option<Vec<(Place, String)>> {
         let prefixes = self.space.prefixes();
-        // The state of the set behind the prefix of each place, so that nested prefixes are read
-        // from where their parent ends.
-        let mut states: Vec<Option<KeyState>> = Vec::with_capacity(prefixes.len());
+        let mut walk = KeyWalk::new(set);
         let mut keys = Vec::new();
         for (place, prefix) in prefixes.iter() {
-            let state = match prefixes.parent(place) {
-                None => set.follow(&set.start(), prefix, budget),
-                Some(parent) => {
-                    let before = states.get(parent).and_then(Option::as_ref);
-                    // INVARIANT: a parent begins the prefixes nested in it.
-                    let rest = prefix.strip_prefix(prefixes.get(parent));
-                    before.zip(rest).and_then(|(before, rest)| set.follow(before, rest, budget))
-                }
-            };
-            if let Some(state) = &state {
-                let key = set.shortest(state, prefix, prefixes.nested(place), budget);
-                keys.extend(key.map(|key| (place, key)));
-            }
-            // Also `None`, so that the states stay in step with the places.
-            states.push(state);
+            let key = walk.shortest(prefix, prefixes.nested(place), budget);
+            keys.extend(key.map(|key| (place, key)));
         }
         keys.sort_by_key(|(_, key): &(Place, String)| key.len());
         (!budget.is_used_up()).then_some(keys)

@@ -58,19 +58,19 @@ impl KeySet {
         self.automaton.start()
     }
 
-    /// Returns the state after further characters; `None` when no key that goes on like this is in
-    /// the set, or the budget is used up.
-    pub(super) fn follow(
+    /// Returns the state after one more character; `None` when the budget is used up.
+    pub(super) fn step(
         &self,
         state: &KeyState,
-        characters: &str,
+        character: char,
         budget: &mut Budget,
     ) -> Option<KeyState> {
-        let mut state = state.clone();
-        for character in characters.chars() {
-            state = self.automaton.step(&state, character, budget)?;
-        }
-        self.automaton.is_alive(&state).then_some(state)
+        self.automaton.step(state, character, budget)
+    }
+
+    /// Returns true when a longer key may still be in the set; false is certain.
+    pub(super) fn is_alive(&self, state: &KeyState) -> bool {
+        self.automaton.is_alive(state)
     }
 
     /// Returns the shortest key of the set that begins with `prefix` and with none of the `nested`
