@@ -17,6 +17,8 @@
 //! Elements that a store refuses are not touched here: such a document never becomes a
 //! configuration.
 
+use std::borrow::Cow;
+
 use crate::dialect::{
     AndReading, DeleteMarkers, Dialect, ElementReading, EmptyTagValue, ExclusionReading,
     MissingDeleteMarkerReplication, MissingFilter, MissingPriority, MissingReplicaModifications,
@@ -45,10 +47,7 @@ impl Dialect {
         if self.reads_as_written() {
             return ReplicationConfiguration::from_validated(draft);
         }
-        let mut meant = self.without_ignored(draft.clone());
-        for rule in &mut meant.rules {
-            self.read_rule(rule);
-        }
+        let meant = self.meaning_of(draft.clone());
         let changed = meant != draft;
         let mut configuration = ReplicationConfiguration::from_validated(meant)?;
         // No draft can state what follows, so the filters are changed after validation.
@@ -61,28 +60,55 @@ impl Dialect {
         Some(if changed { configuration.written_as(draft) } else { configuration })
     }
 
-    /// Returns true when the store reads every element, and none is missing.
+    /// Returns true when both stores make the same configuration of a draft that both accept.
     ///
-    /// It compares with AWS, whose reading is the one that
-    /// [`ReplicationConfiguration::from_validated`] has. A question that changes what is read
-    /// belongs into this list.
+    /// False may be wrong, and costs the caller a comparison.
+    pub(crate) fn reads_like(&self, other: &Self, draft: &ConfigurationDraft) -> bool {
+        let may_read_alike =
+            self.tags() == other.tags() && self.prefix_search() == other.prefix_search();
+        let is_meant_alike = || {
+            let meant = self.reads_as_written().then_some(Cow::Borrowed(draft));
+            let meant = meant.unwrap_or_else(|| Cow::Owned(self.meaning_of(draft.clone())));
+            other.meaning_of(draft.clone()) == *meant
+        };
+        self.readings() == other.readings() || (may_read_alike && is_meant_alike())
+    }
+
+    /// Returns true when the store reads every element, and none is missing: as AWS, whose reading
+    /// is the one that [`ReplicationConfiguration::from_validated`] has.
     fn reads_as_written(&self) -> bool {
-        const AWS: Dialect = Dialect::AWS;
-        self.tags() == AWS.tags()
-            && self.prefix_search() == AWS.prefix_search()
-            && self.empty_tag_value() == AWS.empty_tag_value()
-            && self.rule_prefix() == AWS.rule_prefix()
-            && self.schema_versions() == AWS.schema_versions()
-            && self.missing_filter() == AWS.missing_filter()
-            // Other answers about exclusions and `And` only decide which documents are refused.
-            && !self.ignores_elements()
-            && self.elements() == AWS.elements()
-            && self.missing_priority() == AWS.missing_priority()
-            && self.delete_markers() == AWS.delete_markers()
-            && self.missing_delete_marker_replication() == AWS.missing_delete_marker_replication()
-            && self.missing_replica_modifications() == AWS.missing_replica_modifications()
-            && self.storage_class_effect() == AWS.storage_class_effect()
-            && self.version_deletes() == AWS.version_deletes()
+        self.readings() == Self::AWS.readings()
+    }
+
+    /// Returns the answers on which the meaning of a draft depends.
+    ///
+    /// A question that changes what is read belongs into this list. Whether a store refuses an
+    /// element is no part of it, but for two that also decide about what is absent.
+    fn readings(&self) -> impl PartialEq {
+        let ignores = self.elements().map(|reading| reading == ElementReading::Ignored);
+        let of_operators = (
+            self.and() == AndReading::Ignored,
+            self.exclusions() == ExclusionReading::Ignored,
+            self.zone_elements() == ZoneReading::Ignored,
+        );
+        let of_filters = (
+            self.tags(),
+            self.prefix_search(),
+            self.empty_tag_value(),
+            self.rule_prefix(),
+            self.schema_versions(),
+            self.missing_filter(),
+        );
+        let of_rules = (
+            self.missing_priority(),
+            self.delete_markers(),
+            self.missing_delete_marker_replication(),
+            self.missing_replica_modifications(),
+            self.storage_class_effect(),
+            self.version_deletes(),
+        );
+        let of_absent = (self.kms_elements(), self.priority_element());
+        (ignores, of_absent, of_operators, of_filters, of_rules)
     }
 
     /// Returns the readings of the elements that a store honours, refuses or ignores as a whole.
@@ -95,6 +121,15 @@ impl Dialect {
             self.time_control_elements(),
             self.priority_element(),
         ]
+    }
+
+    /// Returns a draft without what the store ignores, and with what it assumes.
+    fn meaning_of(&self, draft: ConfigurationDraft) -> ConfigurationDraft {
+        let mut meant = self.without_ignored(draft);
+        for rule in &mut meant.rules {
+            self.read_rule(rule);
+        }
+        meant
     }
 
     /// Returns a draft without the elements that the store ignores.

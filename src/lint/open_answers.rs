@@ -115,7 +115,49 @@ pub(in crate::lint) fn read_otherwise(
     answer: &'static str,
 ) -> Option<(Dialect, ReplicationConfiguration)> {
     let other = dialect.clone().with_answer(question, answer).ok()?;
+    // Most questions are about something that the draft does not have.
+    if !question.is_asked_by_decisions() && dialect.reads_like(&other, draft) {
+        return None;
+    }
     let otherwise = draft.clone().validate(&other).ok()?;
     let may_differ = otherwise != *read || question.is_asked_by_decisions();
     may_differ.then_some((other, otherwise))
+}
+
+#[cfg(all(test, feature = "proptest"))]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::read_otherwise;
+    use crate::dialect::{Dialect, Question};
+    use crate::strategies;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(512))]
+
+        /// An answer is left out only where it changes nothing, or the draft is refused.
+        #[test]
+        fn no_answer_is_left_out_that_reads_otherwise(
+            draft in prop_oneof![
+                strategies::draft(),
+                strategies::configuration().prop_map(|configuration| configuration.to_draft()),
+            ],
+            dialect in select(Dialect::ALL),
+        ) {
+            let Ok(read) = draft.clone().validate(&dialect) else { return Ok(()) };
+            for question in Question::ALL.iter().copied() {
+                for answer in question.answers() {
+                    let other = dialect.clone().with_answer(question, answer).unwrap();
+                    let expected = draft.clone().validate(&other).ok();
+                    let expected = expected.filter(|otherwise| {
+                        *otherwise != read || question.is_asked_by_decisions()
+                    });
+                    let found = read_otherwise(&draft, &read, &dialect, question, answer);
+                    let found = found.map(|(_, otherwise)| otherwise);
+                    prop_assert_eq!(found, expected, "{}={}", question, answer);
+                }
+            }
+        }
+    }
 }
