@@ -147,7 +147,7 @@ mod tests {
         }
     }
 
-    /// What does not fit behind a long prefix may fit behind a short one.
+    /// A key that is too long behind one prefix may fit behind a shorter one.
     #[test]
     fn the_length_of_a_key_counts_with_its_prefix() {
         let set = set(&["**/*.log".parse().unwrap()], &[]);

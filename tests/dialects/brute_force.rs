@@ -7,10 +7,10 @@ use proptest::sample::select;
 use s3_replication::analysis::{Comparison, Reachability, excess, overlap, reachability};
 use s3_replication::dialect::{PrefixSearch, Question};
 use s3_replication::engine::reference;
-use s3_replication::lint::open_answers;
+use s3_replication::lint::{Context, Level, Levels, check, open_answers};
 use s3_replication::model::{
-    BucketArn, ConfigurationDraft, DeleteMarkerOrigin, EncryptionStatus, Event, ReplicationRule,
-    ReplicationStatus, RuleStatus, Tag,
+    BucketArn, ConfigurationDraft, DeleteMarkerOrigin, EncryptionStatus, Event, KnownBuckets,
+    ReplicationRule, ReplicationStatus, RuleStatus, Tag,
 };
 use s3_replication::strategies::{excluding_pair, object_for, pair, scenario};
 use s3_replication::{Dialect, Engine, ObjectVersion, ReplicationConfiguration};
@@ -371,6 +371,56 @@ proptest! {
         let found = open_answers(&draft, &dialect);
         let found: Vec<_> = found.iter().map(|one| (one.question(), one.other())).collect();
         prop_assert_eq!(found, expected);
+    }
+}
+
+proptest! {
+    /// Another store decides differently where one of its answers changes a decision.
+    #[test]
+    fn differing_stores_are_those_of_the_definition(
+        (configuration, _) in pair(),
+        choices in choices(),
+        dialect in dialect(),
+    ) {
+        let mut draft = varied(&configuration, &choices);
+        // Nothing is said about rules for several zones while no pair of zones is given.
+        for rule in &mut draft.rules {
+            rule.source_zones.clear();
+            if let Some(destination) = &mut rule.destination {
+                destination.zones.clear();
+            }
+        }
+        let Ok(read) = draft.clone().validate(&dialect) else { return Ok(()) };
+        let accepts = |store: &&Dialect| draft.clone().validate(store).is_ok();
+        let stores: Vec<&Dialect> = Dialect::ALL.iter().filter(accepts).collect();
+        let mut expected = Vec::new();
+        for question in Question::ALL.iter().copied() {
+            for answer in question.answers() {
+                let has_answer =
+                    |store: &&Dialect| store.is_known(question) && store.answer(question) == answer;
+                let other = dialect.clone().with_answer(question, answer).unwrap();
+                let otherwise = draft.clone().validate(&other).ok();
+                let changes = otherwise.is_some_and(|otherwise| {
+                    let comparison = Comparison::new(&read, &otherwise);
+                    let comparison = comparison.with_dialects(dialect.clone(), other.clone());
+                    comparison.first_difference().is_some()
+                });
+                if changes && stores.iter().any(has_answer) {
+                    let text = other.answer_text(question);
+                    expected.push(format!("{} {}", question.text(), text.trim_end_matches('.')));
+                }
+            }
+        }
+        let mut levels = Levels::new();
+        levels.set(Levels::ALL, Level::Allow).unwrap();
+        levels.set("decided-differently-elsewhere", Level::Warn).unwrap();
+        let buckets = KnownBuckets::new();
+        let checked = check(&Context::new(&draft, &dialect, &buckets), &levels);
+        let found: Vec<&str> = checked.report.iter().map(|one| one.message.as_str()).collect();
+        prop_assert_eq!(found.len(), expected.len(), "{:#?}", (&found, &expected));
+        for expected in &expected {
+            prop_assert!(found.iter().any(|one| one.ends_with(expected)), "{expected}\n{found:#?}");
+        }
     }
 }
 

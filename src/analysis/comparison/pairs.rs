@@ -152,14 +152,15 @@ impl<'s, 'a> Bucket<'s, 'a> {
     }
 
     /// Groups the cases in which the same rules compete, each group with its first case. In such a
-    /// group the same rules win, so one search answers for all its cases. Delete markers have no
+    /// group the same rules win, so one search answers for all its cases. Cases in which both sides
+    /// are the same need no search: two dialects mostly differ in few cases. Delete markers have no
     /// tags by which to escape a rule, so they are in a group with others only if no rule excludes
     /// tags.
     fn case_groups(&self) -> Vec<(Case, Cases)> {
         let excludes_tags = |one: &Competitor<'_>| !one.selection.excludes_no_tags();
         let tags_matter = self.old.iter().chain(self.new).any(excludes_tags);
         let mut groups: Vec<(Case, Cases)> = Vec::new();
-        for case in Case::ALL {
+        for case in Case::ALL.into_iter().filter(|case| !self.is_same_in(*case)) {
             // The second condition compares every rule: one rule more or less can change who wins.
             let is_alike = |other: Case| {
                 let mut competitors = self.old.iter().chain(self.new);
@@ -172,6 +173,16 @@ impl<'s, 'a> Bucket<'s, 'a> {
             }
         }
         groups
+    }
+
+    /// Returns true when the competitors of both sides select the same objects, in the same order and
+    /// with the same outcomes. Then they decide alike.
+    fn is_same_in(&self, case: Case) -> bool {
+        let of = |side: &'s [Competitor<'a>]| {
+            let competing = side.iter().filter(move |one| one.competes.has(case));
+            competing.map(move |one| (one.outcome(case), &one.selection))
+        };
+        of(self.old).eq(of(self.new))
     }
 }
 
