@@ -38,11 +38,12 @@ impl OutcomeClasses {
     /// Returns the class of a replication; a new one if no equal outcome was seen.
     pub(super) fn class_of(&mut self, replication: &Replication<'_>) -> OutcomeClass {
         let outcome = Outcome::of(replication);
-        let next = self.outcomes.len() + 1;
-        let class = *self.classes.entry(outcome.clone()).or_insert(next);
-        if class == next {
-            self.outcomes.push(outcome);
-        }
+        let known = self.classes.get(&outcome).copied();
+        let class = known.unwrap_or_else(|| {
+            self.outcomes.push(outcome.clone());
+            self.classes.insert(outcome, self.outcomes.len());
+            self.outcomes.len()
+        });
         OutcomeClass(class)
     }
 

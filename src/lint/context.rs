@@ -182,14 +182,14 @@ pub(in crate::lint) struct WrittenPrefix<'a> {
 
 fn exclusions_of(at: usize, rule: &RuleDraft) -> impl Iterator<Item = WrittenExclusion<'_>> {
     let filter = rule.filter.as_ref();
-    let path = FieldPath::rule(at).field("Filter");
-    let in_and = path.clone().field("And");
     let written = [
-        (path, filter.and_then(|filter| filter.not.as_ref())),
-        (in_and, filter.and_then(|filter| filter.and.as_ref()?.not.as_ref())),
+        (false, filter.and_then(|filter| filter.not.as_ref())),
+        (true, filter.and_then(|filter| filter.and.as_ref()?.not.as_ref())),
     ];
-    written.into_iter().filter_map(move |(path, not)| {
+    written.into_iter().filter_map(move |(is_in_and, not)| {
         let not = not?;
+        let path = FieldPath::rule(at).field("Filter");
+        let path = if is_in_and { path.field("And") } else { path };
         let filter = filter.cloned().map(FilterDraft::meaning)?;
         Some(WrittenExclusion { path: path.field("Not"), not, filter })
     })

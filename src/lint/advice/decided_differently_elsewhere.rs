@@ -3,7 +3,8 @@ use crate::dialect::{Dialect, Question};
 use crate::lint::advice::Decisions;
 use crate::lint::helpers::listed;
 use crate::lint::open_answers::read_otherwise;
-use crate::lint::{Findings, declare_lint};
+use crate::lint::{Context, Findings, declare_lint, refusals};
+use crate::model::{ConfigurationDraft, KnownBuckets};
 use crate::path::FieldPath;
 
 declare_lint! {
@@ -48,18 +49,24 @@ declare_lint! {
 
 fn check(decisions: &Decisions<'_>, found: &mut Findings) {
     // What a store refuses it does not decide about; `refused-elsewhere` names that.
-    let accepts = |store: &&Dialect| decisions.context.draft().clone().validate(store).is_ok();
+    let (draft, buckets) = (decisions.context.draft(), KnownBuckets::new());
+    let accepts = |store: &&Dialect| {
+        let context = Context::new(draft, store, &buckets);
+        !refusals(&context).report.is_refused()
+    };
     let stores: Vec<&Dialect> = Dialect::ALL.iter().filter(accepts).collect();
+    let draft = decisions.context.draft_in_zones();
     for question in Question::ALL.iter().copied() {
         let own = decisions.context.dialect().answer(question);
         for answer in question.answers().into_iter().filter(|answer| *answer != own) {
-            check_answer(decisions, &stores, question, answer, found);
+            check_answer(decisions, &draft, &stores, question, answer, found);
         }
     }
 }
 
 fn check_answer(
     decisions: &Decisions<'_>,
+    draft: &ConfigurationDraft,
     stores: &[&Dialect],
     question: Question,
     answer: &'static str,
@@ -70,8 +77,7 @@ fn check_answer(
     let stores: Vec<&str> = stores.iter().filter(answers_so).map(|store| store.name()).collect();
     let (configuration, dialect) = (decisions.configuration(), decisions.context.dialect());
     let Some(example) = stores.first() else { return };
-    let draft = decisions.context.draft_in_zones();
-    let otherwise = read_otherwise(&draft, configuration, dialect, question, answer);
+    let otherwise = read_otherwise(draft, configuration, dialect, question, answer);
     let Some((other, elsewhere)) = otherwise else { return };
     let comparison =
         Comparison::new(configuration, &elsewhere).with_dialects(dialect.clone(), other.clone());
