@@ -52,7 +52,7 @@ fn buckets(
 fn lenient(dialect: &Dialect) -> Dialect {
     use s3_replication::dialect::{
         DeleteMarkersWithTags, DestinationForm, PriorityScope, RoleReading, RulePrefix,
-        SchemaVersions, StorageClasses, ZoneReading,
+        SchemaVersions, StorageClasses, UnknownElements, ZoneReading,
     };
     let element = |reading| {
         if reading == ElementReading::Refused { ElementReading::Honoured } else { reading }
@@ -66,6 +66,7 @@ fn lenient(dialect: &Dialect) -> Dialect {
         .with_role(RoleReading::Ignored)
         .with_destination_form(DestinationForm::BucketArn)
         .with_schema_versions(SchemaVersions::One)
+        .with_unknown_elements(UnknownElements::Ignored)
         .with_kms_elements(element(dialect.kms_elements()))
         .with_replica_modifications_element(element(dialect.replica_modifications_element()))
         .with_owner_override_element(element(dialect.owner_override_element()))

@@ -1,6 +1,6 @@
 //! The rows of manifests and inventories, cut into pieces and read on every core.
 //!
-//! A manifest is cut at line breaks outside of quotation marks, which one thread does quickly.
+//! A manifest is cut at line breaks, which one thread does quickly.
 //! Parsing the rows takes most of the time, and happens on all cores.
 
 use s3_replication::batch::manifest::{self, Piece, Reader, Row, RowError};

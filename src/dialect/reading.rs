@@ -43,11 +43,11 @@ impl Dialect {
         &self,
         draft: ConfigurationDraft,
     ) -> Option<ReplicationConfiguration> {
-        // The usual path. It makes no copy of the draft.
-        if self.reads_as_written() {
-            return ReplicationConfiguration::from_validated(draft);
-        }
-        let meant = self.meaning_of(draft.clone());
+        let meant = match self.meaning_of(&draft) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(meant) => Some(meant),
+        };
+        let Some(meant) = meant else { return ReplicationConfiguration::from_validated(draft) };
         let changed = meant != draft;
         let mut configuration = ReplicationConfiguration::from_validated(meant)?;
         // No draft can state what follows, so the filters are changed after validation.
@@ -66,24 +66,22 @@ impl Dialect {
     pub(crate) fn reads_like(&self, other: &Self, draft: &ConfigurationDraft) -> bool {
         let may_read_alike =
             self.tags() == other.tags() && self.prefix_search() == other.prefix_search();
-        let is_meant_alike = || {
-            let meant = self.reads_as_written().then_some(Cow::Borrowed(draft));
-            let meant = meant.unwrap_or_else(|| Cow::Owned(self.meaning_of(draft.clone())));
-            other.meaning_of(draft.clone()) == *meant
-        };
+        let is_meant_alike = || self.meaning_of(draft) == other.meaning_of(draft);
         self.readings() == other.readings() || (may_read_alike && is_meant_alike())
     }
 
     /// Returns true when the store reads every element, and none is missing: as AWS, whose reading
     /// is the one that [`ReplicationConfiguration::from_validated`] has.
-    fn reads_as_written(&self) -> bool {
-        self.readings() == Self::AWS.readings()
+    fn reads_as_written(&self, draft: &ConfigurationDraft) -> bool {
+        // AWS refuses the element, but without that answer it has no effect.
+        let has_deletes = || draft.rules.iter().any(|rule| rule.delete_replication.is_some());
+        self.readings() == Self::AWS.readings() && !has_deletes()
     }
 
     /// Returns the answers on which the meaning of a draft depends.
     ///
-    /// A question that changes what is read belongs into this list. Whether a store refuses an
-    /// element is no part of it, but for two that also decide about what is absent.
+    /// A question that changes what is read belongs in this list. Answers that only refuse do not,
+    /// and where they count nevertheless, a caller compares more than it has to.
     fn readings(&self) -> impl PartialEq {
         let ignores = self.elements().map(|reading| reading == ElementReading::Ignored);
         let of_operators = (
@@ -124,12 +122,16 @@ impl Dialect {
     }
 
     /// Returns a draft without what the store ignores, and with what it assumes.
-    fn meaning_of(&self, draft: ConfigurationDraft) -> ConfigurationDraft {
-        let mut meant = self.without_ignored(draft);
+    fn meaning_of<'d>(&self, draft: &'d ConfigurationDraft) -> Cow<'d, ConfigurationDraft> {
+        // The usual path. It makes no copy of the draft.
+        if self.reads_as_written(draft) {
+            return Cow::Borrowed(draft);
+        }
+        let mut meant = self.without_ignored(draft.clone());
         for rule in &mut meant.rules {
             self.read_rule(rule);
         }
-        meant
+        Cow::Owned(meant)
     }
 
     /// Returns a draft without the elements that the store ignores.
@@ -267,8 +269,7 @@ impl Dialect {
         }
         self.read_priority(rule);
         self.read_delete_markers(rule);
-        // The extension of some stores. AWS refuses it before; elsewhere it is an element without
-        // effect.
+        // An extension of other stores, which has no effect where it is not refused.
         if self.version_deletes() == VersionDeletes::Never {
             rule.delete_replication = None;
         }

@@ -2,7 +2,7 @@
 
 use crate::dialect::{
     AndReading, Dialect, ElementReading, EmptyTagValue, ExclusionReading, Question, RulePrefix,
-    StorageClassEffect, TagReading, ZoneReading,
+    StorageClassEffect, TagReading, UnknownElements, VersionDeletes, ZoneReading,
 };
 use crate::model::{DestinationDraft, FilterDraft, RuleDraft, Tag};
 use crate::path::FieldPath;
@@ -26,6 +26,12 @@ pub(in crate::lint) fn settings(
         StorageClassEffect::Applied => ElementReading::Honoured,
         StorageClassEffect::Ignored => ElementReading::Ignored,
     };
+    // An unknown element, but in a store that replicates permanent deletes.
+    let deletes = match (dialect.version_deletes(), dialect.unknown_elements()) {
+        (VersionDeletes::ByElement, _) => ElementReading::Honoured,
+        (VersionDeletes::Never, UnknownElements::Refused) => ElementReading::Refused,
+        (VersionDeletes::Never, UnknownElements::Ignored) => ElementReading::Ignored,
+    };
     let selection = rule.source_selection_criteria.unwrap_or_default();
     let nothing = DestinationDraft::default();
     let destination = rule.destination.as_ref().unwrap_or(&nothing);
@@ -37,6 +43,7 @@ pub(in crate::lint) fn settings(
             dialect.replica_modifications_element(),
         ),
         (rule.priority.is_some(), PRIORITY, dialect.priority_element()),
+        (rule.delete_replication.is_some(), DELETE_REPLICATION, deletes),
         (destination.encryption_configuration.is_some(), ENCRYPTION, dialect.kms_elements()),
         (
             destination.access_control_translation.is_some(),
@@ -89,6 +96,7 @@ const SSE_KMS: Place = (SELECTION, "SseKmsEncryptedObjects", Question::KmsElemen
 const REPLICA_MODIFICATIONS: Place =
     (SELECTION, "ReplicaModifications", Question::ReplicaModificationsElement);
 const PRIORITY: Place = (None, "Priority", Question::PriorityElement);
+const DELETE_REPLICATION: Place = (None, "DeleteReplication", Question::VersionDeletes);
 const ENCRYPTION: Place = (DESTINATION, "EncryptionConfiguration", Question::KmsElements);
 const OWNER_OVERRIDE: Place =
     (DESTINATION, "AccessControlTranslation", Question::OwnerOverrideElement);

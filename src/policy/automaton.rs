@@ -274,8 +274,8 @@ impl Automaton {
         ends.next().is_some_and(includes) && ends.all(includes)
     }
 
-    /// Returns true when a longer key may still be accepted. False is certain, true is not: two globs
-    /// that exclude the rest only together are not noticed.
+    /// Returns true when this key, or a longer one, may be accepted. False is certain, true is not: two
+    /// globs that exclude the rest only together are not noticed.
     pub(super) fn is_alive(&self, states: &States) -> bool {
         let excludes_rest = |state: &usize| states.0.binary_search(state).is_ok();
         !self.exclude_rest.iter().any(excludes_rest)

@@ -68,7 +68,7 @@ impl KeySet {
         self.automaton.step(state, character, budget)
     }
 
-    /// Returns true when a longer key may still be in the set; false is certain.
+    /// Returns true when this key, or a longer one, may be in the set; false is certain.
     pub(super) fn is_alive(&self, state: &KeyState) -> bool {
         self.automaton.is_alive(state)
     }

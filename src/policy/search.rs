@@ -335,8 +335,10 @@ impl<'s> KeySearch<'s> {
         Some(())
     }
 
-    /// Returns tags with which a rule wins, among them those given; `None` when there are none. Where no rule excludes tags these are the tags themselves: if it does not win with them,
-    /// it never does, and the engine finds that out.
+    /// Returns tags with which a rule wins, among them those given; `None` when there are none.
+    ///
+    /// Where no rule excludes tags these are the tags themselves: if it does not win with them, it
+    /// never does, and the engine finds that out.
     fn won_by(
         &self,
         number: usize,

@@ -140,14 +140,14 @@ proptest! {
             rows.by_ref().take(before).for_each(drop);
             rows
         };
-        // With a buffer of one byte every row takes the way that copies.
+        // With a buffer of one byte nearly every row takes the way that copies.
         let (expected, summary) = counted(open(1));
         prop_assert_eq!(&open(buffer).collect::<Vec<_>>(), &expected);
         let pieces: Vec<_> = open(buffer).into_pieces(size).flatten().collect();
         prop_assert_eq!(&pieces, &expected);
         let (mut of_pieces, mut errors) = (Summary::new(), Vec::new());
         for mut piece in open(buffer).into_pieces(size) {
-            let mut of_piece = Summary::new();
+            let mut of_piece = Summary::of_piece();
             while let Some(counted) = of_piece.add_next(&mut piece) {
                 errors.extend(counted.err());
             }
@@ -179,26 +179,29 @@ fn a_record_that_is_too_long_is_one_error_in_a_piece() {
 
 #[test]
 fn the_first_codes_of_several_summaries_are_kept() {
-    let results: Vec<TaskResult> = (0..1500)
-        .map(|n| {
-            TaskResult::failed("src", &format!("k{n}"), None, format!("Code{}", n % 1200).as_str())
-        })
-        .collect();
+    // From the second piece of 1,300 on, a known code comes after a thousand others.
+    let code = |n: usize| if n.is_multiple_of(1299) { 0 } else { n % 2600 };
+    let results = (0..4000).map(|n| {
+        TaskResult::failed("src", &format!("k{n}"), None, format!("Code{}", code(n)).as_str())
+    });
+    let results: Vec<TaskResult> = results.collect();
     let mut whole = Summary::new();
-    let mut parts = Summary::new();
-    for piece in results.chunks(700) {
-        let mut part = Summary::new();
-        for result in piece {
-            part.add(result);
-        }
-        parts.append(part);
-    }
     for result in &results {
         whole.add(result);
     }
-    assert_eq!(codes(&parts), codes(&whole));
-    assert_eq!(parts.codes().len(), Summary::CODES);
-    assert_eq!(parts.with_other_codes(), 200);
+    assert_eq!(whole.codes().len(), Summary::CODES);
+    assert!(whole.with_other_codes() > 1000);
+    for size in [1, 700, 1300, 4000] {
+        let mut parts = Summary::new();
+        for piece in results.chunks(size) {
+            let mut part = Summary::of_piece();
+            for result in piece {
+                part.add(result);
+            }
+            parts.append(part);
+        }
+        assert_eq!(codes(&parts), codes(&whole), "{size}");
+    }
 }
 
 #[test]
@@ -226,6 +229,39 @@ fn a_line_without_end_takes_no_memory_in_pieces() {
         assert_eq!(pieces.sum::<usize>(), 2);
     });
     assert!(info.bytes_max < 5 << 20, "{info:?}");
+}
+
+#[test]
+fn quotes_without_end_take_no_memory_in_pieces() {
+    let long_line = io::repeat(b'x').take(20 << 20);
+    let many_lines = Repeated { line: b"line\n", at: 0, left: 20 << 20 };
+    let files: [Box<dyn Read>; 2] = [Box::new(long_line), Box::new(many_lines)];
+    for file in files {
+        let text = BufReader::new((&b"src,a,v,failed,500,A,\""[..]).chain(file));
+        let info = allocation_counter::measure(|| {
+            let pieces = completion_report::Reader::new(text).into_pieces(1 << 16);
+            assert!(pieces.flatten().any(|row| row.is_err()));
+        });
+        assert!(info.bytes_max < 5 << 20, "{info:?}");
+    }
+}
+
+/// A line again and again, up to so many bytes.
+struct Repeated {
+    line: &'static [u8],
+    at: usize,
+    left: usize,
+}
+
+impl Read for Repeated {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let line = self.line.get(self.at..).unwrap_or_default();
+        let line = line.get(..self.left.min(line.len())).unwrap_or_default();
+        let read = (&*line).read(buffer)?;
+        self.at = (self.at + read) % self.line.len();
+        self.left -= read;
+        Ok(read)
+    }
 }
 
 #[test]

@@ -219,6 +219,18 @@ fn portability_lints_name_stores_and_witnesses() {
         let answers = format!("`{store}` refuses the configuration: ");
         assert!(refused.iter().any(|one| one.starts_with(&answers)), "{store}: {refused:?}");
     }
+    // What a store refuses it does not decide about.
+    let deletes = "<DeleteReplication><Status>Enabled</Status></DeleteReplication><Destination>";
+    desk.put("c.xml", with_role(&rule.replace("<Destination>", deletes)));
+    let of_minio = |level: &str| {
+        let ran = desk.run(&[&check[..], &[level, "--dialect", "minio"]].concat());
+        ran.ended(0).out.clone()
+    };
+    let refused = of_minio("refused-elsewhere=warn");
+    assert!(refused.contains("`aws` refuses the configuration: MalformedXML"), "{refused}");
+    let differing = of_minio("decided-differently-elsewhere=warn");
+    assert!(differing.contains("`ceph` decides"), "{differing}");
+    assert!(!differing.contains("`aws`"), "{differing}");
 }
 
 /// REP-1132: a role of `OVHcloud` goes into every form, and is none whose permissions are known.

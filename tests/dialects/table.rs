@@ -2,7 +2,9 @@
 //! known.
 
 use s3_replication::analysis::{Comparison, Reachability, append, reachability, to_v2};
-use s3_replication::dialect::{AndReading, DestinationCount, PriorityOrder, TagReading, Winners};
+use s3_replication::dialect::{
+    AndReading, DestinationCount, PriorityOrder, TagReading, UnknownElements, Winners,
+};
 use s3_replication::engine::{Reason, Verdict};
 use s3_replication::model::{
     BucketArn, DeleteMarkerOrigin, EncryptionStatus, Event, ReplicationStatus, RuleDraft, Tag,
@@ -629,6 +631,19 @@ fn permanent_deletes() {
         assert_eq!(goes(&dialect, &with, &replica("k"), PERMANENT_DELETE), !gated, "{dialect}");
     }
     assert!(answer(&Dialect::AWS, &xml(&with)).unwrap().starts_with("MalformedXML"));
+    // A draft is refused as the document is, and ignored where unknown elements are.
+    let draft = read(&Dialect::MINIO, &with).to_draft();
+    let refused = draft.clone().validate(&Dialect::AWS).unwrap_err();
+    let finding = refused.report().iter().next().unwrap();
+    assert_eq!(
+        (finding.code, refused.service_error().code.as_str()),
+        ("element-not-supported", "MalformedXML")
+    );
+    assert_eq!(finding.primary.path().to_string(), "Rule[0].DeleteReplication");
+    let lenient = Dialect::AWS.with_unknown_elements(UnknownElements::Ignored);
+    let ignored = draft.clone().validate(&lenient).unwrap();
+    assert_eq!(ignored.rules()[0].delete_replication, None);
+    assert_eq!(ignored.to_draft(), draft);
     let engine = read(&Dialect::MINIO, &without);
     let engine = Engine::with_dialect(&engine, &Dialect::MINIO);
     let explanation = engine.explain(&version, PERMANENT_DELETE).to_string();

@@ -32,6 +32,7 @@ pub struct Summary {
     failed: u64,
     codes: HashMap<Box<str>, Code>,
     other_codes: u64,
+    keeps_every_code: bool,
 }
 
 /// The count of a code, and the number of codes that occurred before it.
@@ -66,6 +67,16 @@ impl Summary {
         Self::default()
     }
 
+    /// Creates an empty summary for a [`Piece`](crate::batch::completion_report::Piece) of a part, to
+    /// be [appended](Self::append) to another summary.
+    ///
+    /// It keeps every code, because a code that occurs late in the piece may be one that the other
+    /// summary has already. A piece is small, and so is its summary.
+    #[must_use]
+    pub fn of_piece() -> Self {
+        Self { keeps_every_code: true, ..Self::default() }
+    }
+
     /// Counts a result.
     pub fn add(&mut self, result: &TaskResult) {
         let code = result.error_code().map_or("", TaskErrorCode::as_str);
@@ -88,11 +99,32 @@ impl Summary {
     /// Adds the counts of later rows, as if they had been counted here.
     ///
     /// A code of both keeps its example. If both together have more than [`CODES`](Self::CODES) codes,
-    /// those that occurred first are kept.
+    /// those that occurred first are kept. Only codes that `later` itself did not keep count as other
+    /// codes even if they are known here; [`of_piece`](Self::of_piece) keeps all.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use s3_replication::batch::completion_report::{Reader, Summary};
+    ///
+    /// let part = "src,a,v1,failed,403,AccessDenied,denied\nsrc,b,v1,succeeded,200,,success\n";
+    /// let mut summary = Summary::new();
+    /// for mut piece in Reader::new(part.as_bytes()).into_pieces(50) {
+    ///     // The pieces may be counted by several threads.
+    ///     let mut of_piece = Summary::of_piece();
+    ///     while let Some(counted) = of_piece.add_next(&mut piece) {
+    ///         counted?;
+    ///     }
+    ///     summary.append(of_piece);
+    /// }
+    /// assert_eq!((summary.succeeded(), summary.failed()), (1, 1));
+    /// # Ok::<(), s3_replication::batch::manifest::RowError>(())
+    /// ```
     pub fn append(&mut self, later: Self) {
-        self.succeeded += later.succeeded;
-        self.failed += later.failed;
-        self.other_codes += later.other_codes;
+        let add = |sum: &mut u64, count| *sum = sum.saturating_add(count);
+        add(&mut self.succeeded, later.succeeded);
+        add(&mut self.failed, later.failed);
+        add(&mut self.other_codes, later.other_codes);
         let mut codes: Vec<Code> = later.codes.into_values().collect();
         codes.sort_by_key(|code| code.number);
         for Code { count: CodeCount { code, count, example }, .. } in codes {
@@ -125,13 +157,13 @@ impl Summary {
     ) {
         let number = self.codes.len();
         if let Some(same) = self.codes.get_mut(code.as_str()) {
-            same.count.count += tasks;
-        } else if number < Self::CODES {
+            same.count.count = same.count.count.saturating_add(tasks);
+        } else if number < Self::CODES || self.keeps_every_code {
             let word = code.as_str().into();
             let count = CodeCount { code, count: tasks, example: example() };
             self.codes.insert(word, Code { number, count });
         } else {
-            self.other_codes += tasks;
+            self.other_codes = self.other_codes.saturating_add(tasks);
         }
     }
 
@@ -148,7 +180,7 @@ impl Summary {
     }
 
     /// Returns the codes of the tasks that failed, the most frequent first, and at most
-    /// [`CODES`](Self::CODES) of them.
+    /// [`CODES`](Self::CODES) of them, unless the summary is that of a piece.
     #[must_use]
     pub fn codes(&self) -> Vec<&CodeCount> {
         let mut codes: Vec<&CodeCount> = self.codes.values().map(|code| &code.count).collect();

@@ -51,8 +51,8 @@ pub struct Piece {
 }
 
 impl<R: BufRead> Cutter<R> {
-    /// The greatest number of lines in a piece, unless one record has more. Rows of S3 have a hundred
-    /// bytes or more; a file of empty lines must not make a piece of a million errors.
+    /// A piece ends with the record that reaches so many lines. Rows of S3 have a hundred bytes or
+    /// more; a file of empty lines must not make a piece of a million errors.
     const MOST_LINES: u64 = 16 * 1024;
 
     /// Cuts what `records` has not read yet.

@@ -167,7 +167,7 @@ impl Work for Parts<'_> {
     }
 
     fn answer(&self, mut piece: completion_report::Reader<completion_report::Piece>) -> Counted {
-        let (mut summary, mut rows) = (completion_report::Summary::new(), 0);
+        let (mut summary, mut rows) = (completion_report::Summary::of_piece(), 0);
         let mut errors = Vec::new();
         while let Some(counted) = summary.add_next(&mut piece) {
             rows += 1;

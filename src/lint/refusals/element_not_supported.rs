@@ -1,5 +1,5 @@
 use crate::diagnostic::{ServiceError, ServiceErrorCode};
-use crate::dialect::ElementReading;
+use crate::dialect::{ElementReading, Question};
 use crate::lint::store_elements::settings;
 use crate::lint::{Context, Findings, declare_lint};
 
@@ -7,11 +7,12 @@ declare_lint! {
     /// ## What it finds
     ///
     /// An element that the store of the dialect refuses although S3 knows it, such as `Metrics` on
-    /// RustFS and `OVHcloud`.
+    /// RustFS and `OVHcloud`; or `DeleteReplication`, which MinIO and RustFS know. In a document that
+    /// is read for another store, the latter is an unknown element.
     ///
     /// ## Why it matters
     ///
-    /// The store refuses the whole configuration. AWS refuses none of these elements.
+    /// The store refuses the whole configuration. AWS refuses only `DeleteReplication`.
     ///
     /// ## Example
     ///
@@ -43,11 +44,16 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     for (at, rule) in context.rules() {
         for element in settings(dialect, ElementReading::Refused, at, rule) {
             let name = element.name;
-            let answer = format!("{name} is not supported");
-            let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);
+            let error = if element.question == Question::VersionDeletes {
+                ServiceError::malformed_xml()
+            } else {
+                let answer = format!("{name} is not supported");
+                ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer)
+            };
             let message =
                 format!("`{name}` is not supported by the store of the dialect `{store}`");
-            let finding = LINT.refusal(element.path, message, error);
+            let mut finding = LINT.refusal(element.path, message, error);
+            finding.clause = Some(element.question.clause());
             found.push(finding.with_help(format!("remove `{name}` for this store")));
         }
     }

@@ -219,7 +219,7 @@ fn failure(mut command: Command, tree: &Path) -> Option<String> {
 /// Says what became of a bug, and returns true when it was missed.
 fn say(bug: &Bug, caught: Option<Catch>) -> bool {
     match &caught {
-        // A bug that the first seed does not catch is one that another may miss.
+        // A bug that the first seed misses is caught by luck.
         Some(Catch { test, seeds }) => println!("caught  {} by seed {seeds}: {test}", bug.name),
         None => println!("MISSED  {}", bug.name),
     }
