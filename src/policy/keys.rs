@@ -82,6 +82,10 @@ impl KeySet {
         nested: &[Cow<'_, str>],
         budget: &mut Budget,
     ) -> Option<String> {
+        // A prefix has 1,024 characters at most, which may be more bytes than a key has.
+        if prefix.len() > ObjectVersion::KEY_LIMIT {
+            return None;
+        }
         // A search of its own for each place: what is seen depends on the nested prefixes.
         let mut search = Search {
             set: self,
