@@ -28,8 +28,10 @@ fn run(script: &str) -> Value {
             .into_iter()
             .chain(env::split_paths(&env::var_os("PATH").unwrap_or_default())),
     );
+    // A script can be longer than an argument of a program.
+    fs::write(folder.join("script.sh"), script).unwrap();
     let mut shell = Command::new("sh");
-    let shell = shell.arg("-c").arg(script).current_dir(&folder).env("PATH", path.unwrap());
+    let shell = shell.arg("script.sh").current_dir(&folder).env("PATH", path.unwrap());
     let output = shell.output().unwrap();
     fs::remove_dir_all(&folder).unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
