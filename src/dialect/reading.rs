@@ -43,6 +43,7 @@ impl Dialect {
         &self,
         draft: ConfigurationDraft,
     ) -> Option<ReplicationConfiguration> {
+        // An `Option` ends the loan of the draft.
         let meant = match self.meaning_of(&draft) {
             Cow::Borrowed(_) => None,
             Cow::Owned(meant) => Some(meant),

@@ -155,7 +155,7 @@ impl<'s, 'a> Bucket<'s, 'a> {
     /// group the same rules win, so one search answers for all its cases. Cases in which both sides
     /// are the same need no search: two dialects mostly differ in few cases. Delete markers have no
     /// tags by which to escape a rule, so they are in a group with others only if no rule excludes
-    /// tags.
+    /// tags; and a rule that requires tags does not compete for them, which makes a group of its own.
     fn case_groups(&self) -> Vec<(Case, Cases)> {
         let excludes_tags = |one: &Competitor<'_>| !one.selection.excludes_no_tags();
         let tags_matter = self.old.iter().chain(self.new).any(excludes_tags);
@@ -176,7 +176,8 @@ impl<'s, 'a> Bucket<'s, 'a> {
     }
 
     /// Returns true when the competitors of both sides select the same objects, in the same order and
-    /// with the same outcomes. Then they decide alike.
+    /// with the same outcomes. Then they decide alike: a decision looks at nothing else, and which of
+    /// them are of one rule does not matter, since those have one outcome.
     fn is_same_in(&self, case: Case) -> bool {
         let of = |side: &'s [Competitor<'a>]| {
             let competing = side.iter().filter(move |one| one.competes.has(case));

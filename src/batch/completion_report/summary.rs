@@ -7,7 +7,8 @@ use crate::batch::manifest::RowError;
 /// The summary of completion reports: the number of tasks that succeeded and failed, and the error
 /// codes.
 ///
-/// Memory is bounded, however many rows there are and however long their texts.
+/// Memory is bounded, however many rows there are and however long their texts, unless the summary is
+/// that of a [piece](Self::of_piece).
 ///
 /// # Examples
 ///
@@ -71,7 +72,8 @@ impl Summary {
     /// be [appended](Self::append) to another summary.
     ///
     /// It keeps every code, because a code that occurs late in the piece may be one that the other
-    /// summary has already. A piece is small, and so is its summary.
+    /// summary has already. So its memory grows with the codes, which are few in a piece, but not in
+    /// a whole part of a hostile report.
     #[must_use]
     pub fn of_piece() -> Self {
         Self { keeps_every_code: true, ..Self::default() }
@@ -136,13 +138,13 @@ impl Summary {
     fn count(&mut self, status: TaskStatus, code: &str, example: impl FnOnce() -> TaskResult) {
         match status {
             TaskStatus::Succeeded => {
-                self.succeeded += 1;
+                self.succeeded = self.succeeded.saturating_add(1);
                 return;
             }
-            TaskStatus::Failed => self.failed += 1,
+            TaskStatus::Failed => self.failed = self.failed.saturating_add(1),
         }
         if code.chars().nth(Self::CODE_LIMIT).is_some() {
-            self.other_codes += 1;
+            self.other_codes = self.other_codes.saturating_add(1);
             return;
         }
         self.count_code(TaskErrorCode::from(code).current(), 1, example);

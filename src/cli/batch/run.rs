@@ -101,9 +101,8 @@ priority, the higher number first. A dry run forecasts each job alone, as if the
 Inventories have no tags and may lack columns. If a missing value decides whether S3 lists a
 version, a generated manifest leaves the version out. For the tasks of the other versions, missing
 values are taken to be the defaults of S3. A dry run and a run both count the versions that are left
-out, and the tasks whose result depends on a missing value. A dry run needs about 20
-bytes of memory per version. If something cannot be read, a dry run counts the rest, and a run
-does not start.
+out, and the tasks whose result depends on a missing value. If something cannot be read, a dry run
+counts the rest, and a run does not start.
 
 Exit status: 0 every job completes, and all tasks succeed; 1 one does not, or waits for
 confirmation, or its result depends on unknown facts (the reason is printed); 2 wrong usage,
