@@ -62,6 +62,7 @@ mod open_answers;
 mod order;
 mod refusals;
 mod store_elements;
+mod unknown_elements;
 mod validate;
 
 #[cfg(feature = "analysis")]

@@ -17,8 +17,6 @@
 //! Elements that a store refuses are not touched here: such a document never becomes a
 //! configuration.
 
-use std::borrow::Cow;
-
 use crate::dialect::{
     AndReading, DeleteMarkers, Dialect, ElementReading, EmptyTagValue, ExclusionReading,
     MissingDeleteMarkerReplication, MissingFilter, MissingPriority, MissingReplicaModifications,
@@ -43,12 +41,9 @@ impl Dialect {
         &self,
         draft: ConfigurationDraft,
     ) -> Option<ReplicationConfiguration> {
-        // An `Option` ends the loan of the draft.
-        let meant = match self.meaning_of(&draft) {
-            Cow::Borrowed(_) => None,
-            Cow::Owned(meant) => Some(meant),
+        let Some(meant) = self.other_meaning(&draft) else {
+            return ReplicationConfiguration::from_validated(draft);
         };
-        let Some(meant) = meant else { return ReplicationConfiguration::from_validated(draft) };
         let changed = meant != draft;
         let mut configuration = ReplicationConfiguration::from_validated(meant)?;
         // No draft can state what follows, so the filters are changed after validation.
@@ -67,7 +62,10 @@ impl Dialect {
     pub(crate) fn reads_like(&self, other: &Self, draft: &ConfigurationDraft) -> bool {
         let may_read_alike =
             self.tags() == other.tags() && self.prefix_search() == other.prefix_search();
-        let is_meant_alike = || self.meaning_of(draft) == other.meaning_of(draft);
+        let is_meant_alike = || {
+            let (own, others) = (self.other_meaning(draft), other.other_meaning(draft));
+            own.as_ref().unwrap_or(draft) == others.as_ref().unwrap_or(draft)
+        };
         self.readings() == other.readings() || (may_read_alike && is_meant_alike())
     }
 
@@ -122,17 +120,18 @@ impl Dialect {
         ]
     }
 
-    /// Returns a draft without what the store ignores, and with what it assumes.
-    fn meaning_of<'d>(&self, draft: &'d ConfigurationDraft) -> Cow<'d, ConfigurationDraft> {
+    /// Returns a draft without what the store ignores, and with what it assumes; `None` where the
+    /// store reads it as it is written.
+    fn other_meaning(&self, draft: &ConfigurationDraft) -> Option<ConfigurationDraft> {
         // The usual path. It makes no copy of the draft.
         if self.reads_as_written(draft) {
-            return Cow::Borrowed(draft);
+            return None;
         }
         let mut meant = self.without_ignored(draft.clone());
         for rule in &mut meant.rules {
             self.read_rule(rule);
         }
-        Cow::Owned(meant)
+        Some(meant)
     }
 
     /// Returns a draft without the elements that the store ignores.

@@ -4,6 +4,7 @@ use crate::diagnostic::{Diagnostic, Holes, Report, ServiceError, ServiceErrorCod
 #[cfg(feature = "analysis")]
 use crate::lint::advice;
 use crate::lint::findings::{Findings, MissingFacts};
+use crate::lint::unknown_elements::unknown_elements;
 use crate::lint::{
     Check, Concern, Context, Levels, MissingFact, in_order_of_store, refusals as refusal_lints,
 };
@@ -75,6 +76,7 @@ pub(crate) fn check_document(
     } else {
         context
     };
+    findings.extend(unknown_elements(as_read));
     for lint in refusal_lints::LINTS {
         #[cfg_attr(
             not(feature = "analysis"),

@@ -115,11 +115,11 @@ pub(in crate::lint) fn read_otherwise(
     answer: &'static str,
 ) -> Option<(Dialect, ReplicationConfiguration)> {
     let other = dialect.clone().with_answer(question, answer).ok()?;
+    let is_asked = question.is_asked_by_decisions();
     // Most questions are about something that the draft does not have.
-    if !question.is_asked_by_decisions() && dialect.reads_like(&other, draft) {
+    if !is_asked && dialect.reads_like(&other, draft) {
         return None;
     }
     let otherwise = draft.clone().validate(&other).ok()?;
-    let may_differ = otherwise != *read || question.is_asked_by_decisions();
-    may_differ.then_some((other, otherwise))
+    (is_asked || otherwise != *read).then_some((other, otherwise))
 }

@@ -26,12 +26,10 @@ pub(in crate::lint) fn settings(
         StorageClassEffect::Applied => ElementReading::Honoured,
         StorageClassEffect::Ignored => ElementReading::Ignored,
     };
-    // An unknown element, but in a store that replicates permanent deletes.
-    let deletes = match (dialect.version_deletes(), dialect.unknown_elements()) {
-        (VersionDeletes::ByElement, _) => ElementReading::Honoured,
-        (VersionDeletes::Never, UnknownElements::Refused) => ElementReading::Refused,
-        (VersionDeletes::Never, UnknownElements::Ignored) => ElementReading::Ignored,
-    };
+    // A store that refuses what it does not know has another refusal: that of unknown elements.
+    let ignores_deletes = dialect.version_deletes() == VersionDeletes::Never
+        && dialect.unknown_elements() == UnknownElements::Ignored;
+    let has_ignored_deletes = ignores_deletes && rule.delete_replication.is_some();
     let selection = rule.source_selection_criteria.unwrap_or_default();
     let nothing = DestinationDraft::default();
     let destination = rule.destination.as_ref().unwrap_or(&nothing);
@@ -43,7 +41,7 @@ pub(in crate::lint) fn settings(
             dialect.replica_modifications_element(),
         ),
         (rule.priority.is_some(), PRIORITY, dialect.priority_element()),
-        (rule.delete_replication.is_some(), DELETE_REPLICATION, deletes),
+        (has_ignored_deletes, DELETE_REPLICATION, ElementReading::Ignored),
         (destination.encryption_configuration.is_some(), ENCRYPTION, dialect.kms_elements()),
         (
             destination.access_control_translation.is_some(),

@@ -32,14 +32,18 @@ impl ConfigurationDraft {
         self,
         dialect: &Dialect,
     ) -> Result<ReplicationConfiguration, RefusedConfiguration> {
-        let buckets = KnownBuckets::new();
-        let context = Context::new(&self, dialect, &buckets);
-        let report = refusals(&context).report;
+        let report = draft_refusals(&self, dialect);
         if report.is_refused() {
             return Err(RefusedConfiguration::new(report));
         }
         configuration_of(self, dialect)
     }
+}
+
+/// Returns the refusals of the store of `dialect`, as far as the draft alone can show them.
+pub(in crate::lint) fn draft_refusals(draft: &ConfigurationDraft, dialect: &Dialect) -> Report {
+    let buckets = KnownBuckets::new();
+    refusals(&Context::new(draft, dialect, &buckets)).report
 }
 
 /// Turns a draft that passed every refusal into a configuration. The lints leave no hole; should

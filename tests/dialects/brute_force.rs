@@ -384,7 +384,7 @@ proptest! {
         dialect in dialect(),
     ) {
         let mut draft = varied(&configuration, &choices);
-        // Nothing is said about rules for several zones while no pair of zones is given.
+        // Without a pair of zones, the lint does not run on rules for several zones.
         for rule in &mut draft.rules {
             rule.source_zones.clear();
             if let Some(destination) = &mut rule.destination {

@@ -71,9 +71,9 @@ impl Summary {
     /// Creates an empty summary for a [`Piece`](crate::batch::completion_report::Piece) of a part, to
     /// be [appended](Self::append) to another summary.
     ///
-    /// It keeps every code, because a code that occurs late in the piece may be one that the other
-    /// summary has already. So its memory grows with the codes, which are few in a piece, but not in
-    /// a whole part of a hostile report.
+    /// The summary keeps every code, since the other summary may have a code that comes late in the
+    /// piece. Its memory grows with the number of codes: a piece has few, but a whole part of a
+    /// hostile report may have millions.
     #[must_use]
     pub fn of_piece() -> Self {
         Self { keeps_every_code: true, ..Self::default() }
@@ -123,7 +123,6 @@ impl Summary {
     /// # Ok::<(), s3_replication::batch::manifest::RowError>(())
     /// ```
     pub fn append(&mut self, later: Self) {
-        let add = |sum: &mut u64, count| *sum = sum.saturating_add(count);
         add(&mut self.succeeded, later.succeeded);
         add(&mut self.failed, later.failed);
         add(&mut self.other_codes, later.other_codes);
@@ -138,13 +137,13 @@ impl Summary {
     fn count(&mut self, status: TaskStatus, code: &str, example: impl FnOnce() -> TaskResult) {
         match status {
             TaskStatus::Succeeded => {
-                self.succeeded = self.succeeded.saturating_add(1);
+                add(&mut self.succeeded, 1);
                 return;
             }
-            TaskStatus::Failed => self.failed = self.failed.saturating_add(1),
+            TaskStatus::Failed => add(&mut self.failed, 1),
         }
         if code.chars().nth(Self::CODE_LIMIT).is_some() {
-            self.other_codes = self.other_codes.saturating_add(1);
+            add(&mut self.other_codes, 1);
             return;
         }
         self.count_code(TaskErrorCode::from(code).current(), 1, example);
@@ -159,13 +158,13 @@ impl Summary {
     ) {
         let number = self.codes.len();
         if let Some(same) = self.codes.get_mut(code.as_str()) {
-            same.count.count = same.count.count.saturating_add(tasks);
+            add(&mut same.count.count, tasks);
         } else if number < Self::CODES || self.keeps_every_code {
             let word = code.as_str().into();
             let count = CodeCount { code, count: tasks, example: example() };
             self.codes.insert(word, Code { number, count });
         } else {
-            self.other_codes = self.other_codes.saturating_add(tasks);
+            add(&mut self.other_codes, tasks);
         }
     }
 
@@ -196,4 +195,10 @@ impl Summary {
     pub const fn with_other_codes(&self) -> u64 {
         self.other_codes
     }
+}
+
+/// Adds tasks to a count. Counts end at the greatest number, which a caller can reach by appending a
+/// summary to itself.
+const fn add(count: &mut u64, tasks: u64) {
+    *count = count.saturating_add(tasks);
 }

@@ -56,7 +56,7 @@ use crate::cli::{context, inventory, sink, stream};
 /// `--dry-run` every version is put into a store in memory with its replication status, and the job
 /// runs there from its manifest to its completion report.
 ///
-/// Such a run needs about 2 kB of memory for each version: 2 GB for a million. For larger buckets use
+/// A run in memory needs about 2 kB for each version: 2 GB for a million. For larger buckets use
 /// `--dry-run`, which needs about 30 bytes for each version.
 #[derive(Debug, clap::Args)]
 #[command(after_help = r#"Examples:

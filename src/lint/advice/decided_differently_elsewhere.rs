@@ -3,8 +3,9 @@ use crate::dialect::{Dialect, Question};
 use crate::lint::advice::Decisions;
 use crate::lint::helpers::listed;
 use crate::lint::open_answers::read_otherwise;
-use crate::lint::{Context, Findings, declare_lint, refusals};
-use crate::model::{ConfigurationDraft, KnownBuckets};
+use crate::lint::validate::draft_refusals;
+use crate::lint::{Findings, declare_lint};
+use crate::model::ConfigurationDraft;
 use crate::path::FieldPath;
 
 declare_lint! {
@@ -49,11 +50,7 @@ declare_lint! {
 
 fn check(decisions: &Decisions<'_>, found: &mut Findings) {
     // What a store refuses it does not decide about; `refused-elsewhere` names that.
-    let (draft, buckets) = (decisions.context.draft(), KnownBuckets::new());
-    let accepts = |store: &&Dialect| {
-        let context = Context::new(draft, store, &buckets);
-        !refusals(&context).report.is_refused()
-    };
+    let accepts = |store: &&Dialect| !draft_refusals(decisions.context.draft(), store).is_refused();
     let stores: Vec<&Dialect> = Dialect::ALL.iter().filter(accepts).collect();
     let draft = decisions.context.draft_in_zones();
     for question in Question::ALL.iter().copied() {

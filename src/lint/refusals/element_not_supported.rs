@@ -1,8 +1,6 @@
-use crate::clause;
-use crate::diagnostic::{Diagnostic, ServiceError, ServiceErrorCode};
-use crate::dialect::{ElementReading, Question};
-use crate::form::Mistake;
-use crate::lint::store_elements::{StoreElement, settings};
+use crate::diagnostic::{ServiceError, ServiceErrorCode};
+use crate::dialect::ElementReading;
+use crate::lint::store_elements::settings;
 use crate::lint::{Context, Findings, declare_lint};
 
 declare_lint! {
@@ -44,10 +42,6 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     let store = dialect.name();
     for (at, rule) in context.rules() {
         for element in settings(dialect, ElementReading::Refused, at, rule) {
-            if element.question == Question::VersionDeletes {
-                found.push(unknown_element(element));
-                continue;
-            }
             let name = element.name;
             let answer = format!("{name} is not supported");
             let error = ServiceError::new(ServiceErrorCode::INVALID_REQUEST, answer);
@@ -58,16 +52,4 @@ fn check(context: &Context<'_>, found: &mut Findings) {
             found.push(finding.with_help(format!("remove `{name}` for this store")));
         }
     }
-}
-
-/// Returns the finding of a document about an extension of other stores.
-///
-/// The reader of documents drops what it does not know, so only a draft made otherwise has it.
-fn unknown_element(element: StoreElement) -> Diagnostic {
-    let message = format!("unknown element `{}` in `Rule`", element.name);
-    let mut finding = LINT.refusal(element.path, message, ServiceError::malformed_xml());
-    finding.code = Mistake::Unknown.code();
-    finding.clause = Some(&clause::SCHEMA_ELEMENTS);
-    let help = "remove it; this is an extension of MinIO and RustFS";
-    finding.with_help(help)
 }
